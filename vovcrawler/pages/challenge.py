@@ -1,0 +1,100 @@
+"""Whether a page is a block in the place of the page that was asked for.
+
+A site may refuse with status 200: a captcha, a script that sets a cookie and loads the page again, the words
+"Attention Required". Statuses, and what a crawl does about a refusal, live in :mod:`vovcrawler.refusal`.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+
+_READ_AT_MOST = 300_000
+# A block page holds a few sentences: the longest known (Cloudflare's, Imperva's) have about 1,000 characters.
+_LONGEST_BLOCK = 1_500
+_LONGEST_STUB = 200
+
+# What a challenge never has: containers and metadata of articles and lists, in every era of the site.
+_CONTENT = re.compile(
+    r"""article:published_time | ["']datePublished["'] | itemprop=["']?articleBody | <article[\s>]
+      | property=["']og:type["']\s+content=["']article | content=["']article["']\s+property=["']og:type
+      | (?:class|id)=["'][^"'<>]*(?:
+            article-(?:title|content|summary) | article__(?:sapo|body) | detail--normal | text-long
+          | cms-(?:title|desc|body) | taxonomy-content | vovvn-title | story__heading | story-listing
+          | ctl00_mContent)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DATA = re.compile(r"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>:]|\A\s*[\[{]", re.IGNORECASE)
+
+_PAIRED = re.DOTALL | re.IGNORECASE
+_SCRIPT = re.compile(r"<script\b([^<>]*)>(.*?)(?:</script\s*>|\Z)", _PAIRED)
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(style|template|svg)\b.*?(?:</\1\s*>|\Z)", _PAIRED)
+_TITLE = re.compile(r"<(title|h[1-3])\b[^<>]*>(.*?)(?:</\1\s*>|\Z)", _PAIRED)
+_TAG = re.compile(r"<[^<>]*>")
+
+_SETS_COOKIE = re.compile(r"""document ?(?:\. ?cookie|\[ ?["']cookie["'] ?\]) ?=(?!=)""")
+_MOVES_ON = re.compile(
+    r"""(?<![\w$.-])(?:(?:window|document|self|top|parent)[ ]?\.[ ]?)*location[ ]?
+        (?:(?:\.[ ]?href|\[[ ]?["']href["'][ ]?\])?[ ]?=(?!=) | \.[ ]?(?:replace|assign|reload)[ ]?\()""",
+    re.VERBOSE,
+)
+# Cloudflare puts /cdn-cgi/challenge-platform/scripts/ into pages it lets through: that alone says nothing.
+_MACHINERY = re.compile(
+    r"""_cf_chl_opt | cf-browser-verification | cf-challenge | cf-error-details | _Incapsula_Resource
+      | cdn-cgi/challenge-platform/h/ | captcha-delivery\.com
+      | id=["'](?:challenge-form|challenge-running|px-captcha|sec-if-container)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAPTCHA = re.compile(r"\b(?:g-recaptcha|h-captcha|cf-turnstile|recaptcha/api|captcha)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"""attention[ ]required | just[ ]a[ ]moment | one[ ]more[ ]step | pardon[ ]our[ ]interruption
+      | access[ ](?:is[ ]|has[ ]been[ ])?(?:denied|blocked|restricted) | you(?:[ ]ha|')ve[ ]been[ ]blocked
+      | checking[ ](?:your[ ]browser|if[ ]the[ ]site[ ]connection) | human[ ]verification
+      | (?:please[ ])?(?:verify|confirm|prove)(?:[ ]that)?[ ]you(?:[ ]are|'re)[ ](?:a[ ])?(?:human|not[ ]a)
+      | are[ ]you[ ](?:a[ ])?(?:human|(?:ro)?bot) | ddos[ -]protection | unusual[ ]traffic | captcha
+      | security[ ](?:check|verification) | (?:đang[ ])?kiểm[ ]tra[ ](?:trình[ ]duyệt|bảo[ ]mật)
+      | xác[ ](?:minh|nhận|thực)[ ](?:rằng[ ])?bạn[ ](?:không[ ]phải[ ])?là | nhập[ ]mã[ ]xác
+      | (?:truy[ ]cập|yêu[ ]cầu)[ ](?:của[ ]bạn[ ])?(?:đã[ ])?bị[ ](?:từ[ ]chối|chặn)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def is_challenge(html: str) -> bool:
+    """Say whether *html* is a challenge or a block: little to read, and the marks of one.
+
+    An article may speak of captchas and have scripts that do what challenges do; it is known by its content.
+
+    >>> script = '<script>document.cookie = "d=1"; window.location.href = "/"</script>'
+    >>> is_challenge("<title>Attention Required</title>" + script)
+    True
+    >>> is_challenge('<h1 class="article-title">Attention Required</h1>' + script)
+    False
+    """
+    html = html[:_READ_AT_MOST]
+    bare = _HIDDEN.sub(" ", html)
+    if _CONTENT.search(html) or _DATA.search(bare[:1000]):
+        return False
+    scripts = " ".join(body for attributes, body in _SCRIPT.findall(bare) if "json" not in attributes)
+    scripts = " ".join(scripts.split())
+    shown = _SCRIPT.sub(" ", bare)
+    text = _words(shown)
+    if len(text) > _LONGEST_BLOCK:
+        return False
+    moves_on, sets_cookie = bool(_MOVES_ON.search(scripts)), bool(_SETS_COOKIE.search(scripts))
+    return (
+        bool(_MACHINERY.search(html))
+        or any(_ANNOUNCED.match(_words(title)) for _, title in _TITLE.findall(shown))
+        or (bool(_ANNOUNCED.search(text)) and (moves_on or sets_cookie or bool(_CAPTCHA.search(html))))
+        or _is_stub(text, moves_on=moves_on, sets_cookie=sets_cookie)
+    )
+
+
+def _is_stub(text: str, *, moves_on: bool, sets_cookie: bool) -> bool:
+    """Say whether there is hardly more than a script that sends the browser on, with or without a cookie."""
+    if moves_on and sets_cookie:
+        return len(text) <= _LONGEST_STUB
+    return (moves_on or sets_cookie) and len(text) <= _LONGEST_STUB // 4
+
+
+def _words(markup: str) -> str:
+    return " ".join(entities.unescape(_TAG.sub(" ", markup)).split())
