@@ -1,0 +1,69 @@
+"""What our commands share: their options, and saying what went wrong in one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
+
+from vovcrawler.errors import Trouble, UsageTrouble
+
+
+def say(sentence: str) -> None:
+    """Print *sentence* on standard error, where a terminal and a cron mail both show it."""
+    print(f"scrapy: {sentence}", file=sys.stderr)
+
+
+def guarded(act: Callable[[], int]) -> int:
+    """Return the exit code of *act*, or that of the trouble it met, which is said in its sentence."""
+    try:
+        return act()
+    except Trouble as trouble:
+        say(str(trouble))
+        return trouble.exit_code
+
+
+class SentenceParser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageTrouble(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+
+
+class QuietCommand(ScrapyCommand):
+    """A command of ours that runs no spider in this process."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
+
+    def short_desc(self) -> str:
+        return (type(self).__doc__ or "").splitlines()[0]
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what this command takes on its command line."""
+
+    def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        """Do the work and return the exit code."""
+        raise NotImplementedError
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        # Scrapy's parser takes its own options wherever they stand; ours gets the rest, --help with it.
+        parser.add_argument("-h", "--help", action="store_true", dest="wants_help")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        settings = self.settings
+        parser = SentenceParser(
+            prog=f"scrapy {type(self).__module__.rpartition('.')[2]}",
+            description=self.short_desc(),
+            epilog="Scrapy's options work here too, such as -s DATA_DIR=FOLDER and -L DEBUG.",
+        )
+        self.add_arguments(parser)
+        given = [*args, "--help"] if opts.wants_help else args
+        self.exitcode = guarded(lambda: self.act(parser.parse_args(given), settings))

@@ -1,0 +1,148 @@
+"""What the components of one crawl share: its run, its clock, its catalogue, and what went wrong.
+
+Each is made on first use and kept with the crawler, so that no component needs to know which other
+one was started before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.misc import load_object
+
+from vovcrawler.errors import Trouble
+
+if TYPE_CHECKING:
+    from vovcrawler.catalogue import Catalogue
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One process of one spider, named by its start time (UTC)."""
+
+    name: str
+    started_at: datetime
+    spider: str
+    arguments: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Shared:
+    clock: Clock
+    run: Run
+    troubles: list[Trouble] = field(default_factory=list)
+    ending: list[Trouble] = field(default_factory=list)
+    catalogue: Catalogue | None = None
+    # Holds the catalogue of a replay, which leaves DATA_DIR untouched.
+    scratch: tempfile.TemporaryDirectory[str] | None = None
+
+
+_shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
+
+
+def _of(crawler: Crawler) -> _Shared:
+    if crawler not in _shared:
+        clock: Clock = load_object(crawler.settings["CLOCK"])
+        _shared[crawler] = _Shared(clock, _new_run(crawler, clock()))
+    return _shared[crawler]
+
+
+def _new_run(crawler: Crawler, now: datetime) -> Run:
+    spider = crawler.spider
+    started_at = now.astimezone(UTC)
+    return Run(
+        name=crawler.settings.get("RUN_NAME") or f"{started_at:%Y%m%dT%H%M%S%f}"[:18] + "Z",
+        started_at=started_at,
+        spider=spider.name if spider else crawler.spidercls.name,
+        arguments=dict(getattr(spider, "arguments", {})),
+    )
+
+
+def run(crawler: Crawler) -> Run:
+    """Return the run that *crawler* is."""
+    return _of(crawler).run
+
+
+def clock(crawler: Crawler) -> Clock:
+    """Return the run's only clock: aware, UTC; the setting ``CLOCK`` names it."""
+    return _of(crawler).clock
+
+
+def replaying(crawler: Crawler) -> bool:
+    """Whether the run reads a saved source instead of the network."""
+    return bool(crawler.settings.get("REPLAY_SOURCE"))
+
+
+def data_dir(crawler: Crawler) -> Path:
+    """Return the folder that the run may write to: ``DATA_DIR``, or a temporary one in a replay."""
+    if not replaying(crawler) or crawler.settings.getbool("INGEST"):
+        return Path(crawler.settings["DATA_DIR"])
+    shared = _of(crawler)
+    if shared.scratch is None:
+        shared.scratch = tempfile.TemporaryDirectory(prefix="vovcrawler-", ignore_cleanup_errors=True)
+    return Path(shared.scratch.name)
+
+
+def catalogue(crawler: Crawler) -> Catalogue:
+    """Return the open catalogue of the run; the first call opens and locks it.
+
+    Raises :class:`~vovcrawler.errors.Locked` or :class:`~vovcrawler.errors.StorageTrouble`.
+    """
+    from vovcrawler.catalogue import Catalogue
+
+    shared = _of(crawler)
+    if shared.catalogue is None:
+        lasting = not replaying(crawler) or crawler.settings.getbool("INGEST")
+        shared.catalogue = Catalogue.open(data_dir(crawler), lasting=lasting, run=shared.run.name)
+    return shared.catalogue
+
+
+def fail(crawler: Crawler, trouble: Trouble) -> None:
+    """Remember *trouble* and end the run; what is in flight is still finished and kept.
+
+    Before the engine runs this raises ``CloseSpider``, which Scrapy honours from components that start.
+    """
+    shared = _of(crawler)
+    first = not shared.ending
+    shared.troubles.append(trouble)
+    shared.ending.append(trouble)
+    if not crawler.engine.running:
+        raise CloseSpider(trouble.reason)
+    if first:
+        task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=trouble.reason))
+        _closing.add(task)
+        task.add_done_callback(_closing.discard)
+
+
+# asyncio keeps only weak references to tasks.
+_closing: set[asyncio.Task[None]] = set()
+
+
+def remember(crawler: Crawler, trouble: Trouble) -> None:
+    """Remember *trouble* for the exit code without ending the run (a damaged source, say)."""
+    _of(crawler).troubles.append(trouble)
+
+
+def troubles(crawler: Crawler) -> list[Trouble]:
+    """Return what went wrong so far, in order."""
+    return list(_of(crawler).troubles)
+
+
+def close(crawler: Crawler) -> None:
+    """Close the catalogue and remove the temporary folder of a replay."""
+    shared = _shared.pop(crawler, None)
+    if shared and shared.catalogue:
+        shared.catalogue.close()
+    if shared and shared.scratch:
+        shared.scratch.cleanup()

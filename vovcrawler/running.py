@@ -1,0 +1,106 @@
+"""Running a spider from a command: its options looked at first, its end as an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+from w3lib.url import file_uri_to_path
+
+from vovcrawler import context, runs
+from vovcrawler.cli import guarded, say
+from vovcrawler.errors import UsageTrouble
+
+logger = logging.getLogger(__name__)
+
+
+def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace) -> None:
+    """Set what depends on where the output goes."""
+    assert command.settings is not None
+    # On a terminal the progress line tells what the log would.
+    if sys.stderr.isatty() and not (opts.loglevel or opts.logfile):
+        command.settings.set("LOG_LEVEL", "WARNING", priority="command")
+
+
+def run(command: BaseRunSpiderCommand, choose: Callable[[], str], opts: argparse.Namespace) -> int:
+    """Run the spider that *choose* names and return the exit code; what goes wrong is said in one sentence."""
+    assert command.settings is not None
+    settings = command.settings
+
+    def act() -> int:
+        name = choose()
+        check_settings(settings)
+        check_outputs(settings)
+        process = command.crawler_process
+        assert isinstance(process, AsyncCrawlerProcess)
+        return crawl(process, command._create_crawler(name), opts.spargs)
+
+    return guarded(act)
+
+
+def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str, str]) -> int:
+    """Run *crawler* to its end and return its exit code; raises the :class:`Trouble` that kept it from starting."""
+    task = process.crawl(crawler, **arguments)
+    problems: list[BaseException | None] = []
+    task.add_done_callback(lambda done: problems.append(None if done.cancelled() else done.exception()))
+    process.start()
+    report = crawler.get_extension(runs.Report) if crawler._extensions else None
+    if problem := next(filter(None, problems), None):
+        context.close(crawler)
+        if isinstance(problem, Trouble):
+            raise problem
+        logger.error("The run failed", exc_info=problem)
+        return runs.FAILED
+    if report is None:
+        return runs.FAILED
+    end = report.finish()
+    if end.sentence:
+        say(end.sentence)
+    return end.exit_code
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raise :class:`UsageTrouble` for a number or switch given with ``-s`` that is none."""
+    for name, value in settings.items():
+        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
+            continue
+        default = getattr(default_settings, name, None)
+        try:
+            if isinstance(default, bool):
+                settings.getbool(name)
+            elif isinstance(default, (int, float)):
+                settings.getfloat(name)
+        except ValueError:
+            what = "True or False" if isinstance(default, bool) else "a number"
+            raise UsageTrouble(f"{name}={value!r} is not {what}, such as {name}={default}.") from None
+
+
+def refuse_options(args: list[str]) -> None:
+    """Raise :class:`UsageTrouble` where *args* holds something that looks like a mistyped option."""
+    for arg in args:
+        if arg.startswith("-") and arg != "-":
+            raise UsageTrouble(f"There is no option {arg!r}; --help lists them.")
+
+
+def check_outputs(settings: BaseSettings) -> None:
+    """Raise :class:`UsageTrouble` for an output file (``-o``, ``-O``) that cannot be written."""
+    for uri in map(str, settings.getdict("FEEDS")):
+        if uri.startswith("stdout:") or ("://" in uri and not uri.startswith("file:")):
+            continue
+        path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        if path.is_dir():
+            raise UsageTrouble(
+                f"The output {str(path)!r} is a folder; name a file such as {str(path)!r}/articles.jsonl."
+            )
+        if not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+            raise UsageTrouble(
+                f"The output {str(path)!r} cannot be written; name a file in a folder you may write to."
+            )

@@ -1,0 +1,185 @@
+"""How a run ended: its exit code, and the report that it leaves in ``DATA_DIR/reports``.
+
+The reading of the statistics of a run is here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from vovcrawler import __version__, context
+from vovcrawler.errors import StorageTrouble, Trouble
+
+logger = logging.getLogger(__name__)
+
+DONE, FAILED, REFUSED, MONITOR = 0, 1, 3, 4
+
+# The gravest first: a full disk explains a failed crawl, not the other way round.
+_GRAVITY = (75, 2, 5, 3, 1, 4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What a run did, in numbers, read from its statistics."""
+
+    pages: int
+    new: int
+    revised: int
+    unchanged: int
+    gone: int
+    refused: int
+    failed: int
+    missing_fields: dict[str, int]
+
+    @classmethod
+    def of(cls, stats: Mapping[str, Any]) -> Self:
+        """Read the numbers of a run from its Scrapy statistics."""
+        prefix = "extract/missing/"
+        missing = {key.removeprefix(prefix): n for key, n in stats.items() if key.startswith(prefix)}
+        return cls(
+            pages=stats.get("pages/settled", 0),
+            new=stats.get("revisions/new", 0),
+            revised=stats.get("revisions/revised", 0),
+            unchanged=stats.get("revisions/unchanged", 0),
+            gone=stats.get("revisions/gone", 0),
+            refused=stats.get("pages/refused", 0),
+            failed=stats.get("pages/failed", 0),
+            missing_fields={name: n for name, n in sorted(missing.items()) if "/" not in name},
+        )
+
+    @property
+    def articles(self) -> int:
+        """How many records were read, known ones too."""
+        return self.new + self.revised + self.unchanged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """The end of a run: its exit code, why, and one sentence where something went wrong."""
+
+    exit_code: int
+    reason: str
+    sentence: str | None = None
+
+
+def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[Trouble]) -> End:
+    """Return how the run ended that closed with *reason* and met *troubles*."""
+    if troubles:
+        gravest = min(troubles, key=lambda trouble: _GRAVITY.index(trouble.exit_code))
+        return End(exit_code=gravest.exit_code, reason=gravest.reason, sentence=str(gravest))
+    if reason == "shutdown":
+        return End(exit_code=FAILED, reason=reason, sentence="Stopped before the end.")
+    if reason == "start_error":
+        return End(exit_code=FAILED, reason=reason, sentence="The spider could not make its first requests.")
+    if reason == "finished" and (sentence := _got_nothing(spider, stats)):
+        refused = Tally.of(stats).refused
+        return End(exit_code=REFUSED if refused else FAILED, reason="nothing", sentence=sentence)
+    if failed := stats.get("monitors/failed"):
+        return End(exit_code=MONITOR, reason="monitor", sentence=f"Monitors failed: {failed}.")
+    return End(exit_code=DONE, reason=reason)
+
+
+def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
+    """Return a sentence when the run got none of the pages that it was asked for."""
+    tally = Tally.of(stats)
+    # A run that goes on where another was stopped may find everything done.
+    if tally.articles or stats.get("frontier/settled_before"):
+        return None
+    asked = stats.get("frontier/asked", 0)
+    got = stats.get("pages/got", 0)
+    if getattr(spider, "needs_articles", True):
+        return f"None of the {asked} pages asked for gave an article." if asked else "There was nothing to read."
+    return f"None of the {asked} pages asked for could be read." if asked and not got else None
+
+
+class Report:
+    """Writes what the run did when it is over, and knows its exit code."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.reason = "failed"
+        self.end: End | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        report = cls(crawler)
+        crawler.signals.connect(report.spider_closed, signals.spider_closed)
+        # Not earlier: monitors and stores report on spider_closed.
+        crawler.signals.connect(report.finish, signals.engine_stopped)
+        return report
+
+    def spider_closed(self, reason: str) -> None:
+        self.reason = reason
+
+    def finish(self) -> End:
+        """Judge the run, write its report and let go of what its components shared; safe to repeat."""
+        if self.end is None:
+            assert self.crawler.spider is not None
+            stats = self.crawler.stats.get_stats()
+            self.end = judge(self.crawler.spider, self.reason, stats, context.troubles(self.crawler))
+            try:
+                self.end = self._write(self.end, stats)
+            finally:
+                context.close(self.crawler)
+        return self.end
+
+    def _write(self, end: End, stats: Mapping[str, Any]) -> End:
+        run, now = context.run(self.crawler), context.clock(self.crawler)()
+        report = {
+            "run": run.name,
+            "spider": run.spider,
+            "arguments": run.arguments,
+            "version": __version__,
+            "started_at": _stamp(run.started_at),
+            "finished_at": _stamp(now),
+            "exit_code": end.exit_code,
+            "reason": end.sentence or end.reason,
+            **_numbers(stats),
+            "stats": {key: _plain(value) for key, value in sorted(stats.items())},
+        }
+        if context.replaying(self.crawler) and not self.crawler.settings.getbool("INGEST"):
+            return end
+        try:
+            context.catalogue(self.crawler).finish_run(report)
+            _write_whole(context.data_dir(self.crawler) / "reports" / f"{run.name}.json", report)
+        except OSError as error:
+            logger.error("The report could not be written: %s", error)
+            return End(exit_code=StorageTrouble.exit_code, reason="storage", sentence=str(error))
+        return end
+
+
+def _numbers(stats: Mapping[str, Any]) -> dict[str, Any]:
+    tally = Tally.of(stats)
+    return {name: getattr(tally, name) for name in Tally.__slots__}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    return value if isinstance(value, (int, float, str, bool, list, dict, type(None))) else str(value)
+
+
+def _write_whole(path: Path, report: Mapping[str, Any]) -> None:
+    """Write beside *path*, then rename: a reader never sees half a report."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(report, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -1,0 +1,66 @@
+"""Settings of the project: Scrapy's own under Scrapy's names, ours below.
+
+Scrapy's reference: https://docs.scrapy.org/en/latest/topics/settings.html
+"""
+
+from vovcrawler import __version__
+
+# ---------------------------------------------------------------- The project
+
+BOT_NAME = "vovcrawler"
+SPIDER_MODULES = ["vovcrawler.spiders"]
+NEWSPIDER_MODULE = "vovcrawler.spiders"
+COMMANDS_MODULE = "vovcrawler.commands"
+ADDONS = {"vovcrawler.replay.ReplayMode": 100}
+
+# Neither opens a port: the second can run code that it is sent.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"  # not escaped
+
+# ---------------------------------------------------------------- Politeness
+
+USER_AGENT = f"vovcrawler/{__version__} (news archive; identifies itself; obeys robots.txt)"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "vovcrawler"
+COOKIES_ENABLED = False
+# A refusal that redirects by markup is not followed.
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5  # default 20
+
+CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
+DOWNLOAD_DELAY = 1  # seconds, varied between half and one and a half
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1
+AUTOTHROTTLE_MAX_DELAY = 60
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # an article page has some 60 KB
+DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
+
+# ---------------------------------------------------------------- Components
+
+EXTENSIONS = {
+    "vovcrawler.runs.Report": 0,
+    "vovcrawler.progress.Progress": 10,
+}
+
+ITEM_PIPELINES = {
+    # Order matters: what is dropped is not recorded.
+    "vovcrawler.pipelines.Require": 100,
+}
+
+DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+
+# ---------------------------------------------------------------- Our own
+
+# The folder that holds everything the program writes.
+DATA_DIR = "data"
+
+# A folder, dump, page, WARC or WACZ to read instead of the network. Used by the add-on ReplayMode.
+REPLAY_SOURCE = ""
+
+# The run's only clock: a callable that returns an aware datetime.
+CLOCK = "vovcrawler.dates.utc_now"
