@@ -16,7 +16,7 @@ from w3lib.url import file_uri_to_path
 
 from vovcrawler import context, runs
 from vovcrawler.cli import guarded, say
-from vovcrawler.errors import UsageTrouble
+from vovcrawler.errors import Trouble, UsageTrouble
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def run(command: BaseRunSpiderCommand, choose: Callable[[], str], opts: argparse
 
 
 def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str, str]) -> int:
-    """Run *crawler* to its end and return its exit code; raises the :class:`Trouble` that kept it from starting."""
+    """Run *crawler* to its end; return its exit code or raise the :class:`Trouble` that kept it from starting."""
     task = process.crawl(crawler, **arguments)
     problems: list[BaseException | None] = []
     task.add_done_callback(lambda done: problems.append(None if done.cancelled() else done.exception()))
@@ -97,10 +97,6 @@ def check_outputs(settings: BaseSettings) -> None:
         path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
         folder = next(parent for parent in path.absolute().parents if parent.exists())
         if path.is_dir():
-            raise UsageTrouble(
-                f"The output {str(path)!r} is a folder; name a file such as {str(path)!r}/articles.jsonl."
-            )
+            raise UsageTrouble(f"The output {str(path)!r} is a folder; name a file in it.")
         if not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-            raise UsageTrouble(
-                f"The output {str(path)!r} cannot be written; name a file in a folder you may write to."
-            )
+            raise UsageTrouble(f"The output {str(path)!r} cannot be written; name another file.")
