@@ -13,18 +13,8 @@ from vovcrawler.items import Article
 
 # Fields of the run and fields that most articles rightly lack: their absence says nothing about the page.
 _OPTIONAL = frozenset(
-    [
-        "subheadings",
-        "media",
-        "modified_at",
-        "duplicate_of",
-        "near_duplicate_of",
-        "fallback_fields",
-        "captured_at",
-        "seq",
-        "hops",
-        "capture",
-    ]
+    {"subheadings", "media", "modified_at", "fallback_fields", "duplicate_of", "near_duplicate_of"}
+    | {"captured_at", "capture", "hops", "seq"}
 )
 
 

@@ -1,0 +1,54 @@
+"""How a run ended, judged from its statistics and troubles."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy import Spider
+
+from vovcrawler.errors import Locked, Refused, StorageTrouble, Trouble
+from vovcrawler.runs import Tally, judge
+
+GOT = {"revisions/new": 2, "frontier/asked": 2}
+NOTHING = {"frontier/asked": 3}
+
+
+class _Lists(Spider):
+    name = "lists"
+    needs_articles = False
+
+
+ENDS = [
+    ("all is well", "finished", GOT, [], 0),
+    ("the user set a limit", "closespider_pagecount", GOT, [], 0),
+    ("no page gave an article", "finished", NOTHING, [], 1),
+    ("every page was refused", "finished", NOTHING | {"pages/refused": 3}, [], 3),
+    ("everything was done by the run before", "finished", NOTHING | {"frontier/settled_before": 3}, [], 0),
+    ("only known articles, unchanged", "finished", {"revisions/unchanged": 1, "frontier/asked": 1}, [], 0),
+    ("only a page that is gone", "finished", {"revisions/gone": 1, "frontier/asked": 1}, [], 1),
+    ("Ctrl-C", "shutdown", GOT, [], 1),
+    ("the first requests failed", "start_error", GOT, [], 1),
+    ("a monitor failed", "finished", GOT | {"monitors/failed": "coverage"}, [], 4),
+    ("a disk was full", "storage", GOT, [StorageTrouble("full")], 5),
+    ("a full disk explains a refusal", "refused", GOT, [Refused("no"), StorageTrouble("full")], 5),
+    ("a refusal explains a failure", "failed", GOT, [Trouble("no"), Refused("no")], 3),
+    ("another run holds the folder", "locked", {}, [Locked("held")], 75),
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "stats", "troubles", "code"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS]
+)
+def test_the_exit_code_says_how_the_run_ended(reason, stats, troubles, code):
+    end = judge(Spider("article"), reason, stats, troubles)
+    assert end.exit_code == code
+    assert (end.sentence is None) == (code == 0)
+
+
+@pytest.mark.parametrize(("stats", "code"), [(NOTHING, 1), (NOTHING | {"pages/got": 1}, 0), ({}, 0)])
+def test_a_spider_of_lists_may_find_no_article(stats, code):
+    assert judge(_Lists(), "finished", stats, []).exit_code == code
+
+
+def test_missing_fields_are_counted_once_not_again_for_each_layout():
+    stats = {"extract/missing/lead": 2, "extract/missing/drupal/lead": 2, "extract/missing/tags": 1}
+    assert Tally.of(stats).missing_fields == {"lead": 2, "tags": 1}
