@@ -1,0 +1,1 @@
+"""The tests, and their small replica of vov.vn."""
