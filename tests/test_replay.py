@@ -1,0 +1,151 @@
+"""The replay mode: what it answers, what it asks for, and what it keeps out."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner
+
+from vovcrawler import context
+from vovcrawler.sources import SourceError
+
+PAGE = '<html><head><link rel="canonical" href="https://vov.vn/{}"></head><body>{}</body></html>'.format
+
+
+class Plain(scrapy.Spider):
+    """Notes what it is given, and follows links."""
+
+    name = "plain"
+
+    def parse(self, response):
+        self.seen.append((response.url, response.status, response.meta.get("capture")))
+        yield from response.follow_all(css="a", callback=self.parse)
+
+    async def start(self):
+        for url in self.asks:
+            yield scrapy.Request(url)
+
+    def __init__(self, seen, asks=(), **arguments):
+        super().__init__(**arguments)
+        self.seen, self.asks = seen, asks
+
+
+def replay(source, asks=(), **settings):
+    """Replay *source* with the spider above; return what it saw, the statistics and the troubles."""
+    settings = {
+        "ADDONS": {"vovcrawler.replay.ReplayMode": 100},
+        "CLOCK": "vovcrawler.dates.utc_now",
+        "HTTPERROR_ALLOW_ALL": True,
+        "LOG_LEVEL": "ERROR",
+        "REPLAY_SOURCE": str(source),
+        "TWISTED_REACTOR_ENABLED": False,
+        **settings,
+    }
+    seen = []
+    crawler = AsyncCrawlerRunner(settings).create_crawler(Plain)
+
+    async def crawl():
+        await crawler.crawl_async(seen=seen, asks=asks)
+
+    asyncio.run(crawl())
+    return seen, crawler.stats.get_stats(), context.troubles(crawler)
+
+
+def test_every_page_of_the_source_is_asked_for(tmp_path):
+    (tmp_path / "a b.txt").write_text("Tin")
+    (tmp_path / "c.html").write_text(PAGE("tin-post1.vov", ""))
+    (tmp_path / "d.html").write_text("<p>Tin</p>")
+    seen, _, troubles = replay(tmp_path)
+    assert seen == [
+        ((tmp_path / "a b.txt").as_uri(), 200, {"file": f"{tmp_path}/a b.txt"}),
+        ("https://vov.vn/tin-post1.vov", 200, {"file": f"{tmp_path}/c.html"}),
+        ((tmp_path / "d.html").as_uri(), 200, {"file": f"{tmp_path}/d.html"}),
+    ]
+    assert not troubles
+
+
+def test_two_saved_pages_of_one_address_are_both_read(tmp_path):
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_text(PAGE("tin-post1.vov", name))
+    seen, _, _ = replay(tmp_path)
+    assert [capture["file"][-6:] for _, _, capture in seen] == ["a.html", "b.html"]
+
+
+def test_a_spider_that_names_its_pages_gets_only_those_and_their_links(tmp_path):
+    (tmp_path / "a.html").write_text(PAGE("a-post1.vov", "<a href=/b-post2.vov>b</a><a href=/x-post9.vov>x</a>"))
+    (tmp_path / "b.html").write_text(PAGE("b-post2.vov", ""))
+    (tmp_path / "c.html").write_text(PAGE("c-post3.vov", ""))
+    seen, stats, _ = replay(tmp_path, asks=["https://vov.vn/a-post1.vov"])
+    assert sorted((url, status) for url, status, _ in seen) == [
+        ("https://vov.vn/a-post1.vov", 200),
+        ("https://vov.vn/b-post2.vov", 200),
+        ("https://vov.vn/x-post9.vov", 404),
+    ]
+    assert stats["replay/absent"] == 1
+
+
+def test_damage_is_counted_and_ends_with_the_exit_code_of_storage(tmp_path):
+    (tmp_path / "a.txt").write_text("Tin")
+    (tmp_path / "b.txt").write_bytes(b"\0")
+    seen, stats, (trouble,) = replay(tmp_path)
+    assert len(seen) == 1
+    assert stats["replay/damaged"] == 1
+    assert trouble.exit_code == 5
+    assert f"{tmp_path}/b.txt" in str(trouble)
+
+
+def test_a_source_that_is_not_there_ends_the_run_before_it_starts(tmp_path):
+    with pytest.raises(SourceError, match="There is no file"):
+        replay(tmp_path / "none")
+
+
+@pytest.mark.parametrize("url", ["ftp://vov.vn/a", "s3://vov/a", "data:,a"])
+def test_no_other_scheme_is_answered(tmp_path, url):
+    (tmp_path / "a.txt").write_text("Tin")
+    seen, stats, _ = replay(tmp_path, asks=[url], LOG_ENABLED=False)
+    assert seen == []
+    assert stats["downloader/exception_type_count/scrapy.exceptions.NotSupported"] == 1
+
+
+OFFLINE = """
+import asyncio, socket, sys
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner, AsyncCrawlerProcess
+
+class Spider(scrapy.Spider):
+    name = "offline"
+    def parse(self, response):
+        print(response.url)
+
+def refuse(self, *args):
+    raise AssertionError("a socket was used")
+
+socket.socket.connect = socket.socket.connect_ex = socket.socket.bind = refuse
+settings = {
+    "ADDONS": {"vovcrawler.replay.ReplayMode": 100}, "CLOCK": "vovcrawler.dates.utc_now",
+    "REPLAY_SOURCE": sys.argv[1], "TWISTED_REACTOR_ENABLED": sys.argv[2] == "reactor",
+}
+process = AsyncCrawlerProcess(settings)
+process.crawl(Spider)
+process.start()
+print(sorted(name for name in sys.modules if name.startswith((
+    "scrapy.core.downloader.handlers.", "scrapy.core.http2", "aiohttp", "botocore", "twisted.conch", "redis",
+))))
+"""
+
+
+@pytest.mark.parametrize("loop", ["reactor", "asyncio"])
+def test_nothing_that_reaches_the_network_is_loaded(tmp_path, loop):
+    (tmp_path / "a.txt").write_text("Tin")
+    command = [sys.executable, "-c", OFFLINE, str(tmp_path), loop]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent, timeout=60
+    )
+    address, modules = done.stdout.splitlines()
+    assert address == (tmp_path / "a.txt").as_uri()
+    assert modules == "['scrapy.core.downloader.handlers.base']"

@@ -1,0 +1,164 @@
+"""Replay: the crawl path over saved captures instead of the network.
+
+A mode, not a second program: with ``REPLAY_SOURCE`` set, an add-on puts one download handler that
+answers from the source in the place of all that reach the network, and has the source's articles
+asked for. Spiders know nothing of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Self
+from weakref import WeakKeyDictionary
+
+from scrapy import Request, signals
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
+from w3lib.url import safe_url_string
+
+from vovcrawler import context
+from vovcrawler.errors import StorageTrouble
+from vovcrawler.sources import Capture, Source, open_source
+
+logger = logging.getLogger(__name__)
+
+_HANDLED = ("http", "https", "file")
+# Whatever would wait, ask twice, or reach the network.
+_SETTINGS = {
+    "ARCHIVE_ENABLED": False,
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": 0,
+    "DOWNLOAD_SLOTS": {},
+    "HTTPCACHE_ENABLED": False,
+    "HTTPPROXY_ENABLED": False,
+    "REDIS_URL": "",
+    "REMOTE_CONTROL_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "STATSMAILER_RCPTS": [],
+    "TELNETCONSOLE_ENABLED": False,
+}
+# Even when they are off, Scrapy imports them, and with them a server.
+_LISTENING = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
+
+_sources: WeakKeyDictionary[Crawler, Source] = WeakKeyDictionary()
+
+
+class ReplayMode:
+    """The add-on that turns a crawl into a replay of ``REPLAY_SOURCE``."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.get("REPLAY_SOURCE"):
+            raise NotConfigured
+        return cls(crawler)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Open the source, and let nothing else answer; raises :class:`~vovcrawler.sources.SourceError`."""
+        _sources[self.crawler] = open_source(source_paths(settings["REPLAY_SOURCE"]))
+        self.crawler.signals.connect(self.finish, signals.spider_closed)
+        schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
+        handlers = dict.fromkeys(schemes) | dict.fromkeys(_HANDLED, ReplayHandler)
+        # Add-ons have a lower priority than a project, whose settings would win.
+        for name, value in {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}.items():
+            settings.set(name, value, priority="cmdline")
+        settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
+        for extension in _LISTENING:
+            settings["EXTENSIONS_BASE"].pop(extension, None)
+
+    def finish(self) -> None:
+        """Count what was damaged and let go of the source."""
+        source = _sources[self.crawler]
+        for error in source.errors:
+            context.remember(self.crawler, error)
+        if source.damage:
+            self.crawler.stats.set_value("replay/damaged", len(source.damage))
+            context.remember(self.crawler, StorageTrouble(_summary(source)))
+        source.close()
+
+
+def source_paths(setting: Any) -> list[Path]:
+    """Return the paths in the setting ``REPLAY_SOURCE``: one string, which is never split, or a list."""
+    return [Path(setting)] if isinstance(setting, (str, Path)) else [Path(path) for path in setting]
+
+
+def _summary(source: Source) -> str:
+    first, *others = source.damage
+    more = f" ({len(others)} more like this)" if others else ""
+    return f"The source is damaged: {first}{more}"
+
+
+class SeedSource:
+    """Has every article of the source asked for, unless the spider names pages of its own."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Yield what the spider asks for; when that is nothing, one request for each capture."""
+        has_own = False
+        async for request in start:
+            has_own = True
+            yield request
+        if not has_own:
+            source = _sources[self.crawler]
+            for capture in source.seeds():
+                yield Request(
+                    source.address(capture),
+                    # Several captures may share an address: each is asked for.
+                    dont_filter=True,
+                    meta={"capture_ref": capture.id},
+                )
+
+
+class ReplayHandler(BaseDownloadHandler):
+    """Answers requests from the source; what it does not hold is a 404 with the flag ``absent``."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the capture that *request* names, or the one of its address."""
+        source = _sources[self.crawler]
+        capture = self._asked_for(source, request)
+        if capture is None:
+            self.crawler.stats.inc_value("replay/absent")
+            return Response(request.url, status=404, flags=["absent"], request=request)
+        answer = source.read(capture)
+        if answer is None:
+            raise IgnoreRequest(f"Damaged: {capture.ref}")
+        request.meta["capture"] = capture.ref
+        request.meta["captured_at"] = capture.captured_at
+        headers = Headers()
+        for name, value in answer.headers:
+            headers.appendlist(name, value)
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
+        return kind(
+            request.url,
+            status=answer.status,
+            headers=headers,
+            body=answer.body,
+            protocol="HTTP/1.1",
+            request=request,
+        )
+
+    @staticmethod
+    def _asked_for(source: Source, request: Request) -> Capture | None:
+        number = request.meta.get("capture_ref")
+        if number is not None:
+            capture = source.get(number)
+            # A redirect keeps the meta of the request that it came from.
+            if safe_url_string(source.address(capture)) == request.url:
+                return capture
+        return source.find(request.url)

@@ -1,0 +1,64 @@
+"""What a source holds: captures, their answers, and what is wrong with some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vovcrawler.errors import UsageTrouble
+
+Kind = Literal["dump", "html", "http"]
+Headers = list[tuple[str, str]]
+
+
+class SourceError(UsageTrouble):
+    """A SOURCE that was named wrongly: nothing there, or nothing in it that can be read."""
+
+
+class Damaged(Exception):
+    """A saved page that cannot be read whole; the message is one sentence without the file's name."""
+
+    def __init__(self, sentence: str, offset: int | None = None) -> None:
+        super().__init__(sentence)
+        self.offset = offset
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Damage:
+    """One thing that is wrong in a source: in which file, at which byte, and what."""
+
+    file: str
+    sentence: str
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        where = self.file if self.offset is None else f"{self.file} at byte {self.offset}"
+        return f"{where}: {self.sentence}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One response for one address at one time, without its bytes.
+
+    ``ref`` is what the record calls ``capture``; ``url`` is ``None`` for a page saved without its address.
+    """
+
+    id: int
+    kind: Kind
+    url: str | None
+    ref: dict[str, Any]
+    status: int = 200
+    captured_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The bytes of a capture: header fields in order, body as it was sent (content-encoded)."""
+
+    status: int
+    headers: Headers = field(default_factory=list)
+    body: bytes
+
+
+Report = Callable[[Damage], None]
