@@ -1,0 +1,194 @@
+"""Words of the site: outlet marks, end marks, labels and promotion lines, and what is left without them.
+
+Characters live in :mod:`vovcrawler.letters`, names and credits in :mod:`vovcrawler.bylines`; both are handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+
+from vovcrawler.bylines import authors, split_credit
+from vovcrawler.letters import clean, fold, normalise
+
+__all__ = [
+    "authors",
+    "clean",
+    "content_digest",
+    "fold",
+    "is_boilerplate",
+    "is_furniture_heading",
+    "is_related_heading",
+    "normalise",
+    "split_credit",
+    "split_outlet",
+    "strip_end_mark",
+]
+
+_DASH = r"[-‐‑‒–—―−]"
+_OUTLET = r"VOV(?:\s?[1-6]|TV|WORLD|LIVE|GT|NEWS|ONLINE|\s(?:Giao\sthông|Online|News|Live|World|TV))?"
+_DOMAIN = r"(?:\s?\.\s?(?:VOV\s?\.\s?)?(?:GOV\s?\.\s?)?VN)"
+# "VOV - Đài Tiếng nói Việt Nam …" explains the name: no mark.
+_EXPLAINED = (
+    r"(?!Đài\s(?:Tiếng\snói|TNVN)|(?:the\s)?Voice\sof\sViet|"
+    r"Kênh\s(?:thời\ssự|phát\sthanh|truyền\shình|văn\shóa|giao\sthông)\b)"
+)
+_MARK = re.compile(
+    rf"(?:\(\s?(?P<round>{_OUTLET}{_DOMAIN}?)\s?\)\s?(?:{_DASH}+|[:|])?"
+    rf"|\(\s?(?P<shared>{_OUTLET}{_DOMAIN}?)\s?(?:[/,]|{_DASH})[^()]{{1,30}}\)\s?{_DASH}+"
+    rf"|(?P<dotted>{_OUTLET}{_DOMAIN})\s?(?:{_DASH}+|[:|])"
+    rf"|(?P<bare>{_OUTLET})(?:\s{_DASH}+\s?|{_DASH}+\s){_EXPLAINED}"
+    rf"|(?P<alone>{_OUTLET}{_DOMAIN}?)(?=\s?{_DASH}*\s?$){_DASH}*)\s?(?:{_DASH}+(?:\s|$))?",
+    re.IGNORECASE,
+)
+
+_END_RUN = re.compile(r"(?P<run>[\s./]*/[\s./]*)(?P<closing>[”\"'’»)\]]*)\s*$")
+_ADDRESS_END = re.compile(r"(?:://|www\.|\w\.(?:vn|com|net|org|gov|edu|info))\S*$", re.IGNORECASE)
+
+
+def _phrases(table: str, between: str | None = "|") -> frozenset[str]:
+    return frozenset(phrase.strip() for line in table.splitlines() for phrase in line.split(between))
+
+
+# All tables hold folded text: no marks, no capitals.
+_COUNT = re.compile(r"\s*\(\s*\d+\s*\)\W*$")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_RELATED = _phrases(
+    """tin lien quan|tin bai lien quan|tin, bai lien quan|tin va bai lien quan|tin tuc lien quan|cac tin lien quan
+    bai lien quan|bai viet lien quan|cac bai lien quan|related news|related stories|related articles"""
+)
+_FURNITURE = _phrases(
+    """tin cung chuyen muc|bai cung chuyen muc|cung chuyen muc|tin cung muc|cung chu de|tin cung chu de
+    doc nhieu|doc nhieu nhat|tin doc nhieu|tin doc nhieu nhat|xem nhieu|xem nhieu nhat|tin xem nhieu|nghe nhieu
+    tin moi|tin moi nhat|tin moi cap nhat|moi nhat|moi cap nhat|tin noi bat|tin khac|cac tin khac|tin tuc khac
+    tin cu hon|tin moi hon|tin da dua|cac tin da dua|xem them|doc them|tin tai tro|quang cao|lien ket
+    binh luan|binh luan moi nhat|y kien|y kien cua ban|y kien ban doc|phan hoi|chia se
+    tag|tags|tu khoa|chu de|keyword|keywords|co the ban quan tam|ban co the quan tam|co the ban thich
+    ban doc quan tam|danh cho ban|dung bo lo|most read|most viewed|latest|latest news|other news|more news
+    more in section|top stories|comment|comments"""
+)
+_LABELS = r"""
+    chia se(?: bai(?: viet)?)?(?: len| qua| tren)?|share(?: on| via)?|facebook(?: messenger)?|messenger|fanpage
+    zalo|twitter|tweet|you ?tube|tik ?tok|instagram|telegram|viber|whatsapp|linkedin|pinterest|threads
+    google(?: news| plus|\+)?|copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
+    link(?: bai goc)?|in bai(?: viet| nay)?|in trang|ban in|print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
+    gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
+    (?:tang |giam )?co chu|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?|comments?
+    quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
+    quay lai|tro lai|dang nhap"""
+_LABEL = "|".join(_LABELS.split("\n    ")[1:])
+_LABEL_LINE = re.compile(rf"(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
+_TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:[^.!?]*")
+_PROMOTION = re.compile(
+    r"(?:(?:kinh |tran trong )?moi|hay|nhan|bam|an|like|theo doi|dong hanh|ket noi|follow|tham gia|dang ky|tai|cai dat"
+    r"|truy cap)\b.*\bvov"
+)
+_PROMOTION_WORDS = _phrases(
+    """moi kinh tran trong quy doc thinh khan gia vi ban cac va hay don cung xem nghe theo doi dong hanh ket noi
+    tham dang ky tai cai dat truy cap vao nhan bam an nut like follow on vov vn vov1 vov2 vovtv bao dien tu dai
+    tieng noi viet nam tren qua o kenh trang mang xa hoi fanpage page channel facebook zalo oa official account
+    youtube you tube tiktok tik tok twitter x instagram telegram viber whatsapp messenger linkedin threads google
+    news spotify apple podcast podcasts app store play ung dung nen tang khac de cap nhat nhung tin tuc thong bai
+    nong nhanh som hap dan chinh xac hang ngay hom nay luc day them nhieu hon nua cua chung toi ve lien tuc 24h""",
+    between=None,
+)
+_LONGEST_LINE = 400
+
+
+def split_outlet(text: str) -> tuple[str | None, str]:
+    """Return the outlet mark that opens *text*, in upper case, and the text without it.
+
+    In round brackets the mark needs no dash; "VOV.VN" and its like need one; "VOV1" and "VOV" need one with a
+    space beside it ("VOV-Tây Bắc" is an office) that does not explain the name ("VOV - Đài Tiếng nói Việt Nam").
+
+    >>> split_outlet("VOV.VN - Ngày 26/5, tại Moscow")
+    ('VOV.VN', 'Ngày 26/5, tại Moscow')
+    >>> split_outlet("(VOV) – Sáng nay")
+    ('VOV', 'Sáng nay')
+    >>> split_outlet("VOV.VN trân trọng giới thiệu")
+    (None, 'VOV.VN trân trọng giới thiệu')
+    """
+    rest = clean(text)
+    outlet = None
+    while match := _MARK.match(rest):
+        outlet = outlet or re.sub(r"\s*([.\d])\s*", r"\1", next(filter(None, match.groups()))).upper()
+        rest = rest[match.end() :].lstrip()
+    return outlet, rest
+
+
+def strip_end_mark(text: str) -> str:
+    """Return *text* with the end mark "./." as one full stop; without an end mark it stays as it is.
+
+    >>> strip_end_mark("vào cuối năm nay./.")
+    'vào cuối năm nay.'
+    >>> strip_end_mark("bằng vũ lực” ./.")
+    'bằng vũ lực”.'
+    >>> strip_end_mark("trực 24/24")
+    'trực 24/24'
+    """
+    match = _END_RUN.search(text)
+    if not match or "." not in match["run"]:
+        return text
+    told, run = text[: match.start()], "".join(match["run"].split())
+    if run.startswith("/") and _ADDRESS_END.search(told):
+        return text
+    if run.startswith("..."):
+        told += "..."
+    if told and not told.endswith(("...", "…", "?", "!", ".")):
+        told += "."
+    return told + match["closing"]
+
+
+def is_boilerplate(text: str) -> bool:
+    """Tell whether the whole line *text* is a promotion line, share labels or a line of tags.
+
+    >>> is_boilerplate("Mời quý độc giả theo dõi VOV.VN trên")
+    True
+    >>> is_boilerplate("Chia sẻ Facebook Zalo"), is_boilerplate("Tags: Nga, Ukraine")
+    (True, True)
+    >>> is_boilerplate("Mời quý độc giả theo dõi cuộc trò chuyện với ông Lavrov.")
+    False
+    """
+    line = _EDGES.sub("", fold(clean(text))) if len(text) <= _LONGEST_LINE else ""
+    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.fullmatch(line):
+        return True
+    return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
+
+
+def is_related_heading(text: str) -> bool:
+    """Tell whether *text* is the heading of the links that the editors chose.
+
+    >>> is_related_heading("TIN LIÊN QUAN:"), is_related_heading("Tin lien quan")
+    (True, True)
+    """
+    return _heading(text) in _RELATED
+
+
+def is_furniture_heading(text: str) -> bool:
+    """Tell whether *text* is the heading of something that is not the article: automatic lists, comments, tags.
+
+    >>> is_furniture_heading("Tin cùng chuyên mục"), is_furniture_heading("Bình luận (3)")
+    (True, True)
+    """
+    return _heading(text) in _FURNITURE
+
+
+def _heading(text: str) -> str:
+    return _EDGES.sub("", _COUNT.sub("", fold(clean(text)))) if len(text) <= _LONGEST_LINE else ""
+
+
+def content_digest(headline: str | None, lead: str | None, body: Sequence[str]) -> str:
+    """Return the SHA-256 of the normalised text, the same for ever.
+
+    Hashed is UTF-8: the headline, the lead and each paragraph that is not empty, each through :func:`normalise`
+    and with a line feed behind it (normalised text holds none); an absent headline or lead is an empty line.
+
+    >>> content_digest("Tít", None, ["“Một”", "", "hai"]) == content_digest("Tít ", "", ['"Một"', "hai"])
+    True
+    >>> content_digest("a", "b", [])[:16]
+    '911169ddaaf146af'
+    """
+    paragraphs = [paragraph for paragraph in map(normalise, body) if paragraph]
+    lines = [normalise(headline or ""), normalise(lead or ""), *paragraphs]
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

@@ -1,0 +1,279 @@
+"""Addresses of VOV: what stands behind a URL, and the one way in which it is written.
+
+Everything is told from the URL alone; what an article of before 2022 is laid out like only its HTML tells.
+Nothing here raises on a string: what cannot be read is an address of the kind ``other``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, cast
+from urllib.parse import urljoin, urlsplit
+
+Kind = Literal[
+    "article",
+    "tag",
+    "author",
+    "section",
+    "latest",
+    "feed",
+    "sitemap",
+    "media",
+    "search",
+    "api",
+    "service",
+    "outlet",
+    "other",
+]
+Era = Literal["drupal", "legacy", "webforms"]
+
+ALLOWED_HOSTS = frozenset({"vov.vn", "www.vov.vn", "m.vov.vn", "baoxuan.vov.vn"})
+
+# Every other host of the broadcaster; those whose addresses are known look like one of these.
+_VOV = re.compile(
+    r"(?:.+\.)?(?:vov\.vn|vov\.gov\.vn|vovworld\.vn|vovnews\.vn|vovgiaothong\.vn|vovlive\.vn|vovtv\.vn)"
+)
+_KNOWN = re.compile(r"english\.vov\.vn|vov[1-6]\.vov\.vn|(?:www\.|m\.)?(?:vovworld|vovnews)\.vn")
+_MEDIA_HOSTS = frozenset({"media.vov.vn", "images.vov.vn"})
+_API_HOSTS = frozenset({"vov-api.vov.vn"})
+
+_LISTS = frozenset({"tag", "author", "section", "latest"})
+_ARTICLE = re.compile(
+    r".*/(?:(?:[^/]*-)?post(?P<drupal>\d+)|[^/]+-(?P<legacy>\d{5,8}))\.vov[24]?"
+    r"|/[^/]+(?:/[^/]+)+?(?:/\d{5,6})?/(?P<webforms>\d{5,8})\.vov",
+    re.IGNORECASE,
+)
+_LANGUAGE = r"(?:/[a-z]{2}(?:-[a-z]{2})?)?"
+_FORMS: dict[Kind, str] = {
+    "sitemap": r"/sitemaps?(?:/.*|[^/]*)\.xml(?:\.gz)?",
+    "feed": r".*\.rss|/(?:rss|feed)/.+|/Rss/RssCategoryExport|/rss\.xml",
+    "media": r"/sites/default/files/.+"
+    r"|.*\.(?:jpe?g|png|gif|webp|avif|svg|bmp|mp3|m4a|aac|wav|ogg|mp4|m4v|webm|mov|flv|m3u8|pdf)",
+    "api": r"/(?:json)?api/.*",
+    "search": rf"{_LANGUAGE}/(?:search|tim-kiem)(?:/.*)?(?:\.vov)?",
+    "service": r"/(?:ads|services|user|admin|node|core|cdn-cgi|batch|comment|form|print)(?:/.*)?"
+    r"|/robots\.txt|/rss|.*\.(?:aspx|ashx|php)",
+    "tag": rf"{_LANGUAGE}/(?:tu-khoa|tags?)/[^/]+|(?:/[^/]+)+/tags-.+\.vov",
+    "author": rf"{_LANGUAGE}/(?:tac-gia|authors?)/[^/]+",
+    "latest": r"/tin-moi-cap-nhat",
+    "section": r"/|(?:/[\w%-]+){1,3}|/[a-z]{2}-[a-z]{2}(?:/[^/]+(?:/\d{1,4})?)?\.vov",
+}
+_FORM = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _FORMS.items()), re.IGNORECASE)
+_NO_LIST = re.compile(r"-post\d+$|-\d{6,8}$", re.IGNORECASE)
+# What a paste or a careless template leaves behind ".vov": parameters, punctuation, a slash.
+_TRAILER = re.compile(r"(?<=\.vov)(?:/+|(?:[;&,.!)'\"*:]|%[0-9A-F]{2}).*)$", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|zarsrc|mc_[ce]id|_ga|ref|ref_src)(?:=|$)", re.IGNORECASE
+)
+
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A URL that has been read: ``url`` is its canonical form, ``id`` is given for articles only."""
+
+    url: str
+    kind: Kind
+    era: Era | None = None
+    id: str | None = None
+    host: str = ""
+    outlet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: str
+
+
+@lru_cache(maxsize=4096)
+def classify(url: str) -> Address:
+    """Return what *url* is: its canonical form, kind, era and record id.
+
+    >>> classify("http://m.vov.vn/xa-hoi/don-tet-post1076232.vov?utm_source=zalo")
+    Address(url='https://vov.vn/xa-hoi/don-tet-post1076232.vov', kind='article', era='drupal', id='vov.vn/post1076232', \
+host='vov.vn', outlet=False)
+    >>> classify("javascript:void(0)").kind
+    'other'
+    """
+    parts = _split(url)
+    if parts is None:
+        return Address(url=url.strip(), kind="other")
+    if not _VOV.fullmatch(parts.host):
+        return Address(url=_join(parts, parts.path, parts.query), kind="other", host=parts.host)
+    outlet = parts.host not in ALLOWED_HOSTS
+    host = parts.host if outlet else "vov.vn"
+    path = _TRAILER.sub("", re.sub("/{2,}", "/", parts.path))
+    path = path.rstrip("/") or "/"
+    kind, era, post = _kind(host, path, outlet)
+    parts = _Parts(scheme="https", host=host, port=parts.port, path=path, query=parts.query)
+    port = f":{parts.port}" if parts.port else ""
+    record = f"{host}{port}{f'/post{post}' if post else path}" if kind == "article" else None
+    return Address(
+        url=_join(parts, path, _query(kind, parts.query)),
+        kind=kind,
+        era=era,
+        id=record,
+        host=host,
+        outlet=outlet,
+    )
+
+
+def canonical(url: str) -> str:
+    """Return the one form of *url*: of an article https, vov.vn for its mirrors, and neither query nor fragment.
+
+    >>> canonical("http://baoxuan.vov.vn./tu-khoa/syria-tag18251?page=160&utm_medium=x#top")
+    'https://vov.vn/tu-khoa/syria-tag18251?page=160'
+    """
+    return classify(url).url
+
+
+def record_id(url: str) -> str:
+    """Return the identity of what is at *url*: by its post number, else host and path of the canonical form.
+
+    >>> record_id("https://vov.vn/the-gioi/slug-post1018244.vov")
+    'vov.vn/post1018244'
+    >>> record_id("http://www.vov.vn/the-gioi/slug-882872.vov")
+    'vov.vn/the-gioi/slug-882872.vov'
+    """
+    address = classify(url)
+    return address.id or address.url.partition("://")[2].partition("?")[0] or address.url
+
+
+def is_allowed(url: str) -> bool:
+    """Tell whether *url* may be requested at all: http(s), vov.vn or a mirror of it, the usual port.
+
+    >>> [is_allowed(f"https://{host}/") for host in ("vov.vn", "m.vov.vn.", "vov.vn.example.com", "english.vov.vn")]
+    [True, True, False, False]
+    """
+    parts = _split(url)
+    return parts is not None and parts.host in ALLOWED_HOSTS and not parts.port
+
+
+def is_article(url: str) -> bool:
+    """Tell whether *url* is an article of any outlet of VOV.
+
+    >>> is_article("https://vov.vn/the-gioi/slug-882872.vov"), is_article("https://vov.vn/the-gioi")
+    (True, False)
+    """
+    return classify(url).kind == "article"
+
+
+def join(base: str | None, href: str) -> str | None:
+    """Return the absolute http(s) URL that *href* means on the page *base*, ``None`` when it is none.
+
+    >>> join("https://vov.vn/the-gioi", "/xa-hoi/đón tết-post1.vov#binh-luan")
+    'https://vov.vn/xa-hoi/%C4%91%C3%B3n%20t%E1%BA%BFt-post1.vov'
+    >>> join("https://vov.vn/", "javascript:void(0)"), join("https://vov.vn/", "http://[::1")
+    (None, None)
+    """
+    target = _CONTROL.sub("", href).strip()
+    if not target or target.startswith("#"):
+        return None
+    try:
+        absolute = urljoin(_CONTROL.sub("", base or "").strip(), _slashes(target))
+    except ValueError:
+        return None
+    parts = _split(absolute)
+    return _join(parts, parts.path, parts.query) if parts else None
+
+
+def _slashes(url: str) -> str:
+    """Read backslashes as browsers do: "https://evil.example\\@vov.vn" is not vov.vn."""
+    head, mark, rest = url.partition("?")
+    return head.replace("\\", "/") + mark + rest
+
+
+def _split(url: str) -> _Parts | None:
+    """The parts of an http(s) URL with a usable host, or ``None``."""
+    text = _slashes(_CONTROL.sub("", url).strip())
+    try:
+        split = urlsplit(f"https:{text}" if text.startswith("//") else text)
+        port = split.port
+        host = (split.hostname or "").removesuffix(".")
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii").lower()
+    except ValueError:
+        return None
+    if ":" in host:
+        host = f"[{host}]"
+    if split.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    usual = port in {None, 80, 443}
+    return _Parts(
+        scheme=split.scheme,
+        host=host,
+        port="" if usual else str(port),
+        path=_dots(_quote(split.path)) or "/",
+        query=_quote(split.query),
+    )
+
+
+def _join(parts: _Parts, path: str, query: str) -> str:
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.host}{port}{path}{f'?{query}' if query else ''}"
+
+
+def _quote(text: str) -> str:
+    """Escape what a URL cannot hold, and nothing that it can: raw and escaped Vietnamese become one form."""
+
+    def tidy(match: re.Match[str]) -> str:
+        char = chr(int(match[1], 16))
+        return char if _UNRESERVED.fullmatch(char) else match[0].upper()
+
+    def escape(match: re.Match[str]) -> str:
+        return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
+
+    return _ESCAPE.sub(tidy, _UNSAFE.sub(escape, text))
+
+
+def _dots(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _kind(host: str, path: str, outlet: bool) -> tuple[Kind, Era | None, str | None]:
+    """Kind, era and post number of what is at *path*, a path of VOV."""
+    if host in _MEDIA_HOSTS:
+        return "media", None, None
+    if host in _API_HOSTS:
+        return "api", None, None
+    match = _FORM.fullmatch(path)
+    form = cast(Kind, match.lastgroup) if match else None
+    if outlet and not _KNOWN.fullmatch(host):
+        return (form if form in {"feed", "sitemap", "media", "api"} else "outlet"), None, None
+    if form in {None, "section"} and (article := _ARTICLE.fullmatch(path)):
+        return "article", cast(Era, article.lastgroup), article["drupal"]
+    if form == "section" and _NO_LIST.search(path):
+        form = None
+    return form or ("outlet" if outlet else "other"), None, None
+
+
+def _query(kind: Kind, query: str) -> str:
+    """Nothing for an article, the page number of a list (they count from 0), else all but the tracking."""
+    if kind == "article":
+        return ""
+    fields = [field for field in query.split("&") if field and not _TRACKING.match(field)]
+    if kind in _LISTS:
+        fields = [field for field in fields if re.fullmatch(r"page=0*[1-9]\d*|trang=\d+", field)][:1]
+    return "&".join(sorted(fields, key=lambda field: field.partition("=")[0]))
