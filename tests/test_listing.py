@@ -1,0 +1,99 @@
+"""Lists of every layout give their articles once, in order, and the page after; furniture gives nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from vovcrawler.dates import VIETNAM
+from vovcrawler.pages.listing import read_listing
+
+_HERE = "https://vov.vn/the-gioi"
+_FURNITURE = """
+  <nav><a class="vovvn-title" href="/the-gioi/menu-post901.vov">Trong menu</a></nav>
+  <div class="sidebar most-read"><h3>Đọc nhiều</h3>
+    <a class="vovvn-title" href="/the-gioi/doc-nhieu-post902.vov">Đọc nhiều nhất</a></div>
+  <section><h4>ĐỌC NHIỀU</h4><ul><li><a href="/the-gioi/khac-post903.vov">Bài khác</a></li></ul></section>
+  <footer><a href="/the-gioi/cuoi-trang-post904.vov">Cuối trang</a></footer>"""
+_DRUPAL = """
+<div class="taxonomy-content"><div class="media">
+  <a class="vovvn-title" href="/the-gioi/mot-post1.vov"><img src="t.jpg" alt="ảnh"></a>
+  <div class="media-body"><a class="vovvn-title ml-1" href="/the-gioi/mot-post1.vov#x">
+    <h5 class="media-title">Tin&nbsp;một</h5></a>
+    <span>16:54, 29/12/2025</span><p class="mt-2">VOV.VN - Sapo một.</p></div></div></div>
+<div class="taxonomy-content card"><a class="vovvn-title" href="http://m.vov.vn/the-gioi/hai-post2.vov">
+  <h3 class="card-title">Tin hai</h3></a></div>
+<div class="row"><a class="ml-2 vovvn-title" href="/the-gioi/ba-1078194.vov" title="Tin ba"></a></div>
+<div class="taxonomy-content"><a class="vovvn-title" href="/tu-khoa/nga-tag12">Nga</a></div>
+<a class="not-vovvn-title" href="/the-gioi/bon-post4.vov">Không thuộc danh sách</a>"""
+_EPI = """<form id="aspnetForm"><div>
+<article class="story"><a href="/chinh-tri/mot-1026812.vov"><img></a><h2 class="story__heading">
+  <a href="/chinh-tri/mot-1026812.vov">Tin một</a></h2><div class="story__desc">Sapo.</div></article>
+<article class="story"><h2 class="story__heading"><a href="/chinh-tri/hai-1026813.vov">Tin hai</a></h2></article>
+</div></form>"""
+_UNKNOWN = """<main><div class="x"><h2><a href="/the-gioi/mot-post1.vov">Tin một</a></h2><p>Sapo một.</p></div>
+<div class="x"><h2><a href="/the-gioi/hai-post2.vov">Tin hai</a></h2><p>Sapo hai.</p>
+<a href="/the-gioi">Thế giới</a></div></main>"""
+
+
+def _page(body: str) -> str:
+    return f"<html><body>{_FURNITURE}{body}</body></html>"
+
+
+def test_a_list_of_today_gives_headline_teaser_and_date():
+    first, *_ = read_listing(_page(_DRUPAL), _HERE).items
+    assert first.url == "https://vov.vn/the-gioi/mot-post1.vov"
+    assert first.headline == "Tin một"
+    assert first.teaser == "Sapo một."
+    assert first.published_at == datetime(2025, 12, 29, 16, 54, tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (_DRUPAL, [("mot-post1", "Tin một"), ("hai-post2", "Tin hai"), ("ba-1078194", "Tin ba")]),
+        (_EPI, [("mot-1026812", "Tin một"), ("hai-1026813", "Tin hai")]),
+        (_UNKNOWN, [("mot-post1", "Tin một"), ("hai-post2", "Tin hai")]),
+        ("<p>Không có gì</p>", []),
+    ],
+    ids=["drupal", "epi", "unknown layout", "nothing"],
+)
+def test_each_article_is_listed_once_in_page_order(body, expected):
+    items = read_listing(_page(body), _HERE).items
+    assert [(item.url.rpartition("/")[2].removesuffix(".vov"), item.headline) for item in items] == expected
+
+
+def test_a_list_that_is_called_like_furniture_is_kept():
+    html = f"<html><body><div><h2>Tin mới</h2>{_DRUPAL}</div></body></html>"
+    assert len(read_listing(html, "https://vov.vn/tin-moi-cap-nhat").items) == 3
+
+
+_PAGER = '<ul class="pagination justify-content-center">{}</ul>'
+
+
+@pytest.mark.parametrize(
+    ("url", "pager", "expected"),
+    [
+        (_HERE, '<li><a class="page-link" href="?page=1">2</a>', f"{_HERE}?page=1"),
+        (_HERE, '<a class="page-link" href="/the-gioi?page=3">Cuối</a>', f"{_HERE}?page=1"),
+        (f"{_HERE}?page=1", '<a href="/the-gioi">1</a><a href="/the-gioi?page=2">3</a>', f"{_HERE}?page=2"),
+        (f"{_HERE}?page=2", '<a href="/the-gioi?page=0">1</a><a href="/the-gioi?page=1">2</a>', None),
+        (_HERE, '<a href="/kinh-te?page=1">khác</a>', None),
+        (_HERE, '<a href="https://evil.example/the-gioi?page=1">2</a>', None),
+        (_HERE, '<a href="javascript:void(0)">2</a>', None),
+        (
+            "https://vov.vn/chinh-tri/trang1",
+            '<a href="/chinh-tri/trang2">2</a>',
+            "https://vov.vn/chinh-tri/trang2",
+        ),
+        (_HERE, "", None),
+    ],
+)
+def test_the_pager_leads_to_the_page_after(url, pager, expected):
+    assert read_listing(_page(_DRUPAL + _PAGER.format(pager)), url).next_page == expected
+
+
+@pytest.mark.parametrize("html", ["", "<", "\x00", "<a href='http://[bad'>x</a>", "<div>" * 5000 + "x"])
+def test_no_page_is_too_broken_to_be_read(html):
+    assert read_listing(html, _HERE).items == []

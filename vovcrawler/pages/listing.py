@@ -1,0 +1,207 @@
+"""Lists of articles: sections, the latest news, tags; what they list, and where they go on.
+
+Feeds and sitemaps are read in :mod:`vovcrawler.pages.syndication`; which lists to ask for is decided by the
+discovery spider.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+from parsel import Selector
+
+from vovcrawler import dates, text, urls
+
+_FURNITURE_TAGS = ("nav", "header", "footer", "aside")
+_FURNITURE_NAME = re.compile(
+    r"(?:^|\s)(?:most[-_]?(?:read|view)|(?:tin[-_])?doc[-_]nhieu|side[-_]?bar|nav(?:bar)?|menu|footer|breadcrumbs?)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\d{1,2}:\d{2}(?:\s?[AP]M)?\W{1,4}\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{4}(?:\W{1,4}\d{1,2}:\d{2})?"
+)
+_PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=[?&]trang=)\d+|(?<=/trang)\d+(?=$|[?#])")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """An article as a list shows it; times are aware."""
+
+    url: str
+    headline: str | None = None
+    teaser: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """One page of a list, in page order, each article once; ``next_page`` is ``None`` on the last one."""
+
+    items: list[Listed] = field(default_factory=list)
+    next_page: str | None = None
+
+
+class ListPage:
+    """A list as vov.vn lays it out since 2020."""
+
+    link_css = "div.taxonomy-content a[href], a.vovvn-title[href]"
+    headline_css = "h5.media-title, h3.card-title"
+    teaser_css = "p.mt-2"
+    pager_css = "ul.pagination a[href], a.page-link[href]"
+
+    def __init__(self, root: Selector, url: str) -> None:
+        self.root = root
+        self.url = url
+
+    @property
+    def items(self) -> list[Listed]:
+        """What the list lists; each article stands there more than once, with a picture and with words."""
+        links: dict[str, list[HtmlElement]] = {}
+        for link in self.root.css(self.link_css):
+            if target := self._article(link.root):
+                links.setdefault(target, []).append(link.root)
+        return [self._read(target, found) for target, found in links.items()]
+
+    @property
+    def next_page(self) -> str | None:
+        """The page after this one, when the pager knows of any later one."""
+        here, place = _page(self.url), _place(self.url)
+        for href in self.root.css(self.pager_css).xpath("@href").getall():
+            target = urls.join(self.url, href)
+            if target and _place(target) == place and _page(target) > here:
+                return urls.canonical(_PAGE.sub(str(here + 1), target))
+        return None
+
+    def _article(self, link: HtmlElement) -> str | None:
+        target = urls.join(self.url, link.get("href"))
+        return urls.canonical(target) if target and urls.is_article(target) else None
+
+    def _read(self, target: str, links: list[HtmlElement]) -> Listed:
+        box = Selector(root=self._box(target, links), type="html")
+        teaser = _longest(_texts(box.css(self.teaser_css)))
+        return Listed(
+            url=target,
+            headline=_longest(_texts(box.css(self.headline_css))) or _longest(_names(links)),
+            teaser=text.split_outlet(teaser)[1] if teaser else None,
+            published_at=_date(box),
+        )
+
+    def _box(self, target: str, links: list[HtmlElement]) -> HtmlElement:
+        """Return the largest element around the article's words that speaks of no other article."""
+        box = max(links, key=lambda link: len(link.text_content()))
+        for parent in islice(box.iterancestors(), 6):
+            if parent.tag in {"body", "main", "html"} or any(
+                (other := self._article(link)) and other != target for link in parent.iter("a") if link.get("href")
+            ):
+                break
+            box = parent
+        return box
+
+
+class ListPageEpi(ListPage):
+    """The layout before the autumn of 2020."""
+
+    link_css = "article.story a[href], .story__heading a[href]"
+    headline_css = ".story__heading"
+    teaser_css = ".story__desc"
+    pager_css = "a[href*='trang'], .pagination a[href], .pager a[href]"
+
+
+class AnyListPage(ListPage):
+    """A list of unknown layout: whatever articles it points to outside the furniture."""
+
+    link_css = "a[href]"
+    headline_css = "h2, h3, h4, h5, [class*=title], [class*=heading]"
+    teaser_css = "p, [class*=desc], [class*=summary], [class*=sapo]"
+    pager_css = "link[rel=next][href], a[href]"
+
+
+def read_listing(html: str, url: str) -> Listing:
+    """Read a page of a list; an article, a refusal or an unknown page gives few items or none.
+
+    >>> page = '<div class="taxonomy-content"><a class="vovvn-title x" href="/the-gioi/a-post1.vov">A</a></div>'
+    >>> [item.url for item in read_listing(page, "https://vov.vn/the-gioi").items]
+    ['https://vov.vn/the-gioi/a-post1.vov']
+    """
+    root = Selector(text=html or "<html/>", type="html")
+    _strip_furniture(root.root, url)
+    pages = [layout(root, url) for layout in _LAYOUTS]
+    return Listing(
+        items=next(filter(None, (page.items for page in pages)), []),
+        next_page=next(filter(None, (page.next_page for page in pages)), None),
+    )
+
+
+_LAYOUTS: tuple[type[ListPage], ...] = (ListPage, ListPageEpi, AnyListPage)
+
+
+def _strip_furniture(root: HtmlElement, url: str) -> None:
+    page = ListPage(Selector(root=root, type="html"), url)
+
+    def articles(box: HtmlElement) -> set[str]:
+        return {target for link in box.iter("a") if link.get("href") and (target := page._article(link))}
+
+    half = len(articles(root)) / 2
+    for box in list(_furniture(root)):
+        # A page that names its own list as furniture is named ("Tin mới") keeps it.
+        if box.getparent() is not None and len(articles(box)) <= half:
+            box.drop_tree()
+
+
+def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
+    for element in root.iter(
+        "nav", "header", "footer", "aside", "div", "section", "ul", "h2", "h3", "h4", "h5", "h6"
+    ):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag in _FURNITURE_TAGS or (
+            element.tag in {"div", "section", "ul"} and _FURNITURE_NAME.search(names)
+        ):
+            yield element
+        elif element.tag[0] == "h" and text.is_furniture_heading(element.text_content()):
+            yield from islice((box for box in element.iterancestors() if box.find(".//a") is not None), 1)
+
+
+def _page(url: str) -> int:
+    """Return the number of a page of a list; the first has none.
+
+    >>> [_page(url) for url in ("https://vov.vn/the-gioi", "https://vov.vn/the-gioi?page=3", "https://vov.vn/x/trang2")]
+    [0, 3, 2]
+    """
+    found = _PAGE.search(url)
+    return int(found[0]) if found else 0
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Return what all pages of one list have in common."""
+    parts = urlsplit(urls.canonical(url))
+    return parts.netloc, re.sub(r"/trang\d+$", "", parts.path)
+
+
+def _texts(found: Iterable[Selector]) -> Iterator[str]:
+    for selector in found:
+        yield text.clean(selector.root.text_content())
+
+
+def _names(links: Iterable[HtmlElement]) -> Iterator[str]:
+    for link in links:
+        yield text.clean(link.text_content() or link.get("title") or "")
+
+
+def _longest(texts: Iterable[str]) -> str | None:
+    return max(texts, key=len, default="") or None
+
+
+def _date(box: Selector) -> datetime | None:
+    for stamp in box.css("time::attr(datetime)").getall():
+        if moment := dates.parse(stamp):
+            return moment
+    found = _DATE.search(text.clean(" ".join(box.root.itertext())))
+    return dates.parse(found[0]) if found else None
