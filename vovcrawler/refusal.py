@@ -1,0 +1,138 @@
+"""When the site refuses: by status, by a page in the place of what was asked for, by its robots.txt.
+
+A refusal is counted, never parsed, never followed, and there is no trick to get around it. The bytes are in the
+archive by then. How long a host that refuses is left alone is decided in :mod:`vovcrawler.politeness`.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.robotstxt import RobotParser
+
+from vovcrawler import context
+from vovcrawler.errors import Refused, Trouble
+from vovcrawler.pages.challenge import is_challenge
+from vovcrawler.politeness import Manners, Unsent
+
+logger = logging.getLogger(__name__)
+
+_FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
+_ROBOTS = "/robots.txt"
+
+
+class RefusedPage(IgnoreRequest):
+    """The site answered with a refusal in the place of the page."""
+
+
+class Refusals:
+    """Recognise refusals, keep them from being read as pages, and end the run after many in a row."""
+
+    def __init__(self, crawler: Crawler, most: int) -> None:
+        self.crawler = crawler
+        self.most = most
+        self.in_a_row = 0
+        self.since: datetime | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.settings.getint("REFUSALS_MAX"))
+
+    def process_request(self, request: Request) -> None:
+        """Forget what became of an earlier try."""
+        request.meta.pop("refused", None)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        reason = refusal(response)
+        if reason is None:
+            self._welcome(request, response)
+            return response
+        request.meta["refused"] = reason
+        self.crawler.stats.inc_value(f"refused/{reason}")
+        logger.info("Refused (%s): %s", reason, response.url)
+        if not context.replaying(self.crawler):
+            self._count(request, response, reason)
+        if response.status == _TOO_MANY:
+            return response  # may pass later: tried again once the host is no longer held
+        raise RefusedPage(f"Refused ({reason}): {response.url}")
+
+    def _welcome(self, request: Request, response: Response) -> None:
+        # A site that refuses may still hand out its robots.txt; one in trouble says nothing about us.
+        if urlsplit(request.url).path != _ROBOTS and response.status < 500:
+            self.in_a_row, self.since = 0, None
+            if manners := self.crawler.get_extension(Manners):
+                manners.welcome(urlsplit(response.url).hostname or "")
+
+    def _count(self, request: Request, response: Response, reason: str) -> None:
+        self.in_a_row += 1
+        self.since = self.since or context.clock(self.crawler)()
+        host = urlsplit(response.url).hostname or ""
+        manners = self.crawler.get_extension(Manners)
+        if manners and response.status not in {_FORBIDDEN, _TOO_MANY, _UNAVAILABLE}:
+            manners.refused(host)
+        if self.in_a_row == self.most:
+            since = self.since.astimezone(UTC)
+            times = f"{self.most} times in a row, the last time by {reason}"
+            context.fail(
+                self.crawler, Refused(f"{host} has refused us since {since:%Y-%m-%d %H:%M:%S} UTC: {times}.")
+            )
+
+
+def refusal(response: Response) -> str | None:
+    """Return why *response* is a refusal, ``None`` when it is none.
+
+    >>> refusal(Response("https://vov.vn/a-post1.vov", status=403))
+    'http-403'
+    >>> refusal(Response("https://vov.vn/a-post1.vov", status=404))
+    """
+    if response.status in {_FORBIDDEN, _TOO_MANY}:
+        return f"http-{response.status}"
+    # A page that is gone, moved or broken is just that, whatever it says; 503 is how challenges come, too.
+    plausible = response.status < 300 or response.status in {401, 405, _UNAVAILABLE}
+    if plausible and isinstance(response, TextResponse) and is_challenge(response.text):
+        return "challenge"
+    return None
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt middleware, for which a robots.txt that cannot be read allows nothing (RFC 9309)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unread: set[str] = set()
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        if urlsplit(request.url).netloc in self._unread:
+            raise Unsent("robots.txt could not be read")
+        super().process_request_2(rp, request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status == _TOO_MANY or response.status >= 500:
+            raise _Unreadable(response.status)
+        # A site without robots.txt (404 and the like) allows everything, whatever that page says.
+        body = response.body if response.status < 300 else b""
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._unread.add(netloc)
+        super()._robots_error(exc, netloc)
+        if isinstance(exc, Unsent):
+            return
+        kind = Refused if isinstance(exc, RefusedPage) or getattr(exc, "status", 0) == _TOO_MANY else Trouble
+        context.fail(
+            self.crawler, kind(f"The robots.txt of {netloc} could not be read ({exc}): nothing is asked.")
+        )
+
+
+class _Unreadable(IgnoreRequest):
+    def __init__(self, status: int) -> None:
+        super().__init__(f"it answered {status}")
+        self.status = status
