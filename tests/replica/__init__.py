@@ -4,11 +4,14 @@
 """
 
 from .answer import Answer, Asked
+from .graph import generate, reach
+from .layouts import LAYOUTS, render
 from .proxy import Replica
 from .site import Site
 from .story import Card, Heading, Inset, Items, Picture, Quote, Recording, Story, Table
 
 __all__ = [
+    "LAYOUTS",
     "Answer",
     "Asked",
     "Card",
@@ -22,4 +25,7 @@ __all__ = [
     "Site",
     "Story",
     "Table",
+    "generate",
+    "reach",
+    "render",
 ]

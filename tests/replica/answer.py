@@ -26,7 +26,7 @@ class Asked:
     headers: Headers
     body: bytes = b""
     status: int = 0
-    ended: float | None = None  # None while the answer is on its way, or when its sending failed
+    ended: float | None = None  # None while the answer is on its way
 
     def header(self, name: str) -> str | None:
         """Return the first header of that *name*, in any case."""

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import BinaryIO, Self
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ class Replica:
         self._tunnels: list[str] = []
         self._open: set[socket.socket] = set()
         self._closing = False
+        self._listener_of_log: Callable[[Asked], object] = lambda _: None
         self._listener = socket.create_server(("127.0.0.1", port), backlog=256)
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -56,6 +58,10 @@ class Replica:
         """Every ``host:port`` that CONNECT asked for, whether or not a request followed."""
         with self._lock:
             return list(self._tunnels)
+
+    def listen(self, listener: Callable[[Asked], object]) -> None:
+        """Call *listener* with each request, before its answer goes out."""
+        self._listener_of_log = listener
 
     def forget(self) -> None:
         """Empty the log, between two runs."""
@@ -163,9 +169,12 @@ class Replica:
             answer = self.site.answer(asked)
             asked.status = answer.status
             self._log.append(asked)
-        keep = (asked.header("Connection") or "").lower() != "close" and _deliver(sock, answer, method)
-        asked.ended = time.monotonic()
-        return keep
+        self._listener_of_log(asked)
+        try:
+            good = _deliver(sock, answer, method)
+        finally:
+            asked.ended = time.monotonic()
+        return good and (asked.header("Connection") or "").lower() != "close"
 
 
 def _read_request(stream: BinaryIO) -> tuple[str, str, Headers, bytes] | None:

@@ -78,6 +78,11 @@ class Site:
         self._removed.pop(key(story.url), None)
         return story.url
 
+    def fill(self, stories: Iterable[Story]) -> None:
+        """Publish all *stories*."""
+        for story in stories:
+            self.story(story)
+
     def edit(self, url: str | Story, **changes: Any) -> Story:
         """Change fields of a published story; return the story as it is now."""
         old = self.stories[key(url if isinstance(url, str) else url.url)]

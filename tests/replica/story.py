@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 _CREDIT_FORMS = (
     "{caption} (Ảnh: {credit})",
-    "{caption} Ảnh: {credit}",
     "{caption} (Nguồn: {credit})",
     "{caption} (ảnh: {credit})",
-    "{caption} (Ảnh {credit})",
+    "{caption} Ảnh: {credit}",  # after a full stop only
 )
 
 
@@ -37,7 +36,8 @@ class Picture:
             return self.caption
         if self.caption is None:
             return f"Ảnh: {self.credit}"
-        template = _CREDIT_FORMS[self.form % len(_CREDIT_FORMS)]
+        forms = _CREDIT_FORMS if self.caption.endswith(".") else _CREDIT_FORMS[:-1]
+        template = forms[self.form % len(forms)]
         return template.format(caption=self.caption, credit=self.credit)
 
     def expected(self) -> dict[str, str | None]:
@@ -151,6 +151,10 @@ class Story:
         """Return the addresses under "Tin liên quan" that are articles of VOV, each once, not itself."""
         wanted = (card.target for card in self.related if card.target and card.target != self.url)
         return list(dict.fromkeys(wanted))
+
+    def followed(self) -> list[str]:
+        """Return those targets that a crawl may ask for: on vov.vn itself, other outlets left out."""
+        return [url for url in self.targets() if urlsplit(url).hostname == "vov.vn"]
 
     def paragraphs(self) -> list[tuple[str, bool]]:
         """Return the text of the body, and for each paragraph whether it is a heading."""

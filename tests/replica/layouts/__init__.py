@@ -5,13 +5,16 @@ Written from what is known of vov.vn alone, without a look at the reader or at i
 
 from __future__ import annotations
 
+from random import Random
+
 from tests.replica.story import Story
 
-from . import drupal
+from . import drupal, epi, generic, webforms
 
-_LAYOUTS = {"drupal": drupal.page}
+_LAYOUTS = {"drupal": drupal.page, "epi": epi.page, "webforms": webforms.page, "generic": generic.page}
+LAYOUTS = tuple(_LAYOUTS)
 
 
 def render(story: Story) -> str:
     """Return the HTML of *story*; the same story gives the same page."""
-    return _LAYOUTS[story.layout](story)
+    return _LAYOUTS[story.layout](story, Random(f"{story.seed} {story.layout} {story.url}"))
