@@ -245,11 +245,18 @@ def test_lists_and_feeds_show_what_is_published(replica, fetch):
     assert fetch("https://vov.vn/the-gioi?page=2").text.count("taxonomy-content") == 1
     assert fetch("https://vov.vn/the-gioi?page=9").text.count("taxonomy-content") == 0
     assert fetch("https://vov.vn/khong-co").status == 404
-    assert fetch("https://vov.vn/rss/the-gioi.rss").text.count("<item>") == 5
+    site.feed_zone = "GMT+7"
+    assert fetch("https://vov.vn/rss/the-gioi.rss").text.count(":00:00 GMT+7</pubDate>") == 5
     index = fetch("https://vov.vn/sitemap.xml").text
     assert "/sitemaps/2026/5/article.xml" in index
     assert "/sitemaps/2026/6/article.xml" not in index
     assert fetch("https://vov.vn/sitemaps/2026/6/article.xml").text.count("<loc>") == 1
+
+
+def test_pages_may_be_as_heavy_as_the_real_ones(replica, fetch):
+    replica.site.weight = 60_000
+    replica.site.story(STORY)
+    assert 59_000 < len(fetch(STORY.url).text.encode()) < 61_000
 
 
 def test_the_log_counts_what_is_answered_at_once(replica, fetch):

@@ -33,7 +33,7 @@ def answer(site: Site, where: str) -> Answer | None:
     if feed := re.fullmatch(r"/rss/([a-z0-9-]+)\.rss", path):
         fresh = stories if feed[1] in ("tin-moi-nhat", "home") else _of_section(stories, f"/{feed[1]}")
         known = feed[1] == "tin-moi-nhat" or fresh
-        return Answer(rss(fresh[:30], feed[1]).encode(), content_type=_XML) if known else None
+        return Answer(rss(fresh[:30], feed[1], zone=site.feed_zone).encode(), content_type=_XML) if known else None
     listed = stories if path in ("/", _LATEST) else _of_section(stories, path)
     if not listed and path != _LATEST:
         return None
@@ -75,7 +75,7 @@ def sitemap(stories: Sequence[Story]) -> str:
     )
 
 
-def rss(stories: Sequence[Story], name: str, *, zone: str | None = None) -> str:
+def rss(stories: Sequence[Story], name: str, *, zone: str = "+0700") -> str:
     """Return a feed; *zone* is written in place of the offset of each date, e.g. ``GMT+7``."""
     entries = "".join(_rss_item(story, zone) for story in stories)
     return (
@@ -85,10 +85,9 @@ def rss(stories: Sequence[Story], name: str, *, zone: str | None = None) -> str:
     )
 
 
-def _rss_item(story: Story, zone: str | None) -> str:
+def _rss_item(story: Story, zone: str) -> str:
     assert story.published_at is not None
-    date = format_datetime(story.published_at.astimezone(VIETNAM))
-    date = date.replace("+0700", zone) if zone else date
+    date = format_datetime(story.published_at.astimezone(VIETNAM)).replace("+0700", zone)
     teaser = escape(f"{story.mark}{story.lead or ''}")
     return (
         f"<item><title><![CDATA[{story.headline}]]></title><link>{escape(story.url)}</link>"

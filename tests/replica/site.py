@@ -46,8 +46,10 @@ class Site:
         self.clock = clock
         self.stories: dict[str, Story] = {}
         self.page_size = 10
-        self.validators = True
+        self.validators = True  # whether pages have ETag and Last-Modified
         self.encoding: str | None = "gzip"
+        self.weight = 0  # article pages are filled with scripts up to so many bytes
+        self.feed_zone = "+0700"  # how the dates of feeds end; "GMT+7" is seen, too
         self._fixed: dict[str, Answer] = {}
         self._removed: dict[str, int] = {}
         self._changed: dict[str, datetime] = {}
@@ -178,7 +180,7 @@ class Site:
         story = self.stories[path]
         known = self._rendered.get(path)
         if known is None or known[0] is not story:
-            self._rendered[path] = known = story, render(story).encode()
+            self._rendered[path] = known = story, _filled(render(story).encode(), self.weight)
         return known[1]
 
     def _conditional(self, answer: Answer, asked: Asked, where: str) -> Answer:
@@ -191,6 +193,13 @@ class Site:
         if _unchanged(asked, tag, changed):
             return Answer(b"", status=304, headers=headers, content_type=None)
         return replace(answer, headers=headers)
+
+
+def _filled(page: bytes, weight: int) -> bytes:
+    line = b"window.dataLayer.push({event: 'view', id: %06d});\n"
+    need = max(0, weight - len(page)) // (len(line) + 2)
+    filler = b"<script>" + b"".join(line % number for number in range(need)) + b"</script></body>"
+    return page.replace(b"</body>", filler) if need else page
 
 
 def key(url: str) -> str:
