@@ -1,0 +1,50 @@
+"""Reading pages: from the bytes of a page, or a text dump, to the record of an article.
+
+The layers and their order live in :mod:`vovcrawler.pages.reading`, the selectors in :mod:`vovcrawler.pages.layouts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vovcrawler import urls
+from vovcrawler.items import Article
+from vovcrawler.pages.document import MAX_BYTES, NotAnArticle, decode
+from vovcrawler.pages.judging import check_bytes, check_markup
+from vovcrawler.pages.reading import Reading, read_dumped
+
+__all__ = ["NotAnArticle", "decode", "read_article", "read_dump"]
+
+
+def read_article(
+    body: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    hops: int = 0,
+    captured_at: str | None = None,
+    capture: Mapping[str, Any] | None = None,
+) -> Article:
+    """Return the article that the page *body* holds; raises :class:`NotAnArticle` when it holds none.
+
+    The record's address is *url*; a page without one is asked for its canonical link. A body of plain text is a dump.
+    """
+    if len(body) > MAX_BYTES:
+        raise NotAnArticle("too_large", f"the page has more than {MAX_BYTES:,} bytes")
+    if isinstance(body, bytes):
+        check_bytes(body)
+        body = decode(body, content_type)
+    rest = {"hops": hops, "captured_at": captured_at, "capture": dict(capture or {})}
+    if (content_type or "").lower().startswith("text/plain") and url is None:
+        return read_dumped(body, **rest)
+    check_markup(body, content_type)
+    address = urls.canonical(url) if url and url.startswith(("http://", "https://")) else None
+    return Reading(body, address).article(**rest)
+
+
+def read_dump(
+    text: str, *, hops: int = 0, captured_at: str | None = None, capture: Mapping[str, Any] | None = None
+) -> Article:
+    """Return the article of a plain-text dump; raises :class:`NotAnArticle` when it is empty."""
+    return read_dumped(text, hops=hops, captured_at=captured_at, capture=dict(capture or {}))

@@ -1,0 +1,277 @@
+"""What a part of a page says, block by block: paragraphs, headings, list items, table rows, pictures.
+
+Which of the blocks are the article is decided elsewhere (:mod:`vovcrawler.pages.body`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from vovcrawler.pages.document import Element
+from vovcrawler.text import clean
+
+_BLOCKS = frozenset(
+    ["address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_SILENT = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "form", "button", "input", "select", "option", "textarea", "svg", "canvas", "object", "embed", "nav", "footer", "aside", "audio", "video", "map", "head", "title", "meta", "link", "datalist", "dialog", "progress", "math"]
+)
+_BOLD = frozenset(("b", "strong"))
+_SLANTED = frozenset(("i", "em"))
+_BREAKABLE = frozenset(
+    ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
+)
+_SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
+_HIDDEN_WORDS = frozenset(
+    ["hidden", "hide", "d-none", "sr-only", "visually-hidden", "element-invisible", "invisible", "screen-reader-text"]
+)
+_SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
+
+
+@dataclass(slots=True)
+class Link:
+    """A part of a block that leads somewhere."""
+
+    href: str
+    element: Element
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return clean("".join(self.pieces))
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph, heading, list item, table row or caption as it is printed; or a picture (then without text)."""
+
+    text: str
+    element: Element
+    tag: str = "p"
+    strong: bool = False
+    slanted: bool = False
+    linked: int = 0
+    size: int = 0
+    links: list[Link] = field(default_factory=list)
+    picture: Element | None = None
+    figure: Element | None = None
+
+    @property
+    def heading(self) -> bool:
+        return self.tag in _HEADINGS
+
+
+def flow(container: Element, skip: Collection[Element] = ()) -> list[Block]:
+    """Return the blocks of *container* in page order, without hidden parts, scripts, forms and what is in *skip*.
+
+    A single line break is a space inside a paragraph; two end the paragraph. A table row with several short cells is one
+    block, its cells joined by " | ". Text that stands in no paragraph is broken where its containers are.
+    """
+    return _Walker(container, frozenset(skip)).blocks
+
+
+def flow_of(containers: Iterable[Element], skip: Collection[Element] = ()) -> list[Block]:
+    """Return the blocks of several containers, those inside another one not twice."""
+    blocks: list[Block] = []
+    done: set[Element] = set()
+    for container in containers:
+        if not any(outer in done for outer in container.iterancestors()):
+            blocks += flow(container, skip)
+            done.add(container)
+    return blocks
+
+
+def words(element: Element, skip: Collection[Element] = ()) -> str:
+    """Return what *element* says as one line."""
+    return " ".join(block.text for block in flow(element, skip) if block.text)
+
+
+def is_hidden(element: Element) -> bool:
+    """Tell whether a reader does not see *element*."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    style = attributes.get("style")
+    if style and _HIDING_STYLE.search(style):
+        return True
+    classes = attributes.get("class")
+    return bool(classes and not _HIDDEN_WORDS.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes))
+
+
+class _Walker:
+    """One pass over a container without recursion; collects text until a block ends."""
+
+    def __init__(self, container: Element, skip: frozenset[Element]) -> None:
+        self.container = container
+        self.skip = skip
+        self.blocks: list[Block] = []
+        self.holders = [container]
+        self.figures: list[Element] = []
+        self.cells: list[list[int]] = []
+        self.link: Link | None = None
+        self.bold = self.slant = self.breaks = 0
+        self._reset()
+        self._walk()
+
+    def _reset(self) -> None:
+        self.pieces: list[str] = []
+        self.links: list[Link] = []
+        self.size = self.bold_size = self.slant_size = self.link_size = 0
+
+    def _walk(self) -> None:
+        skipped = None
+        walk = etree.iterwalk(self.container, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if element is not self.container and self._is_silent(element, tag):
+                    skipped = element
+                    walk.skip_subtree()
+                    if tag in _BLOCKS:
+                        self._flush()
+                    continue
+                self._start(element, tag)
+                if element.text:
+                    self._say(element.text)
+                continue
+            if element is skipped:
+                skipped = None
+            else:
+                self._end(element, tag)
+            if element.tail and element is not self.container:
+                self._say(element.tail)
+        self._flush()
+
+    def _is_silent(self, element: Element, tag: object) -> bool:
+        if tag in _SILENT or not isinstance(tag, str):
+            return True
+        return element in self.skip or is_hidden(element)
+
+    def _start(self, element: Element, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self.holders.append(element)
+            if tag == "figure":
+                self.figures.append(element)
+            elif tag == "tr":
+                self.cells.append([])
+            elif tag in ("td", "th") and self.cells:
+                self.cells[-1].append(len(self.blocks))
+        elif tag == "br":
+            self._break()
+        elif tag == "img":
+            self._picture(element)
+        elif tag == "a":
+            self.link = Link(element.get("href") or "", element)
+        self._style(element, tag, 1)
+
+    def _end(self, element: Element, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self.holders.pop()
+            if tag == "figure":
+                self.figures.pop()
+            elif tag == "tr":
+                self._join_row(self.cells.pop(), element)
+        elif tag == "a":
+            self.link = None
+        self._style(element, tag, -1)
+
+    def _style(self, element: Element, tag: str, step: int) -> None:
+        style = element.get("style")
+        if tag in _BOLD or (style and _BOLD_STYLE.search(style)):
+            self.bold += step
+        if tag in _SLANTED or (style and _SLANTED_STYLE.search(style)):
+            self.slant += step
+
+    def _say(self, text: str) -> None:
+        self.pieces.append(text)
+        size = len(text.strip())
+        if not size:
+            return
+        self.breaks = 0
+        self.size += size
+        if self.bold:
+            self.bold_size += size
+        if self.slant:
+            self.slant_size += size
+        if self.link is not None:
+            self.link_size += size
+            if not self.links or self.links[-1].element is not self.link.element:
+                self.links.append(Link(self.link.href, self.link.element))
+            self.links[-1].pieces.append(text)
+
+    def _break(self) -> None:
+        self.breaks += 1
+        loose = self.holders[-1].tag not in _BREAKABLE
+        if self.breaks > 1 or (loose and "".join(self.pieces).rstrip().endswith(_SENTENCE_END)):
+            self._flush()
+        else:
+            self.pieces.append(" ")
+
+    def _picture(self, element: Element) -> None:
+        figure = self.figures[-1] if self.figures else None
+        links = [self.link] if self.link is not None else []
+        self.blocks.append(Block("", self.holders[-1], "img", picture=element, figure=figure, links=links))
+
+    def _flush(self) -> None:
+        if self.size and (text := clean("".join(self.pieces))):
+            holder = self.holders[-1]
+            self.blocks.append(
+                Block(
+                    text,
+                    holder,
+                    holder.tag,
+                    strong=self.bold_size >= self.size,
+                    slanted=self.slant_size >= self.size,
+                    linked=self.link_size,
+                    size=self.size,
+                    links=self.links,
+                    figure=self.figures[-1] if self.figures else None,
+                )
+            )
+            self._reset()
+        elif self.pieces:
+            self.pieces = []
+
+    def _join_row(self, starts: list[int], row: Element) -> None:
+        """Make one block of a row of several cells of one short block each; other rows are for layout."""
+        ends = [*starts[1:], len(self.blocks)]
+        cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+        if any(
+            len(cell) > 1 or any(block.picture is not None or len(block.text) > 300 for block in cell)
+            for cell in cells
+        ):
+            return
+        told = [cell[0] for cell in cells if cell]
+        if len(told) < 2:
+            return
+        self.blocks[starts[0] :] = [
+            Block(
+                " | ".join(block.text for block in told),
+                row,
+                "tr",
+                linked=sum(block.linked for block in told),
+                size=sum(block.size for block in told),
+                links=[link for block in told for link in block.links],
+                figure=told[0].figure,
+            )
+        ]
+
+
+def ancestors(element: Element, until: Element) -> Iterator[Element]:
+    """Yield the elements around *element*, nearest first, up to and without *until*."""
+    for outer in element.iterancestors():
+        if outer is until:
+            return
+        yield outer

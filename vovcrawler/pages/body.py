@@ -1,0 +1,176 @@
+"""The text of an article: which blocks of its container are paragraphs, and what the others are.
+
+In the text may stand captions, boxes of links, a byline at the end, lines of promotion: none of them is body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vovcrawler import text
+from vovcrawler.pages.blocks import Block, flow
+from vovcrawler.pages.document import Element
+from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links
+from vovcrawler.pages.pictures import Pictures, is_credit_line
+
+_STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
+_LONGEST_SUBHEADING = 120
+_BYLINE = re.compile(
+    r"(?:(?:CTV|PV|BTV|Nhóm PV|Nhóm phóng viên|Theo|Nguồn|Tổng hợp|Biên dịch|Tác giả|Thực hiện|Bài(?:,| và) ảnh|Tin(?:,| và) ảnh)\b[ :].*"
+    r"|[^.!?]*(?:/|\s-\s|\s)\(?VOV(?:[\d.-][^.!?]*|\.VN)?(?:\s*\([^()]*\))?|[^.!?]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\)|(?:PV|CTV|Nhóm PV))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:[^\W\d_a-z][\w'’.]*)(?:[ -][^\W\d_a-z][\w'’.]*){1,5}")
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
+_BYLINE_WORDS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """What the container of an article says: ``lead`` only when the text itself opens with an outlet mark."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    subheadings: list[int] = field(default_factory=list)
+    lead: str | None = None
+    byline: str | None = None
+
+
+def read_body(
+    containers: Iterable[Element],
+    *,
+    skip: set[Element],
+    links: Links,
+    pictures: Pictures,
+    headline: str | None,
+    lead: str | None,
+    byline: str | None,
+) -> Body:
+    """Read the article out of *containers*; their pictures go to *pictures*."""
+    body = Body()
+    kept: list[Block] = []
+    for container in containers:
+        blocks = flow(container, skip)
+        gone = cross_links(blocks, container, links)
+        gone |= after_furniture_headings(blocks, gone)
+        gone |= pictures.take(blocks, gone)
+        kept += [block for place, block in enumerate(blocks) if place not in gone]
+    kept = [block for block in kept if not text.is_boilerplate(block.text) and not _stands_alone(block, pictures)]
+    kept = _without_repeats(kept, headline, lead)
+    body.byline = _take_byline(kept, byline)
+    if lead is None and len(kept) > 1 and not kept[0].heading and text.split_outlet(kept[0].text)[0]:
+        body.lead = kept.pop(0).text
+    _fill(body, kept)
+    return body
+
+
+def _stands_alone(block: Block, pictures: Pictures) -> bool:
+    """A caption without its picture: it ends with a credit in brackets."""
+    if block.heading or not block.text.endswith((")", ").", "]")) or not is_credit_line(block.text):
+        return False
+    pictures.add(None, block.text)
+    return True
+
+
+def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
+    """Leave out the headline and the lead where they open the text once more."""
+    said = {_same(told) for told in (headline, lead, text.split_outlet(lead)[1] if lead else None) if told}
+    start = 0
+    while (
+        start < len(blocks)
+        and start < 3
+        and not said.isdisjoint({_same(blocks[start].text), _same(text.split_outlet(blocks[start].text)[1])})
+    ):
+        start += 1
+    return list(blocks[start:])
+
+
+def _same(told: str) -> str:
+    return text.normalise(told).strip(" .").casefold()
+
+
+def _take_byline(blocks: list[Block], known: str | None) -> str | None:
+    """Take the byline off the end of the text; with a known one only its repetition."""
+    for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
+        told = blocks[place].text
+        if known:
+            if _same(told).strip("()/ ") == _same(known).strip("()/ "):
+                del blocks[place]
+                return known
+        elif is_byline(blocks[place]):
+            del blocks[place]
+            return told
+        if len(told) > 100:
+            break
+    return known
+
+
+def tidy(lines: Iterable[str]) -> list[str]:
+    """Return *lines* that are paragraphs already: clean, without promotion lines, the end mark a full stop."""
+    told = (text.clean(line) for line in lines)
+    return [
+        text.strip_end_mark(line)
+        for line in told
+        if line and not text.is_boilerplate(line) and any(map(str.isalnum, line))
+    ]
+
+
+def is_byline_text(told: str) -> bool:
+    """Tell by its words alone whether the last line of a text is who wrote it.
+
+    >>> is_byline_text("CTV An Nhi/VOV-Miền Trung"), is_byline_text("Hội nghị bế mạc.")
+    (True, False)
+    """
+    ends_sentence = told.endswith(".") and not told.upper().endswith(".VN.")
+    return (
+        len(told) <= 100 and not ends_sentence and not told.endswith(("!", "?")) and bool(_BYLINE.fullmatch(told))
+    )
+
+
+def is_byline(block: Block) -> bool:
+    """Tell whether *block*, the last of a text, is who wrote it: by its words, or a name set apart."""
+    told = block.text
+    if (
+        block.heading
+        or len(told) > 100
+        or told.endswith(("./.", "!", "?"))
+        or (told.endswith(".") and not told.upper().endswith(".VN."))
+    ):
+        return False
+    named = block.element.get("class") or ""
+    if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
+        return True
+    apart = bool(_RIGHT.search(block.element.get("style") or "")) or not _RIGHT_WORDS.isdisjoint(
+        named.lower().split()
+    )
+    apart = apart or block.element.get("align") == "right" or block.strong
+    return apart and bool(_NAME.fullmatch(told))
+
+
+def _fill(body: Body, blocks: Sequence[Block]) -> None:
+    for place, block in enumerate(blocks):
+        told = text.strip_end_mark(block.text)
+        if not told or not any(map(str.isalnum, told)):
+            continue
+        if _is_subheading(blocks, place):
+            body.subheadings.append(len(body.paragraphs))
+        body.paragraphs.append(told)
+
+
+def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
+    """A heading tag, or a short line all in bold that ends no sentence and has text after it that is not like it."""
+    block = blocks[place]
+    if block.heading:
+        return True
+    if not block.strong or block.tag in ("li", "tr", "td", "blockquote") or len(block.text) > _LONGEST_SUBHEADING:
+        return False
+    following = blocks[place + 1] if place + 1 < len(blocks) else None
+    return (
+        not block.text.endswith(_STOPS)
+        and following is not None
+        and not (following.strong and following.tag == block.tag)
+    )

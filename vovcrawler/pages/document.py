@@ -1,0 +1,221 @@
+"""A page as a tree that answers selectors: decoding, parsing and looking up.
+
+What the elements mean is not known here; see :mod:`vovcrawler.pages.layouts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+
+# An article is 50 to 300 KB, an emagazine with its pictures inside a few MB.
+MAX_BYTES = 10 * 1024 * 1024
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# Vietnamese letters of two and three bytes: what a page in UTF-8 is full of.
+_FREQUENT = "àáâãèéêìíòóôõùúýăđĩũơưạảấầậắếềểệịọốồổộớờợủứừửữ"
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
+# What browsers read "iso-8859-1" as, and Vietnamese pages before Unicode.
+_ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
+
+_PART = re.compile(
+    r"(?P<tag>^[a-z][\w-]*|\*)|\.(?P<word>[\w-]+)|#(?P<id>[\w-]+)|\[(?P<name>[\w-]+)(?:(?P<how>[*^$]?)=\"?(?P<value>[^\"\]]*)\"?)?\]"
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_MAX_DEPTH = 200
+
+
+class NotAnArticle(Exception):
+    """The page holds no article; ``reason`` is one word: section, not_found, challenge, empty, not_html, too_large."""
+
+    def __init__(self, reason: str, sentence: str = "") -> None:
+        super().__init__(sentence or reason.replace("_", " "))
+        self.reason = reason
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """Return the text of *body*: by its BOM, as UTF-8, by its own charset, by the header's, or with marks for what is lost.
+
+    A page that was cut, or has a broken letter, is still UTF-8: nearly all its letters decode.
+
+    >>> decode("Tiếng Việt".encode(), "text/html; charset=iso-8859-1")
+    'Tiếng Việt'
+    """
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
+    if lost * 10 <= kept:
+        return text
+    own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
+    for charset in [own and own[1].decode("ascii"), header and header[1]]:
+        try:
+            if charset:
+                return body.decode(_ALIASES.get(charset.lower(), charset))
+        except (UnicodeError, LookupError):
+            continue
+    return text
+
+
+class Document:
+    """A parsed page, indexed by tag, class word and id in one pass."""
+
+    def __init__(self, html: str) -> None:
+        self.root = _parse(html)
+        self.by_tag: dict[str, list[Element]] = defaultdict(list)
+        self.by_word: dict[str, list[Element]] = defaultdict(list)
+        self.by_id: dict[str, Element] = {}
+        # Elements whose own text may be the heading "Tin liên quan", with or without its marks.
+        self.suspects: list[Element] = []
+        self._index()
+
+    def _index(self) -> None:
+        for element in self.root.iter():
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            self.by_tag[tag].append(element)
+            if words := element.get("class"):
+                for word in words.lower().split():
+                    self.by_word[word].append(element)
+            if name := element.get("id"):
+                self.by_id.setdefault(name, element)
+            text = element.text
+            if text and len(text) < 80 and _heads_related(text):
+                self.suspects.append(element)
+            tail = element.tail
+            if tail and len(tail) < 80 and _heads_related(tail):
+                parent = element.getparent()
+                if parent is not None:
+                    self.suspects.append(parent)
+
+    def select(self, *selectors: str) -> list[Element]:
+        """Return what the first selector that matches anything matches, in page order."""
+        for selector in selectors:
+            if found := self.all(selector):
+                return found
+        return []
+
+    def all(self, selector: str) -> list[Element]:
+        """Return what *selector* matches: compounds of tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
+        first, *rest = _compile(selector)
+        found = [element for element in self._candidates(first) if first.matches(element)]
+        for step in rest:
+            inside = {
+                element: None for base in found for element in base.iter(step.tag or "*") if element is not base
+            }
+            found = [element for element in inside if step.matches(element)]
+        return found
+
+    def _candidates(self, step: _Step) -> Iterable[Element]:
+        if step.id:
+            return [self.by_id[step.id]] if step.id in self.by_id else []
+        if step.words:
+            return min((self.by_word.get(word, []) for word in step.words), key=len)
+        return self.by_tag.get(step.tag, []) if step.tag else self.root.iter("*")
+
+
+class _Step(NamedTuple):
+    tag: str
+    words: tuple[str, ...]
+    id: str
+    attributes: tuple[tuple[str, str, str], ...]
+
+    def matches(self, element: Element) -> bool:
+        if self.tag and element.tag != self.tag:
+            return False
+        if self.id and element.get("id") != self.id:
+            return False
+        if self.words and not set(self.words) <= set((element.get("class") or "").lower().split()):
+            return False
+        return all(_has(element, *attribute) for attribute in self.attributes)
+
+
+def _has(element: Element, name: str, how: str, value: str) -> bool:
+    held = element.get(name)
+    if held is None or not value:
+        return held is not None
+    if how == "*":
+        return value in held
+    if how == "^":
+        return held.startswith(value)
+    return held.endswith(value) if how == "$" else held == value
+
+
+@lru_cache(maxsize=512)
+def _compile(selector: str) -> tuple[_Step, ...]:
+    return tuple(map(_step, selector.split()))
+
+
+def _step(compound: str) -> _Step:
+    parts = list(_PART.finditer(compound))
+    if "".join(part[0] for part in parts) != compound:
+        raise ValueError(f"not a selector: {compound!r}")
+    return _Step(
+        tag=next((part["tag"] for part in parts if part["tag"] and part["tag"] != "*"), ""),
+        words=tuple(part["word"].lower() for part in parts if part["word"]),
+        id=next((part["id"] for part in parts if part["id"]), ""),
+        attributes=tuple((part["name"], part["how"] or "", part["value"] or "") for part in parts if part["name"]),
+    )
+
+
+def _heads_related(text: str) -> bool:
+    return "quan" in (low := text.lower()) or "related" in low
+
+
+def _parse(html: str) -> Element:
+    parser, root = _parse_once(html)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        _, root = _parse_once("".join(_flatten(html)))
+    return root
+
+
+def _parse_once(html: str) -> tuple[etree.HTMLParser[Element], Element]:
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+    )
+    text = html.replace("\0", "")
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.ParserError:
+        root = None
+    if root is None:
+        raise NotAnArticle("empty", "the page holds no markup")
+    return parser, root
+
+
+def _flatten(html: str) -> Iterator[str]:
+    """Leave out the tags that nest deeper than the parser goes; their text stays."""
+    depth, end = 0, 0
+    dropped: dict[str, int] = defaultdict(int)
+    for match in _TAG.finditer(html):
+        closing, tag = match[1], match[2].lower()
+        yield html[end : match.start()]
+        end = match.end()
+        if tag in _VOID:
+            yield match[0]
+        elif closing:
+            if dropped[tag]:
+                dropped[tag] -= 1
+            else:
+                depth = max(0, depth - 1)
+                yield match[0]
+        elif depth >= _MAX_DEPTH:
+            dropped[tag] += 1
+        else:
+            depth += 1
+            yield match[0]
+    yield html[end:]

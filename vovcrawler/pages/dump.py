@@ -1,0 +1,140 @@
+"""A plain-text dump of an article: headline, lead, paragraphs, captions and "Tin liên quan", a line each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from vovcrawler import dates, text
+from vovcrawler.items import Image, Related
+from vovcrawler.pages.body import is_byline_text, tidy
+from vovcrawler.pages.document import NotAnArticle
+from vovcrawler.pages.pictures import is_credit_line
+
+_TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)
+_LONGEST_DATE_LINE = 60
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+
+
+class ArticleDump:
+    """An article dumped as text; the fields are named as those of a page."""
+
+    layout = "dump"
+    modified_at = None
+    language = "vi"
+
+    def __init__(self, dump: str) -> None:
+        if len(_BINARY.findall(dump[:10_000])) > 20:
+            raise NotAnArticle("not_text", "the file is not text, or in an unknown coding")
+        self.lines = [line for line in map(text.clean, dump.splitlines()) if line]
+        if not self.lines:
+            raise NotAnArticle("empty", "the file holds no text")
+
+    @property
+    def headline(self) -> str:
+        return self.lines[0]
+
+    @cached_property
+    def _end(self) -> int:
+        """Where the article ends and what is related begins."""
+        places = range(1, len(self.lines))
+        return next((place for place in places if text.is_related_heading(self.lines[place])), len(self.lines))
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """The lines of the article below its headline; the dump may print the headline twice."""
+        lines = self.lines[1 : self._end]
+        for place, line in enumerate(lines):
+            if text.is_furniture_heading(line):
+                lines = lines[:place]
+                break
+        lines = [line for line in lines if not self._is_date(line) and not _TAG_LINE.fullmatch(line)]
+        while lines and lines[0] == self.headline:
+            lines.pop(0)
+        return [line for line in lines if not text.is_boilerplate(line)]
+
+    @property
+    def lead(self) -> str | None:
+        """The line below the headline, when it bears an outlet mark or more text follows it."""
+        paragraphs = self._paragraphs
+        return (
+            paragraphs[0] if paragraphs and (len(paragraphs) > 1 or text.split_outlet(paragraphs[0])[0]) else None
+        )
+
+    @cached_property
+    def _paragraphs(self) -> list[str]:
+        lines = [line for line in self._told if not is_caption(line)]
+        return lines[:-1] if len(lines) > 1 and is_byline_text(lines[-1]) else lines
+
+    @property
+    def body(self) -> list[str]:
+        return tidy(self._paragraphs[1 if self.lead else 0 :])
+
+    @property
+    def subheadings(self) -> list[int]:
+        return []
+
+    @property
+    def byline(self) -> str | None:
+        lines = [line for line in self._told if not is_caption(line)]
+        return lines[-1] if len(lines) > len(self._paragraphs) else None
+
+    @property
+    def published_at(self) -> str | None:
+        told = next((line for line in self.lines[1:4] if self._is_date(line)), None)
+        moment = dates.parse(told) if told else None
+        return dates.iso(moment) if moment else None
+
+    @staticmethod
+    def _is_date(line: str) -> bool:
+        return (
+            len(line) <= _LONGEST_DATE_LINE
+            and bool(re.search(r"\d{1,2}[:h]\d\d", line))
+            and dates.parse(line) is not None
+        )
+
+    @property
+    def images(self) -> list[Image]:
+        captions = [text.split_credit(line) for line in self._told if is_caption(line)]
+        return [Image(caption=caption, credit=credit) for caption, credit in captions]
+
+    @property
+    def tags(self) -> list[str]:
+        found = next(filter(None, map(_TAG_LINE.fullmatch, self.lines[1:])), None)
+        told = re.split(r"[,;]", found["tags"]) if found else []
+        return list(dict.fromkeys(filter(None, map(text.clean, told))))
+
+    @cached_property
+    def related(self) -> list[Related]:
+        """The cards below "Tin liên quan": each headline stands four times in a dump, each teaser twice."""
+        lines = self.lines[self._end + 1 :]
+        end = next((place for place, line in enumerate(lines) if text.is_furniture_heading(line)), len(lines))
+        return _cards([line for line in lines[:end] if not text.is_related_heading(line)])
+
+
+def is_caption(line: str) -> bool:
+    """Tell whether *line* is the caption of a picture: it ends with a credit.
+
+    >>> is_caption("Ngoại trưởng Nga và Trung Quốc tại cuộc gặp tại Moscow (Ảnh: Sputnik)")
+    True
+    """
+    return is_credit_line(line)
+
+
+def _cards(lines: Sequence[str]) -> list[Related]:
+    """Read headlines and teasers: a line said twice running is a headline, one with an outlet mark a teaser."""
+    doubled = {line for line, following in zip(lines, lines[1:], strict=False) if line == following}
+    teasers: dict[str, str | None] = {}
+    current: str | None = None
+    for line in lines:
+        outlet, teaser = text.split_outlet(line)
+        is_teaser = outlet is not None or (
+            bool(doubled) and line not in doubled and current is not None and teasers[current] in (None, teaser)
+        )
+        if is_teaser and current is not None:
+            teasers[current] = teasers[current] or teaser
+        elif not is_teaser and not text.is_boilerplate(line):
+            current = line
+            teasers.setdefault(line, None)
+    return [Related(headline=headline, teaser=teaser) for headline, teaser in teasers.items()]

@@ -1,0 +1,178 @@
+"""What stands in a text and is not the text: boxes of links, share buttons, comments, advertisements.
+
+Boxes are known by what they are made of (links to other articles and little else), not by their class alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from vovcrawler import urls
+from vovcrawler.pages.blocks import Block, ancestors
+from vovcrawler.pages.document import Document, Element
+from vovcrawler.text import clean, fold, is_furniture_heading, is_related_heading, split_outlet
+
+# Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
+_FURNITURE = re.compile(
+    r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|binh-?luan|breadcrumbs?"
+    r"|advert\w*|banner\w*|promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
+    r"|toolbar|rating|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?|byline|fb-like|zalo-\w+|google-news)"
+    r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox",
+    re.IGNORECASE,
+)
+_ADS = re.compile(
+    r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|mời đọc|mời xem|xem lai|tham khao|nghe them)", re.IGNORECASE
+)
+_TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "span", "b", "strong", "em", "i", "a", "blockquote"])
+_BOX_TAGS = frozenset(["ul", "ol", "aside", "section", "article", "table", "nav"])
+
+
+def is_furniture(element: Element) -> bool:
+    """Tell by its class or id whether *element* is page furniture; a paragraph is so only where it is no advertisement slot."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if named == " ":
+        return False
+    return bool(_FURNITURE.search(named)) or (element.tag not in _TEXT_TAGS and bool(_ADS.search(named)))
+
+
+def furniture_of(document: Document, containers: Iterable[Element]) -> set[Element]:
+    """Return the elements inside *containers* that are furniture by name, unless most of the text is in them."""
+    found = set()
+    for container in containers:
+        whole = 0
+        for element in container.iterdescendants("*"):
+            if len(element.attrib) and is_furniture(element):
+                whole = whole or _prose(container)
+                if _prose(element) * 2 <= whole:
+                    found.add(element)
+    return found
+
+
+def _prose(element: Element) -> int:
+    """How much is said in paragraphs of their own."""
+    return sum(
+        size
+        for p in element.iter("p")
+        if (size := len("".join(p.itertext()).strip())) > 60 and p.find(".//a") is None
+    )
+
+
+class Links:
+    """Where the links of one page lead; knows the page they stand on."""
+
+    def __init__(self, base: str, own_id: str | None) -> None:
+        self.base = base
+        self.own_id = own_id
+        self._known: dict[str, urls.Address | None] = {}
+
+    def article(self, href: str) -> urls.Address | None:
+        """Return the address of the VOV article that *href* leads to; ``None`` for anything else."""
+        if href not in self._known:
+            self._known[href] = self._article(href)
+        return self._known[href]
+
+    def _article(self, href: str) -> urls.Address | None:
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+            return None
+        url = urls.join(self.base, href)
+        address = urls.classify(url) if url else None
+        return address if address and address.kind == "article" else None
+
+    def other(self, href: str) -> bool:
+        """Tell whether *href* leads to an article that is not this page."""
+        address = self.article(href)
+        return address is not None and address.id != self.own_id
+
+
+def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> set[int]:
+    """Return the places in *blocks* of links to other articles and of the boxes that they make, teasers included."""
+    pointing = {place for place, block in enumerate(blocks) if points_elsewhere(block, links)}
+    found = set(pointing)
+    for place in sorted(pointing):
+        for box in _boxes(blocks, place, container):
+            if not (members := _members(blocks, box)) or not _is_box(blocks, members, pointing, box):
+                break
+            found.update(members)
+    return found | _teasers(blocks, found)
+
+
+def points_elsewhere(block: Block, links: Links) -> bool:
+    """Tell whether *block* is nothing but a link to another article, with a teaser of it perhaps."""
+    if not block.links or (block.heading and block.linked * 2 < block.size):
+        return False
+    if block.picture is not None:
+        return any(links.other(link.href) for link in block.links)
+    target = next((link for link in block.links if links.other(link.href)), None)
+    if target is None:
+        return False
+    if _POINTER.match(fold(block.text)) and block.linked * 2 > block.size:
+        return True
+    if block.linked >= block.size * 0.8:
+        return not (
+            block.text.endswith(".")
+            and len(block.text) > 40
+            and block.tag == "p"
+            and not split_outlet(block.text)[0]
+        )
+    rest = block.text.removeprefix(target.text)
+    return rest != block.text and split_outlet(rest.lstrip(" :-–"))[0] is not None
+
+
+def _boxes(blocks: Sequence[Block], place: int, container: Element) -> list[Element]:
+    return (
+        [blocks[place].element, *ancestors(blocks[place].element, container)]
+        if blocks[place].element is not container
+        else []
+    )
+
+
+def _members(blocks: Sequence[Block], box: Element) -> list[int]:
+    return [
+        place for place, block in enumerate(blocks) if block.element is box or box in block.element.iterancestors()
+    ]
+
+
+def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element) -> bool:
+    """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link."""
+    told = [place for place in members if blocks[place].text]
+    plain = [place for place in told if place not in pointing and not _is_label(blocks[place].text)]
+    linking = [place for place in members if place in pointing]
+    if not plain:
+        return True
+    if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
+        return False
+    marked = any(split_outlet(blocks[place].text)[0] for place in plain)
+    return marked or len(linking) > 1 or box.tag in _BOX_TAGS
+
+
+def _is_label(text: str) -> bool:
+    return len(text) < 40 and (is_related_heading(text) or is_furniture_heading(text))
+
+
+def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
+    """A paragraph with an outlet mark right after a link to an article is its teaser: the text's own mark is in the lead."""
+    return {place + 1 for place in found if place + 1 < len(blocks) and split_outlet(blocks[place + 1].text)[0]}
+
+
+def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
+    """Return the places of headings such as "Đọc nhiều" and of the links that follow them; after "Bình luận" all."""
+    found: set[int] = set()
+    open_list = False
+    for place, block in enumerate(blocks):
+        if not block.text:
+            continue
+        if len(block.text) < 60 and (is_furniture_heading(block.text) or is_related_heading(block.text)):
+            if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
+                return found | set(range(place, len(blocks)))
+            open_list = True
+            found.add(place)
+        elif open_list and place not in gone:
+            open_list = block.tag == "li" and block.linked * 2 > block.size
+            if open_list:
+                found.add(place)
+    return found

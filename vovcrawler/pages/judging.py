@@ -1,0 +1,118 @@
+"""Whether a page is an article at all: lists, error pages, challenges and empty pages give no record."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from vovcrawler import text, urls
+from vovcrawler.pages.challenge import is_challenge
+from vovcrawler.pages.document import Document, NotAnArticle
+from vovcrawler.pages.layouts import ArticlePage
+from vovcrawler.pages.structured import StructuredData
+
+_LISTS = ("tag", "author", "section", "latest", "search", "feed", "sitemap")
+_LIST_ITEMS = (
+    ".taxonomy-content",
+    "a.vovvn-title",
+    "article.story",
+    ".story__heading",
+    "h5.media-title",
+    "h3.card-title",
+)
+_NOT_FOUND = re.compile(
+    r"\W*(?:(?:loi|error|ma loi)?\W*(?:404|410)\b|(?:page|content|article|file)?\s*not found|oops|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
+    r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
+    r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi)"
+)
+_BINARY = (
+    b"%PDF",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"ID3",
+    b"OggS",
+    b"\x00\x00\x00",
+)
+_DATA = re.compile(
+    r"\s*(?:[\[{]|<\?xml[^>]*>\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*<(?!html|!doctype)|<(?:rss|urlset|sitemapindex|feed|svg)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|h1|meta|title|article|main|span|table|section)\b", re.IGNORECASE
+)
+_SHOWN = etree.XPath(
+    "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
+)
+_SHORT_PAGE = 1_500
+
+
+def check_bytes(body: bytes) -> None:
+    """Raise for what is no text of a page: pictures, PDFs, archives."""
+    start = body[:2048].lstrip()
+    if not start:
+        if not body.strip():
+            raise NotAnArticle("empty", "the page is empty")
+        return
+    if start.startswith(_BINARY) or start[:256].count(0) > len(start[:256]) * 0.6:
+        raise NotAnArticle("not_html", "the response is a binary file")
+
+
+def check_markup(html: str, content_type: str | None = None) -> None:
+    """Raise for what is text but no HTML: JSON, feeds, scripts."""
+    if not html.strip("\ufeff \t\r\n\0"):
+        raise NotAnArticle("empty", "the page is empty")
+    if _DATA.match(html) or not _MARKUP.search(html):
+        raise NotAnArticle("not_html", f"the response is no HTML page ({content_type or 'unknown type'})")
+
+
+def judge(document: Document, page: ArticlePage, data: StructuredData, html: str) -> None:
+    """Raise :class:`NotAnArticle` with the reason when the page is none."""
+    if (page.layout == "generic" or not page.containers) and is_challenge(html):
+        raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
+    told = _visible(document)
+    if not told and not document.by_tag.get("img") and not data.is_article:
+        raise NotAnArticle("empty", "the page shows no text")
+    if _is_not_found(document, page, told):
+        raise NotAnArticle("not_found", "the page says that there is no such page")
+    if not data.is_article and _is_list(document, page):
+        raise NotAnArticle("section", "the page is a list of articles")
+
+
+def _visible(document: Document) -> str:
+    body = next(iter(document.by_tag.get("body", ())), document.root)
+    return " ".join("".join(_SHOWN(body)).split())
+
+
+def _is_not_found(document: Document, page: ArticlePage, told: str) -> bool:
+    if page.layout != "generic" and page.body and (page.lead or page.date_lines):
+        return False
+    titles = [
+        text.fold(text.clean("".join(element.itertext())))
+        for tag in ("title", "h1", "h2")
+        for element in document.by_tag.get(tag, ())[:2]
+    ]
+    if any(map(_NOT_FOUND.match, titles)):
+        return True
+    return len(told) < _SHORT_PAGE and bool(_NOT_FOUND.match(text.fold(told)))
+
+
+def _is_list(document: Document, page: ArticlePage) -> bool:
+    kind = urls.classify(page.base).kind
+    if kind in _LISTS and page.base != "https://vov.vn/":
+        return True
+    items = max(len(document.all(selector)) for selector in _LIST_ITEMS)
+    if page.layout == "generic":
+        return kind != "article" and not page.date_lines and (items >= 3 or _is_mostly_links(document, page))
+    return items >= 3 and not page.date_lines and not (page.containers and page.lead)
+
+
+def _is_mostly_links(document: Document, page: ArticlePage) -> bool:
+    targets = {
+        address.id for a in document.by_tag.get("a", ()) if (address := page.links.article(a.get("href") or ""))
+    }
+    return len(targets) >= 5 and sum(len(paragraph) for paragraph in page.body) < 150 * len(targets)

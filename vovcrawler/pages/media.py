@@ -1,0 +1,96 @@
+"""Audio and video of an article: players, sources and embeds; the live radio in the frame of the page is none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from vovcrawler import urls
+from vovcrawler.items import Media
+from vovcrawler.pages.document import Document, Element
+
+_AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
+_VIDEO = re.compile(r"\.(?:mp4|m4v|webm|mov|flv|m3u8|mpd|ogv|avi|wmv)(?:$|[?#])", re.IGNORECASE)
+_PLAYER = re.compile(r"video|audio|player|podcast|media|mp3|sound", re.IGNORECASE)
+_AUDIO_PLAYER = re.compile(r"audio|podcast|mp3|sound", re.IGNORECASE)
+_EMBEDS = re.compile(
+    r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/)",
+    re.IGNORECASE,
+)
+_NAMES = (
+    "data-url",
+    "data-src",
+    "data-video-src",
+    "data-audio-src",
+    "data-file",
+    "data-video",
+    "data-audio",
+    "data-mp3",
+)
+
+
+def media_in(document: Document, base: str, is_outside: Callable[[Element], bool]) -> list[Media]:
+    """Return the recordings of the article in page order, each address once."""
+    found: dict[str, Media] = {}
+    for element in _players(document):
+        for kind, told in _addresses(element):
+            url = urls.join(base, told)
+            if url and url not in found and not is_outside(element):
+                found[url] = Media(kind=kind, url=url)
+    return list(found.values())
+
+
+def _players(document: Document) -> Iterator[Element]:
+    """Elements that may play something, in page order."""
+    held = {
+        element: None for tag in ("video", "audio", "source", "iframe") for element in document.by_tag.get(tag, ())
+    }
+    slots = document.root.xpath(
+        "//*[@data-url or @data-video-src or @data-audio-src or @data-file or @data-video or @data-audio or @data-mp3]"
+    )
+    held.update(dict.fromkeys(slots))
+    if len(held) < 2:
+        return iter(held)
+    return iter([element for element in document.root.iter("*") if element in held])
+
+
+def _addresses(element: Element) -> Iterator[tuple[str, str]]:
+    """Kind and address of what *element* plays."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag == "iframe":
+        told = element.get("src") or element.get("data-src") or ""
+        if _EMBEDS.match(told):
+            yield "video", told
+        return
+    if element.tag == "source":
+        parent = element.getparent()
+        if (
+            parent is not None
+            and parent.tag in ("audio", "video")
+            and (told := element.get("src") or element.get("data-src"))
+        ):
+            yield _kind(told, element.get("type") or parent.tag), told
+        return
+    is_tag = element.tag in ("audio", "video")
+    names = ("src", *_NAMES) if is_tag else _NAMES
+    for name in names:
+        told = (element.get(name) or "").strip()
+        if (
+            told
+            and not told.startswith(("data:", "blob:"))
+            and (
+                is_tag
+                or _AUDIO.search(told)
+                or _VIDEO.search(told)
+                or (name == "data-url" and _PLAYER.search(named))
+            )
+        ):
+            yield _kind(told, element.tag if is_tag else named), told
+
+
+def _kind(address: str, hint: str) -> str:
+    if _AUDIO.search(address):
+        return "audio"
+    if _VIDEO.search(address):
+        return "video"
+    return "audio" if _AUDIO_PLAYER.search(hint) and "video" not in hint else "video"

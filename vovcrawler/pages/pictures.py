@@ -1,0 +1,209 @@
+"""Pictures of an article: which they are, where the file is, what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from vovcrawler import urls
+from vovcrawler.items import Image
+from vovcrawler.pages.blocks import Block
+from vovcrawler.pages.document import Element
+from vovcrawler.pages.furniture import Links
+from vovcrawler.text import clean, split_credit
+
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
+_SETS = ("srcset", "data-srcset")
+_DESCRIPTIONS = ("data-desc", "cms-photo-caption", "data-caption", "data-description")
+_EMBED_DESCRIPTIONS = ("data-title", "data-alt", "data-caption")
+_PLACEHOLDER = re.compile(
+    r"^(?:data|blob|about|javascript):|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|transparent|1x1|no-?image|default-image)[\w-]*\.\w+",
+    re.IGNORECASE,
+)
+_DECORATION = re.compile(
+    r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads)(?:[/_\s.-]|\d|$)",
+    re.IGNORECASE,
+)
+_CAPTION_WORDS = re.compile(
+    r"caption|chu-?thich|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])", re.IGNORECASE
+)
+_LONGEST_CAPTION = 450
+
+
+class Pictures:
+    """The pictures of one article in page order, each file once."""
+
+    def __init__(self, base: str, links: Links) -> None:
+        self.base = base
+        self.links = links
+        self.images: list[Image] = []
+        # What was printed under the pictures, whole: such a line is no paragraph of the body.
+        self.captions: set[str] = set()
+
+    def take(self, blocks: Sequence[Block], gone: set[int]) -> set[int]:
+        """Read the pictures among *blocks*; return the places of pictures and their captions."""
+        taken: set[int] = set()
+        for place, block in enumerate(blocks):
+            if block.picture is None:
+                if block.figure is not None:
+                    taken.add(place)
+                continue
+            taken.add(place)
+            if place in gone or not self._is_article_picture(block):
+                continue
+            caption, places = self._caption(blocks, place, gone)
+            taken |= places
+            self.add(_source(block.picture, self.base), caption)
+        return taken | {place for place, block in enumerate(blocks) if block.text in self.captions}
+
+    def add(self, url: str | None, printed: str | None) -> None:
+        caption, credit = split_credit(printed) if printed else (None, None)
+        if printed:
+            self.captions.add(printed)
+        if not url and not caption:
+            return
+        for place, image in enumerate(self.images):
+            if url and image.url == url:
+                if image.caption is None and image.credit is None:
+                    self.images[place] = Image(url=url, caption=caption, credit=credit)
+                return
+        self.images.append(Image(url=url, caption=caption, credit=credit))
+
+    def _is_article_picture(self, block: Block) -> bool:
+        picture = block.picture
+        assert picture is not None
+        if any(self.links.other(link.href) for link in block.links):
+            return False
+        named = f"{picture.get('class') or ''} {(picture.get('src') or '').rpartition('/')[2]}"
+        if _DECORATION.search(named) and block.figure is None:
+            return False
+        return not any(
+            (size := picture.get(side) or "").isdigit() and int(size) <= 60 for side in ("width", "height")
+        )
+
+    def _caption(self, blocks: Sequence[Block], place: int, gone: set[int]) -> tuple[str | None, set[int]]:
+        """Return what stands under the picture and where: in its figure, in its own attributes, in the next block."""
+        block = blocks[place]
+        if block.figure is not None:
+            told = [other.text for other in blocks if other.figure is block.figure and other.text]
+            if told:
+                return clean(" ".join(told)), set()
+        described = _described(block)
+        beside = {
+            other
+            for other in _beside(blocks, place)
+            if other not in gone and _is_caption(blocks[other], block, described)
+        }
+        told = [blocks[other].text for other in sorted(beside)]
+        return (" ".join(told) or described), beside
+
+
+def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
+    """The next block that says something, unless another picture comes first; a caption in two lines has two."""
+    for other in range(place + 1, min(place + 3, len(blocks))):
+        if blocks[other].picture is not None:
+            return
+        yield other
+
+
+def _is_caption(block: Block, picture: Block, described: str | None) -> bool:
+    if block.heading or len(block.text) > _LONGEST_CAPTION:
+        return False
+    if described and (block.text == described or block.text.startswith(described)):
+        return True
+    return _same_holder(block, picture) or _is_marked_caption(block)
+
+
+def _same_holder(block: Block, picture: Block) -> bool:
+    """In the paragraph or the table of the picture: ``p.Image``, ``table.contentimg``, ``div.story-photo``."""
+    holder = picture.element
+    if holder.tag in ("p", "center", "td") and block.element is holder:
+        return len(block.text) <= 300
+    box = next((outer for outer in [holder, *holder.iterancestors()] if _is_picture_box(outer)), None)
+    return box is not None and (block.element is box or box in block.element.iterancestors())
+
+
+def _is_picture_box(element: Element) -> bool:
+    if element.tag == "table":
+        cells = [cell for cell in element.iter("td", "th") if "".join(cell.itertext()).strip()]
+        return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
+    return element.tag in ("p", "div", "span") and bool(_PICTURE_BOX.search(element.get("class") or ""))
+
+
+_PICTURE_BOX = re.compile(
+    r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+def _is_marked_caption(block: Block) -> bool:
+    named = block.element.get("class") or ""
+    if named and _CAPTION_WORDS.search(named):
+        return True
+    return is_credit_line(block.text) or (block.slanted and len(block.text) <= 300)
+
+
+def is_credit_line(text: str) -> bool:
+    """Tell whether *text* is a caption that stands alone: it ends with a credit and is no longer than captions are.
+
+    >>> is_credit_line("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
+    True
+    """
+    return len(text) <= 300 and split_credit(text)[1] is not None
+
+
+def _described(block: Block) -> str | None:
+    picture = block.picture
+    assert picture is not None
+    for name in _DESCRIPTIONS:
+        if told := clean(picture.get(name) or ""):
+            return told
+    for outer in _near(picture):
+        for name in _EMBED_DESCRIPTIONS:
+            if told := clean(outer.get(name) or ""):
+                return told
+    return None
+
+
+def _near(picture: Element) -> Iterable[Element]:
+    """Drupal writes the caption on the box of the embedded entity, too."""
+    for depth, outer in enumerate(picture.iterancestors()):
+        if depth > 5 or outer.tag in ("body", "p"):
+            return
+        if outer.get("data-entity-type") or outer.get("data-entity-uuid") or outer.tag == "a":
+            yield outer
+
+
+def _source(picture: Element, base: str) -> str | None:
+    for told in _sources(picture):
+        if told and not _PLACEHOLDER.search(told):
+            return _absolute(told, base)
+    return None
+
+
+def _sources(picture: Element) -> Iterable[str]:
+    for name in _LAZY:
+        yield (picture.get(name) or "").strip()
+    yield (picture.get("src") or "").strip()
+    parent = picture.getparent()
+    around = [picture, *(parent.iter("source") if parent is not None and parent.tag == "picture" else ())]
+    for element in around:
+        for name in _SETS:
+            yield _largest(element.get(name) or "")
+
+
+def _largest(srcset: str) -> str:
+    """Return the file with the highest width or density of a ``srcset``.
+
+    >>> _largest("/a.jpg 480w, /b.jpg 960w")
+    '/b.jpg'
+    """
+    candidates = [part.split() for part in re.split(r",\s+", srcset.strip()) if part.strip()]
+    sized = [
+        (float(parts[1][:-1]) if len(parts) > 1 and re.fullmatch(r"[\d.]+[wx]", parts[1]) else 1.0, parts[0])
+        for parts in candidates
+    ]
+    return max(sized, key=lambda pair: pair[0])[1].rstrip(",") if sized else ""
+
+
+def _absolute(address: str, base: str) -> str | None:
+    return urls.join(base, address)

@@ -1,0 +1,228 @@
+"""From a page to a record: the layers of reading put together, field by field.
+
+For each field the layout is asked first, then the structured data, then generic extraction; which fields
+came from a later layer is kept in ``fallback_fields``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from vovcrawler import dates, text, urls
+from vovcrawler.items import Article
+from vovcrawler.pages.body import tidy
+from vovcrawler.pages.document import Document, NotAnArticle
+from vovcrawler.pages.dump import ArticleDump
+from vovcrawler.pages.generic import GenericPage, GenericText
+from vovcrawler.pages.judging import judge
+from vovcrawler.pages.layouts import LAYOUTS, ArticlePage
+from vovcrawler.pages.structured import StructuredData
+
+T = TypeVar("T")
+
+_ORDER = (
+    "headline",
+    "lead",
+    "body",
+    "subheadings",
+    "byline",
+    "authors",
+    "published_at",
+    "modified_at",
+    "section",
+    "tags",
+    "images",
+    "media",
+    "related",
+    "outlet",
+    "language",
+)
+_HINTS = {"drupal": "drupal", "webforms": "webforms"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+
+
+def choose(document: Document, url: str | None) -> ArticlePage:
+    """Return *document* as the layout whose marks it bears most of; the URL decides between equals only."""
+    hint = urls.classify(url).era if url else None
+    best, most = GenericPage, (0, False)
+    for layout in LAYOUTS:
+        seen = sum(bool(document.all(mark)) for mark in layout.marks)
+        if (score := (seen, _HINTS.get(hint or "") == layout.layout)) > most and seen:
+            best, most = layout, score
+    if best is GenericPage and _is_drupal(document):
+        best = next(layout for layout in LAYOUTS if layout.layout == "drupal")
+    return best(document, url)
+
+
+def _is_drupal(document: Document) -> bool:
+    """The theme of the site shows in the addresses of its files."""
+    files = [*document.by_tag.get("link", ()), *document.by_tag.get("script", ())]
+    return any("/themes/custom/vovvn/" in (element.get("href") or element.get("src") or "") for element in files)
+
+
+class Reading:
+    """One page being read; remembers which fields needed a later layer."""
+
+    def __init__(self, html: str, url: str | None) -> None:
+        document = Document(html)
+        self.url = url or _own_address(document)
+        self.data = StructuredData(document, self.url or "https://vov.vn/")
+        self.page = choose(document, self.url)
+        self.generic = GenericText(document, html)
+        self.late: set[str] = set()
+        judge(document, self.page, self.data, html)
+
+    def layered(self, name: str, *layers: Callable[[], T]) -> T:
+        """Return what the first layer gives that gives anything; note *name* when that is not the layout."""
+        value = layers[0]()
+        for layer in layers[1:]:
+            if value:
+                break
+            if value := layer():
+                self.late.add(name)
+        return value
+
+    def article(self, **rest: Any) -> Article:
+        page, data = self.page, self.data
+        headline = self.layered(
+            "headline", lambda: page.headline, lambda: data.headline, lambda: self.generic.headline
+        )
+        lead, outlet, body, subheadings = self._text(headline)
+        byline = self.layered("byline", lambda: page.byline, lambda: data.byline)
+        authors = text.authors(byline) if byline else []
+        if authors and "byline" in self.late:
+            self.late.add("authors")
+        images = self.layered("images", lambda: page.images, lambda: data.images)
+        media = self.layered("media", lambda: page.media, lambda: data.media)
+        if not headline or not (lead or body or images or media):
+            raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
+        return Article(
+            id=urls.record_id(self.url) if self.url else _text_id(headline, lead, body),
+            url=self.url,
+            headline=headline,
+            lead=lead,
+            body=body,
+            subheadings=subheadings,
+            byline=byline,
+            authors=authors,
+            published_at=self._published_at(),
+            modified_at=self.layered("modified_at", lambda: page.modified_at, lambda: data.modified_at),
+            section=self.layered("section", lambda: page.section, lambda: data.section),
+            tags=self.layered("tags", lambda: page.tags, lambda: data.tags),
+            images=images,
+            media=media,
+            related=page.related,
+            outlet=outlet,
+            language=self._language(" ".join([headline, lead or "", *body[:5]])),
+            layout=page.layout,
+            fallback_fields=[name for name in _ORDER if name in self.late],
+            content_digest=text.content_digest(headline, lead, body),
+            **rest,
+        )
+
+    def _text(self, headline: str | None) -> tuple[str | None, str | None, list[str], list[int]]:
+        body, subheadings = self._body(headline)
+        outlet, lead = text.split_outlet(self.page.lead or "")
+        if lead:
+            return lead, outlet, body, subheadings
+        outlet, lead = text.split_outlet(self.data.lead or "")
+        if body and text.normalise(lead) == text.normalise(body[0]):
+            body, subheadings = body[1:], [place - 1 for place in subheadings if place]
+        elif not lead or _repeats(lead, headline or "") or (body and _repeats(lead, body[0])):
+            return None, None, body, subheadings
+        self.late.update(["lead", "outlet"] if outlet else ["lead"])
+        return lead, outlet, body, subheadings
+
+    def _body(self, headline: str | None) -> tuple[list[str], list[int]]:
+        if self.page.body or (self.page.containers and (self.page.images or self.page.media)):
+            return self.page.body, self.page.subheadings
+        told = self.layered("body", list, lambda: tidy(self.data.body), lambda: self.generic.body)
+        opening = {
+            text.normalise(line)
+            for line in (headline, self.page.lead, text.split_outlet(self.page.lead or "")[1])
+            if line
+        }
+        while told and text.normalise(told[0]) in opening:
+            told = told[1:]
+        return told, []
+
+    def _published_at(self) -> str | None:
+        """The printed time; where it is 00:00, which means unknown, the machine's time of the same day."""
+        printed = self.layered(
+            "published_at",
+            lambda: self.page.published_at,
+            lambda: self.data.published_at,
+            lambda: self.generic.published_at,
+        )
+        if (
+            printed
+            and "published_at" not in self.late
+            and "T00:00:00" in printed
+            and (exact := self.data.published_at)
+        ):
+            if dates.vietnam_day(datetime.fromisoformat(exact)) == dates.vietnam_day(
+                datetime.fromisoformat(printed)
+            ):
+                if exact != printed:
+                    self.late.add("published_at")
+                return exact
+        return printed
+
+    def _language(self, told: str) -> str:
+        """The language that the page declares, unless its letters say that it is Vietnamese."""
+        declared = self.layered("language", lambda: self.page.language, lambda: self.data.language) or "vi"
+        code = re.split(r"[-_]", declared.strip().lower())[0]
+        code = "vi" if code == "vn" or not _LANGUAGE.fullmatch(code) else code
+        return "vi" if code != "vi" and len(_VIETNAMESE.findall(told)) * 20 > len(told) else code
+
+
+def read_dumped(dump: str, **rest: Any) -> Article:
+    """Return the record of a plain-text dump."""
+    page = ArticleDump(dump)
+    outlet, lead = text.split_outlet(page.lead or "")
+    body = page.body
+    return Article(
+        id=_text_id(page.headline, lead or None, body),
+        headline=page.headline,
+        lead=lead or None,
+        body=body,
+        byline=page.byline,
+        authors=text.authors(page.byline) if page.byline else [],
+        published_at=page.published_at,
+        tags=page.tags,
+        images=page.images,
+        related=page.related,
+        outlet=outlet,
+        language=page.language,
+        layout="dump",
+        content_digest=text.content_digest(page.headline, lead or None, body),
+        **rest,
+    )
+
+
+def _text_id(headline: str, lead: str | None, body: list[str]) -> str:
+    return f"text/{text.content_digest(headline, lead, body)[:16]}"
+
+
+def _repeats(lead: str, told: str) -> bool:
+    """Tell whether a description is only the beginning of *told*, cut or not."""
+    start, whole = text.normalise(lead).rstrip(". ").casefold(), text.normalise(told).casefold()
+    return bool(start) and whole.startswith(start)
+
+
+def _own_address(document: Document) -> str | None:
+    """Return the address a saved page gives itself, when that is an article."""
+    told = [element.get("href") for element in document.all("link[rel=canonical]")]
+    told += [
+        element.get("content")
+        for element in document.by_tag.get("meta", ())
+        if element.get("property") == "og:url"
+    ]
+    for address in filter(None, told):
+        if (url := urls.join("https://vov.vn/", address)) and urls.is_article(url):
+            return urls.canonical(url)
+    return None

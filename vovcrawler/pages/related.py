@@ -1,0 +1,201 @@
+"""What stands under "Tin liên quan": found by its heading or its known container, each target once.
+
+The page shows each card twice, and a card links to its article twice (picture and headline).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from vovcrawler import dates
+from vovcrawler.items import Related
+from vovcrawler.pages.blocks import Block, flow, is_hidden, words
+from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.furniture import Links
+from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
+
+_HEADING_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_BARRIERS = frozenset(["footer", "form", "nav", "header"])
+_LABEL = re.compile(
+    r"[\W\d_]*(?:video|audio|podcast|ảnh|photo|live|mới|hot|chi tiết|xem chi tiết|đọc tiếp|xem tiếp)?[\W\d_]*",
+    re.IGNORECASE,
+)
+_SHORTEST_TEASER = 30
+
+
+@dataclass(slots=True)
+class _Card:
+    url: str
+    headline: str | None = None
+    teaser: str | None = None
+    alternative: str | None = None
+
+
+class RelatedNews:
+    """The related boxes of one page; ``elements`` are what they are made of, so that no one reads them again."""
+
+    def __init__(
+        self, document: Document, containers: Sequence[str], links: Links, stop: Collection[Element]
+    ) -> None:
+        self.document = document
+        self.links = links
+        self.stop = frozenset(stop)
+        self.elements: set[Element] = set()
+        self._cards: dict[str, _Card] = {}
+        for box in self._boxes(containers):
+            self.elements.update(box)
+            for element in box:
+                self._read(element)
+
+    @property
+    def items(self) -> list[Related]:
+        """The related articles in page order; a card without a word is named by its picture."""
+        return [
+            Related(headline=headline, url=card.url, teaser=card.teaser)
+            for card in self._cards.values()
+            if (headline := card.headline or card.alternative)
+        ]
+
+    def add(self, blocks: Sequence[Block]) -> None:
+        """Read cards out of *blocks*, which the caller knows to be related."""
+        card: _Card | None = None
+        for block in blocks:
+            card = self._block(block, card)
+
+    def _boxes(self, containers: Sequence[str]) -> Iterator[list[Element]]:
+        """Containers and what follows a heading, in page order."""
+        found: dict[Element, list[Element]] = {}
+        for selector in containers:
+            for element in self.document.all(selector):
+                if element not in found and not self._is_misnamed(element):
+                    found[element] = [element]
+        for heading in self._headings():
+            if not any(outer in found for outer in [heading, *heading.iterancestors()]):
+                found[heading] = list(self._under(heading))
+        if len(found) > 1:
+            order = {element: place for place, element in enumerate(self.document.root.iter())}
+            yield from (found[element] for element in sorted(found, key=order.__getitem__))
+        else:
+            yield from found.values()
+
+    def _is_misnamed(self, box: Element) -> bool:
+        """A container under another heading ("Đọc nhiều") is not related; nor is one that holds the article."""
+        if any(box is stop or box in stop.iterancestors() for stop in self.stop):
+            return True
+        first = next((block for block in flow(box) if block.text), None)
+        if first is not None and is_furniture_heading(first.text):
+            return True
+        before = box.getprevious()
+        return before is not None and before.tag in _HEADING_TAGS and is_furniture_heading(words(before))
+
+    def _headings(self) -> Iterator[Element]:
+        for element in dict.fromkeys(self.document.suspects):
+            heading = element
+            for _ in range(4):
+                told = "".join(heading.itertext())
+                if len(told) > 200:
+                    break
+                if is_related_heading(told):
+                    yield heading
+                    break
+                parent = heading.getparent()
+                if parent is None:
+                    break
+                heading = parent
+
+    def _under(self, heading: Element) -> Iterator[Element]:
+        """Yield the elements after *heading* that belong to it: up to the next heading or the article's own text."""
+        scope = heading
+        while (parent := scope.getparent()) is not None and not self._holds_links(scope, heading):
+            if parent.tag in ("body", "html") or any(
+                parent in stop.iterancestors() or parent is stop for stop in self.stop
+            ):
+                inside = any(outer in self.stop for outer in scope.iterancestors())
+                yield from self._following(scope, inside_text=inside)
+                return
+            scope = parent
+        yield from self._inside(scope, heading)
+
+    def _holds_links(self, scope: Element, heading: Element) -> bool:
+        return any(
+            self.links.article(a.get("href") or "") for a in scope.iter("a") if heading not in a.iterancestors()
+        )
+
+    def _inside(self, scope: Element, heading: Element) -> Iterator[Element]:
+        """The children of *scope* after the one that holds the heading."""
+        for child in scope:
+            if child is heading or child in heading.iterancestors():
+                yield heading
+                yield from self._following(child)
+                return
+
+    def _following(self, start: Element, *, inside_text: bool = False) -> Iterator[Element]:
+        for element in start.itersiblings("*"):
+            if self._ends(element, inside_text):
+                return
+            yield element
+
+    def _ends(self, element: Element, inside_text: bool) -> bool:
+        """Tell whether another part of the page begins with *element*."""
+        if (
+            element.tag in _BARRIERS
+            or element in self.stop
+            or any(element in stop.iterancestors() for stop in self.stop)
+        ):
+            return True
+        first = next((block for block in flow(element) if block.text), None)
+        if first is None:
+            return False
+        if is_furniture_heading(first.text):
+            return True
+        if first.heading:
+            return not first.linked and not is_related_heading(first.text)
+        prose = first.linked * 2 < first.size and len(first.text) > 60 and not split_outlet(first.text)[0]
+        return inside_text and first.tag == "p" and prose
+
+    def _read(self, element: Element) -> None:
+        card: _Card | None = None
+        for block in flow(element):
+            if block.text and not block.linked and is_furniture_heading(block.text) and self._cards:
+                return
+            card = self._block(block, card)
+
+    def _block(self, block: Block, card: _Card | None) -> _Card | None:
+        """Read one block; return the card that the next block may speak of."""
+        rest = block.text
+        for link in block.links:
+            address = self.links.article(link.href)
+            if address is None or address.id is None or address.id == self.links.own_id:
+                card = None if address is not None else card
+                continue
+            card = self._cards.setdefault(address.id, _Card(address.url))
+            told = link.text
+            rest = rest.replace(told, " ", 1)
+            self._say(card, told, link.element, block.picture)
+        if card is not None and block.text and not is_hidden(block.element):
+            self._tease(card, clean(rest))
+        return card
+
+    def _say(self, card: _Card, told: str, link: Element, picture: Element | None) -> None:
+        outlet, rest = split_outlet(told)
+        if told and not _LABEL.fullmatch(told):
+            if card.headline is None and not outlet:
+                card.headline = told.lstrip("> »").strip()
+            elif told != card.headline and (outlet or len(told) >= _SHORTEST_TEASER):
+                self._tease(card, told)
+        named = link.get("title") or (picture.get("alt") if picture is not None else None)
+        card.alternative = card.alternative or clean(named or "") or None
+
+    def _tease(self, card: _Card, told: str) -> None:
+        outlet, teaser = split_outlet(told)
+        teaser = teaser.strip()
+        if card.teaser or card.headline is None or not teaser or teaser == card.headline:
+            return
+        if outlet or (len(teaser) >= _SHORTEST_TEASER and not _is_note(teaser)):
+            card.teaser = teaser
+
+
+def _is_note(told: str) -> bool:
+    return is_boilerplate(told) or is_related_heading(told) or (len(told) < 60 and dates.parse(told) is not None)
