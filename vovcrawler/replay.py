@@ -73,6 +73,9 @@ class ReplayMode:
         for name, value in {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
+        if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
+            # There is no archive feed to find the records in.
+            settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
         for extension in _LISTENING:
             settings["EXTENSIONS_BASE"].pop(extension, None)
 

@@ -18,6 +18,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 LOG_LEVEL = "INFO"
+STATS_DUMP = False  # they are in the report of the run
 FEED_EXPORT_ENCODING = "utf-8"  # not escaped
 
 # ---------------------------------------------------------------- Politeness
@@ -53,6 +54,7 @@ ITEM_PIPELINES = {
 }
 
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+STATS_DUMP = False  # they are in the report of the run
 
 # ---------------------------------------------------------------- Our own
 
