@@ -198,6 +198,6 @@ def _paragraphs(block: Block) -> Iterator[tuple[str, bool]]:
         case Quote(texts) | Items(texts):
             yield from ((text, False) for text in texts)
         case Table(rows):
-            yield from ((" ".join(row), False) for row in rows)
+            yield from ((" | ".join(row), False) for row in rows)
         case _:
             return

@@ -133,7 +133,7 @@ def _stories(story: Story, rng: Random) -> str:
     if not story.related:
         return ""
     if rng.random() < 0.3:
-        return related(story.related, rng)
+        return related(story.related, rng, drupal=False)
     heading = rng.choice(
         ('<h3 class="box-title">Tin liên quan</h3>', '<div class="head"><span>TIN LIÊN QUAN</span></div>')
     )

@@ -26,11 +26,11 @@ def page(story: Story, rng: Random) -> str:
             f'<body><div id="__next">{noise.menu(rng)}<main>',
             f'<nav aria-label="breadcrumb"><ol class="breadcrumb">{crumbs}</ol></nav>',
             f"<article><header><h1>{escape(story.headline)}</h1>{shown}</header>",
-            f'<p class="summary">{lead_html(story, rng)}</p>' if story.lead else "",
+            f'<p class="standfirst">{lead_html(story, rng)}</p>' if story.lead else "",
             f'<div class="content">{text}</div>',
             f'<p class="author">{escape(story.byline)}</p>' if story.byline else "",
             noise.tag_line(story, rng) + "</article>",
-            related(story.related, rng),
+            related(story.related, rng, drupal=False),
             noise.below(story, rng),
             f"</main>{noise.FOOTER}</div></body></html>",
         ]

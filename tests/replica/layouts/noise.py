@@ -40,7 +40,7 @@ def menu(rng: Random) -> str:
         for tag in ("AFF Cup", "Bão số 3", "Giá xăng")
     )
     trend = f'<div class="trending">{hot}</div>' if rng.random() < 0.5 else ""
-    clock = '<div class="col-md-4 mb-2">Hà Nội 24°C</div>' if rng.random() < 0.5 else ""
+    clock = f"{_DRUPAL}Hà Nội 24°C</div>" if rng.random() < 0.5 else ""
     return (
         '<header><div class="logo"><a href="/"><img src="/logo.svg" alt="VOV.VN"></a></div>'
         f'<nav><ul class="navbar-nav"><li><a href="/">Trang chủ</a></li>{links}</ul></nav>{trend}{clock}'
@@ -113,32 +113,37 @@ def comments(rng: Random) -> str:
     )
 
 
-def box(heading: str, cards: Sequence[Card], rng: Random, *, attributes: str = "") -> str:
+def box(heading: str, cards: Sequence[Card], rng: Random, *, attributes: str = "", drupal: bool = True) -> str:
     """Return a box of other news under its *heading*."""
     tag = rng.choice(("h2", "h3", "h4", "div"))
     entries = "".join(
-        f'<div class="col-md-4 mb-2"><a class="vovvn-title" href="{card.href}">'
-        f'<h5 class="media-title">{escape(card.headline)}</h5></a>'
-        + (f'<p class="mt-2">{escape(card.mark + card.teaser)}</p>' if card.teaser else "")
+        f'{_DRUPAL if drupal else "<div>"}<a href="{card.href}"><h5>{escape(card.headline)}</h5></a>'
+        + (f"<p>{escape(card.mark + card.teaser)}</p>" if card.teaser else "")
         + "</div>"
         for card in cards
     )
+    if drupal:
+        entries = entries.replace("<h5>", '<h5 class="media-title">').replace("<p>", '<p class="mt-2">')
     return f'<div {attributes}><{tag} class="block-title">{heading}</{tag}><div class="row">{entries}</div></div>'
+
+
+_DRUPAL = '<div class="col-md-4 mb-2">'
 
 
 def below(story: Story, rng: Random) -> str:
     """Return what follows an article and its related news."""
+    drupal = story.layout == "drupal"
     parts = []
     if story.more or rng.random() < 0.4:
         cards = list(story.more) or fake_cards(rng, 3)
         heading = rng.choice(("Tin cùng chuyên mục", "TIN CÙNG CHUYÊN MỤC", "Cùng chuyên mục"))
-        parts.append(box(heading, cards, rng, attributes='class="same-category"'))
+        parts.append(box(heading, cards, rng, attributes='class="same-category"', drupal=drupal))
     else:
         parts.append('<div id="custompost-list" data-nid="1018244"></div>')
     if rng.random() < 0.5:
         parts.append(comments(rng))
     parts += [
-        box(heading, fake_cards(rng, 3), rng, attributes='class="sidebar"')
+        box(heading, fake_cards(rng, 3), rng, attributes='class="sidebar"', drupal=drupal)
         for heading in ("Đọc nhiều", "Tin mới", "Có thể bạn quan tâm")
         if rng.random() < 0.5
     ]

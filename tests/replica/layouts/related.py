@@ -20,16 +20,18 @@ _HEADINGS = (
 _Draw = Callable[[Card, Random], str]
 
 
-def related(cards: Sequence[Card], rng: Random) -> str:
-    """Return the box, empty without cards."""
+def related(cards: Sequence[Card], rng: Random, *, drupal: bool = True) -> str:
+    """Return the box, empty without cards; *drupal* is whether it may bear the classes of that layout."""
     if not cards:
         return ""
-    draw = rng.choice((_media, _column, _item))
+    draw = rng.choice((_media, _column, _item) if drupal else (_plain, _item))
     each = [draw(card, rng) for card in cards]
     twice = [part for part in each for _ in (1, 2)] if rng.random() < 0.7 else [*each, *each]
     entries = "\n".join(twice)
     heading = rng.choice(_HEADINGS)
-    return rng.choice(_BOXES)(heading, f"<ul>{entries}</ul>" if draw is _item else entries)
+    return rng.choice(_BOXES if drupal else (_unknown, _section))(
+        heading, f"<ul>{entries}</ul>" if draw is _item else entries
+    )
 
 
 def _inside(heading: str, entries: str) -> str:
@@ -84,6 +86,14 @@ def _column(card: Card, rng: Random) -> str:
         f'<div class="col-md-4 mb-2"><article class="card"><a class="vovvn-title" href="{escape(card.href)}">'
         f'<img data-src="/t.jpg" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="{head}">'
         f'<h3 class="card-title">{head}</h3></a>{_teaser(card, "div", "card-text")}</article></div>'
+    )
+
+
+def _plain(card: Card, rng: Random) -> str:
+    head = escape(card.headline)
+    return (
+        f'<div class="card"><a href="{escape(card.href)}"><img src="/t.jpg" alt=""></a>{_label(rng)}'
+        f'<a href="{escape(card.href)}"><h3>{head}</h3></a>{_teaser(card, "p")}</div>'
     )
 
 
