@@ -84,9 +84,14 @@ def replaying(crawler: Crawler) -> bool:
     return bool(crawler.settings.get("REPLAY_SOURCE"))
 
 
+def is_lasting(crawler: Crawler) -> bool:
+    """Whether the run writes to ``DATA_DIR``; a replay does not, unless it takes its source in."""
+    return not replaying(crawler) or crawler.settings.getbool("INGEST")
+
+
 def data_dir(crawler: Crawler) -> Path:
     """Return the folder that the run may write to: ``DATA_DIR``, or a temporary one in a replay."""
-    if not replaying(crawler) or crawler.settings.getbool("INGEST"):
+    if is_lasting(crawler):
         return Path(crawler.settings["DATA_DIR"])
     shared = _of(crawler)
     if shared.scratch is None:
@@ -103,8 +108,7 @@ def catalogue(crawler: Crawler) -> Catalogue:
 
     shared = _of(crawler)
     if shared.catalogue is None:
-        lasting = not replaying(crawler) or crawler.settings.getbool("INGEST")
-        shared.catalogue = Catalogue.open(data_dir(crawler), lasting=lasting, run=shared.run.name)
+        shared.catalogue = Catalogue.open(data_dir(crawler), lasting=is_lasting(crawler), run=shared.run.name)
     return shared.catalogue
 
 

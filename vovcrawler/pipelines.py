@@ -9,6 +9,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
+from vovcrawler import context, dates, feeds
+from vovcrawler.commits import Commits
+from vovcrawler.flights import Flight, Flights
 from vovcrawler.items import Article
 
 # Fields of the run and fields that most articles rightly lack: their absence says nothing about the page.
@@ -29,7 +32,8 @@ class Require:
         return cls(crawler.stats)
 
     def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Article) or item.status == "gone":
+        # What comes again from the catalogue was not read from a page.
+        if not isinstance(item, Article) or item.status != "new":
             return item
         for name in missing(item):
             self.stats.inc_value(f"extract/missing/{name}")
@@ -40,6 +44,52 @@ class Require:
         if not (item.headline or item.body or item.lead or item.images):
             raise DropItem(f"Neither headline nor text: {item.url or item.id}")
         return item
+
+
+class Record:
+    """Judge each article against the catalogue and keep it: what is new, what has changed, what is gone."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+        self.catalogue = context.catalogue(crawler)
+        self.commits = Commits.of(crawler)
+        self.flights = Flights.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article):
+            return item
+        flight = self.flights.of_item(item)
+        page = flight or item.id
+        await self.commits.begin(page)
+        judged = None
+        with self.commits.guard():
+            judged = self._record(item, flight)
+        if flight is None:
+            self.commits.end(page)
+        if judged is None:
+            raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
+        self.stats.inc_value(f"revisions/{judged.status}")
+        if judged.status != "gone":
+            self.stats.inc_value("links/related", len(judged.related))
+        return judged
+
+    def _record(self, item: Article, flight: Flight | None) -> Article:
+        at = (flight and flight.answered_at) or item.captured_at
+        judged = self.catalogue.record(
+            item,
+            page=flight.row.page if flight else None,
+            at=at or dates.warc_date(context.clock(self.crawler)()),
+            line=feeds.line,
+        )
+        if flight is not None and judged.status != "gone":
+            known = self.catalogue.article(item.id)
+            flight.article = known.number if known else None
+        return judged
 
 
 def missing(article: Article) -> list[str]:

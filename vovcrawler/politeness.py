@@ -42,6 +42,9 @@ _LONGEST_HOLD = timedelta(days=31)
 class Unsent(IgnoreRequest):
     """A request that did not leave; it is not settled by that and stays for the next run."""
 
+    # Read by the frontier, which then leaves the whole host to the next run.
+    settles = False
+
 
 @dataclass(slots=True)
 class _Host:

@@ -48,9 +48,24 @@ EXTENSIONS = {
     "vovcrawler.progress.Progress": 10,
 }
 
+# Scrapy's own in its place gives Scrapy's crawl: in memory, and over with its process.
+SCHEDULER = "vovcrawler.frontier.Frontier"
+
+SPIDER_MIDDLEWARES = {
+    # Outermost: sees everything that leaves a page.
+    "vovcrawler.flights.Family": 0,
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    # Outermost: sees what nobody else could answer.
+    "vovcrawler.flights.Unanswered": 0,
+    "vovcrawler.revisit.NotModified": 50,
+}
+
 ITEM_PIPELINES = {
     # Order matters: what is dropped is not recorded.
     "vovcrawler.pipelines.Require": 100,
+    "vovcrawler.pipelines.Record": 900,
 }
 
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
@@ -63,6 +78,10 @@ DATA_DIR = "data"
 
 # A folder, dump, page, WARC or WACZ to read instead of the network. Used by the add-on ReplayMode.
 REPLAY_SOURCE = ""
+
+# How often a page is visited again, by its age: up to a day old hourly, and so on; older pages never.
+# Used by the Frontier.
+REVISIT_AFTER = "1d:1h,7d:1d,30d:7d"
 
 # The run's only clock: a callable that returns an aware datetime.
 CLOCK = "vovcrawler.dates.utc_now"

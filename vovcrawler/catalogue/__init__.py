@@ -1,0 +1,32 @@
+"""The catalogue: one SQLite file that knows pages, frontier, articles, revisions, links and the feed.
+
+All SQL of the project is in this package. What is written becomes lasting at :meth:`Catalogue.commit`.
+"""
+
+from __future__ import annotations
+
+from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
+from vovcrawler.catalogue.feed import Feed, FeedLine
+from vovcrawler.catalogue.pages import Page, Pages, State, Visit
+from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
+from vovcrawler.catalogue.runs import RunRow, Runs
+from vovcrawler.catalogue.store import Store
+
+__all__ = [
+    "Catalogue",
+    "FeedLine",
+    "Job",
+    "Known",
+    "Leftover",
+    "Observation",
+    "Page",
+    "Revision",
+    "Row",
+    "RunRow",
+    "State",
+    "Visit",
+]
+
+
+class Catalogue(Pages, Queue, Articles, Feed, Runs, Store):
+    """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -1,0 +1,272 @@
+"""Articles: their revisions, what was observed of them, and what they call related."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from vovcrawler import urls
+from vovcrawler.catalogue import copies
+from vovcrawler.catalogue.store import Part
+from vovcrawler.items import Article, from_record
+
+# Makes the line of the archive feed from a judged record, its end included.
+Line = Callable[[Article], bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """An article as the catalogue has it now."""
+
+    number: int
+    id: str
+    page: int | None
+    state: Literal["live", "gone"]
+    revision: int
+    digest: str
+    first_seen: str
+    seen_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One state of an article's text, and when it was seen."""
+
+    revision: int
+    digest: str
+    captured_at: str | None
+    first_seen: str
+    seen_at: str
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What the server answered at one time in place of an article, or on its return."""
+
+    at: str
+    status: int
+    capture: dict[str, Any] | None
+
+
+class Articles(Part):
+    """The part of the catalogue that judges and keeps records."""
+
+    # ---- what is known
+
+    def article(self, id_: str) -> Known | None:
+        """Return what is known of the article with this id."""
+        return self._known("id = ?", id_)
+
+    def article_of_page(self, page: int) -> Known | None:
+        """Return the article that was last read at this page, if there is one."""
+        return self._known("number = (SELECT article FROM pages WHERE number = ?) AND page = ?", page, page)
+
+    def _known(self, where: str, *values: str | int) -> Known | None:
+        row = self.connection.execute(
+            f"SELECT number, id, page, state, revision, digest, first_seen, seen_at FROM articles WHERE {where}",
+            values,
+        ).fetchone()
+        return Known(**dict(zip(Known.__slots__, row, strict=True))) if row else None
+
+    def born_at(self, article: int) -> str:
+        """Return when an article was published, or first seen where its page does not say."""
+        row = self.connection.execute(
+            "SELECT coalesce(published_at, first_seen) FROM articles WHERE number = ?", (article,)
+        ).fetchone()
+        born: str = row[0]
+        return born
+
+    def last_record(self, article: int) -> Article:
+        """Return the record of the last revision of the article with this number."""
+        row = self.connection.execute(
+            """
+            SELECT record FROM revisions JOIN articles ON articles.number = article
+            WHERE article = ? AND revisions.revision = articles.revision
+            """,
+            (article,),
+        ).fetchone()
+        return from_record(json.loads(row[0]))
+
+    def revisions(self, article: int) -> Iterator[Revision]:
+        """Yield the revisions of an article, the first one first."""
+        rows = self.connection.execute(
+            """
+            SELECT revision, digest, captured_at, first_seen, seen_at, record FROM revisions
+            WHERE article = ? ORDER BY revision
+            """,
+            (article,),
+        )
+        for *values, record in rows:
+            named = dict(zip(Revision.__slots__, values, strict=False))
+            yield Revision(**named, record=json.loads(record))
+
+    def observations(self, article: int) -> Iterator[Observation]:
+        """Yield what was observed of an article's page, the first one first."""
+        rows = self.connection.execute(
+            "SELECT at, status, capture FROM observations WHERE article = ? ORDER BY number", (article,)
+        )
+        for at, status, capture in rows:
+            yield Observation(at=at, status=status, capture=json.loads(capture) if capture else None)
+
+    def related(self, article: int) -> list[str]:
+        """Return the addresses that stood under "Tin liên quan" at the last capture, in order."""
+        rows = self.connection.execute(
+            """
+            SELECT links.url FROM links JOIN articles ON articles.number = source
+            WHERE source = ? AND kind = 'related' AND last_seen = linked_at AND links.url IS NOT NULL
+            ORDER BY position
+            """,
+            (article,),
+        )
+        return [url for (url,) in rows]
+
+    # ---- what is recorded
+
+    def record(self, article: Article, *, page: int | None, at: str, line: Line) -> Article:
+        """Judge *article*, read at *page*, and keep it; return it with what the catalogue knows of it.
+
+        That is ``status``, ``revision``, ``duplicate_of``, ``near_duplicate_of`` and ``seq``. *at* is the time
+        of the capture. All of it or nothing enters the open transaction.
+        """
+        with self.whole() as connection:
+            if article.status == "gone":
+                return self._record_gone(article, at, line)
+            known = self.article(article.id)
+            if known is None:
+                judged = replace(article, status="new", revision=1)
+            elif known.digest != article.content_digest:
+                judged = replace(article, status="revised", revision=known.revision + 1)
+            else:
+                judged = replace(article, status="unchanged", revision=known.revision, seq=None)
+            number = self._keep_article(judged, page, at)
+            judged = copies.mark(connection, number, judged)
+            if known and judged.status == "unchanged":
+                connection.execute(
+                    "UPDATE revisions SET seen_at = max(seen_at, ?) WHERE article = ? AND revision = ?",
+                    (at, number, known.revision),
+                )
+            else:
+                judged = self._publish(judged, number, at, line, keep=True)
+            self._keep_links(judged, number, at)
+            if known and known.state == "gone":
+                self.observe(known.number, at, 200, article.capture)
+            return judged
+
+    def _keep_article(self, article: Article, page: int | None, at: str) -> int:
+        values = {
+            "id": article.id,
+            "page": page,
+            "revision": article.revision,
+            "digest": article.content_digest,
+            "url": article.url,
+            "headline": article.headline,
+            "published_at": article.published_at,
+            "section": article.section[0] if article.section else None,
+            "layout": article.layout,
+            "at": at,
+        }
+        number: int = (
+            self.write()
+            .execute(
+                """
+            INSERT INTO articles (id, page, revision, digest, url, headline, published_at, section, layout,
+                first_seen, seen_at, linked_at)
+            VALUES (:id, :page, :revision, :digest, :url, :headline, :published_at, :section, :layout,
+                :at, :at, :at)
+            ON CONFLICT (id) DO UPDATE SET state = 'live', revision = :revision, digest = :digest, url = :url,
+                page = coalesce(:page, page), headline = :headline, published_at = :published_at,
+                section = :section, layout = :layout, seen_at = max(seen_at, :at), linked_at = :at
+            RETURNING number
+            """,
+                values,
+            )
+            .fetchone()[0]
+        )
+        return number
+
+    def _publish(self, article: Article, number: int, at: str, line: Line, *, keep: bool) -> Article:
+        """Give *article* its place in the archive feed; *keep* its record as a revision."""
+        connection = self.write()
+        seq, day, start = self._place(at)
+        judged = replace(article, seq=seq)
+        text = line(judged)
+        connection.execute(
+            "INSERT INTO feed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (seq, number, judged.revision, judged.status, day, start, len(text)),
+        )
+        if keep:
+            connection.execute(
+                """
+                INSERT INTO revisions
+                    (article, revision, digest, captured_at, capture, first_seen, seen_at, record)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                (
+                    number,
+                    judged.revision,
+                    judged.content_digest,
+                    judged.captured_at,
+                    json.dumps(judged.capture),
+                    at,
+                    at,
+                    text.decode("utf-8").removesuffix("\n"),
+                ),
+            )
+        return judged
+
+    def _keep_links(self, article: Article, number: int, at: str) -> None:
+        self.write().executemany(
+            """
+            INSERT INTO links (source, target, url, headline, teaser, position, first_seen, last_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (source, kind, coalesce(url, headline)) DO UPDATE SET
+                headline = excluded.headline, teaser = excluded.teaser, position = excluded.position,
+                last_seen = excluded.last_seen
+            """,
+            [
+                (
+                    number,
+                    urls.record_id(link.url) if link.url else None,
+                    link.url,
+                    link.headline,
+                    link.teaser,
+                    position,
+                    at,
+                    at,
+                )
+                for position, link in enumerate(article.related)
+            ],
+        )
+
+    # ---- what is gone
+
+    def vanished(self, page: int, at: str, status: int, capture: dict[str, Any] | None) -> Article | None:
+        """Remember that *page* answered *status* (404, 410) at time *at*.
+
+        Returns the last record, with the status ``gone``, when that is the first such answer since the article
+        was captured here; ``None`` when it is not, or when this page never was an article.
+        """
+        known = self.article_of_page(page)
+        if known is None:
+            return None
+        self.observe(known.number, at, status, capture)
+        if known.state == "gone":
+            return None
+        return replace(self.last_record(known.number), status="gone", seq=None)
+
+    def _record_gone(self, article: Article, at: str, line: Line) -> Article:
+        known = self.article(article.id)
+        if known is None:
+            raise LookupError(f"An article that was never there cannot be gone: {article.id}")
+        self.write().execute("UPDATE articles SET state = 'gone' WHERE number = ?", (known.number,))
+        return self._publish(article, known.number, at, line, keep=False)
+
+    def observe(self, article: int, at: str, status: int, capture: dict[str, Any] | None) -> None:
+        """Remember what the server said of an article's page at time *at*."""
+        self.write().execute(
+            "INSERT INTO observations (article, at, status, capture) VALUES (?, ?, ?, ?)",
+            (article, at, status, json.dumps(capture) if capture else None),
+        )

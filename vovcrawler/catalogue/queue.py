@@ -1,0 +1,213 @@
+"""Jobs and their frontier: the requests that are known and not yet settled, nearest to the seeds first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vovcrawler.catalogue.store import Part
+
+# Rows of a finished job are removed in bites, so that no transaction grows with the job.
+_BITE = 20_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A spider with its arguments; *settled* and *pending* say how far earlier runs of it came."""
+
+    number: int
+    continued: bool
+    settled: int = 0
+    pending: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One request of the frontier; *request* is ``None`` when it could not be written down as JSON."""
+
+    number: int
+    page: int
+    url: str
+    level: int
+    seed: bool
+    request: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leftover:
+    """A page that a stopped run of another job has left unsettled."""
+
+    row: int
+    job: int
+    spider: str
+    url: str
+    level: int
+
+
+class Queue(Part):
+    """The part of the catalogue that is the frontier."""
+
+    # ---- jobs
+
+    def open_job(self, spider: str, arguments: Mapping[str, Any], at: str) -> Job:
+        """Return the unfinished job of *spider* with these *arguments*, or a new one."""
+        text = json.dumps(arguments, ensure_ascii=False, sort_keys=True, default=str)
+        found = self.connection.execute(
+            "SELECT number FROM jobs WHERE spider = ? AND arguments = ? AND finished_at IS NULL", (spider, text)
+        ).fetchone()
+        if found:
+            # What lived in memory only went with its process.
+            self.write().execute(
+                "DELETE FROM frontier WHERE job = ? AND settled = 0 AND request IS NULL", (found[0],)
+            )
+            settled, pending = self.job_counts(found[0])
+            return Job(number=found[0], continued=True, settled=settled, pending=pending)
+        number = (
+            self.write()
+            .execute(
+                "INSERT INTO jobs (spider, arguments, started_at) VALUES (?, ?, ?) RETURNING number",
+                (spider, text, at),
+            )
+            .fetchone()[0]
+        )
+        return Job(number=number, continued=False)
+
+    def job_counts(self, job: int) -> tuple[int, int]:
+        """Return how many requests of *job* are settled, and how many are not."""
+        every, pending = self.connection.execute(
+            """
+            SELECT (SELECT count(*) FROM frontier WHERE job = :job),
+                   (SELECT count(*) FROM frontier WHERE job = :job AND settled = 0)
+            """,
+            {"job": job},
+        ).fetchone()
+        return every - pending, pending
+
+    def finish_job(self, job: int, at: str) -> None:
+        """Close *job*: the next run with its arguments is a new visit."""
+        self.write().execute("UPDATE jobs SET finished_at = ? WHERE number = ?", (at, job))
+
+    def sweep_jobs(self) -> bool:
+        """Remove some of the rows that finished jobs have left; return whether there may be more."""
+        removed = self.write().execute(
+            """
+            DELETE FROM frontier WHERE number IN (
+                SELECT frontier.number FROM frontier JOIN jobs ON jobs.number = frontier.job
+                WHERE finished_at IS NOT NULL LIMIT ?)
+            """,
+            (_BITE,),
+        )
+        return removed.rowcount == _BITE
+
+    # ---- what other jobs left
+
+    def leftovers(self, job: int) -> Iterator[Leftover]:
+        """Yield the plain pages that unfinished jobs other than *job* have left, nearest to their seeds first."""
+        rows = self.connection.execute(
+            """
+            SELECT frontier.number, job, spider, url, level FROM frontier
+            JOIN jobs ON jobs.number = job JOIN pages ON pages.number = page
+            WHERE settled = 0 AND job <> ? AND finished_at IS NULL AND variant = ''
+            ORDER BY level, rank, frontier.number
+            """,
+            (job,),
+        )
+        for row in rows:
+            yield Leftover(**dict(zip(Leftover.__slots__, row, strict=True)))
+
+    def adopt(self, job: int, at: str) -> int:
+        """Close all jobs but *job*, and so forget what is left of them; return how many pages that were.
+
+        Enqueue what :meth:`leftovers` names first: both belong into one transaction.
+        """
+        connection = self.write()
+        others = "job IN (SELECT number FROM jobs WHERE finished_at IS NULL AND number <> ?)"
+        left = connection.execute(f"DELETE FROM frontier WHERE settled = 0 AND {others}", (job,)).rowcount
+        connection.execute("UPDATE jobs SET finished_at = ? WHERE finished_at IS NULL AND number <> ?", (at, job))
+        return left
+
+    # ---- the frontier of one job
+
+    def enqueue(
+        self, job: int, page: int, *, level: int, priority: int, seed: bool, request: str | None, again: bool
+    ) -> int | None:
+        """Add a request for *page* and return its number; ``None`` when the job knows the page.
+
+        A page that is known and still waits comes up to the smaller *level*. *again* adds it in any case.
+        """
+        connection = self.write()
+        if not again:
+            known = connection.execute(
+                "SELECT number, level, settled FROM frontier WHERE job = ? AND page = ? ORDER BY level",
+                (job, page),
+            ).fetchone()
+            if known:
+                if level < known[1] and not known[2] and request is not None:
+                    connection.execute(
+                        "UPDATE frontier SET level = ?, seed = max(seed, ?), request = ? WHERE number = ?",
+                        (level, seed, request, known[0]),
+                    )
+                return None
+        number: int = connection.execute(
+            """
+            INSERT INTO frontier (job, page, level, rank, seed, request) VALUES (?, ?, ?, ?, ?, ?)
+            RETURNING number
+            """,
+            (job, page, level, -priority, seed, request),
+        ).fetchone()[0]
+        return number
+
+    def next_row(self, job: int, busy: Collection[int], held: Collection[str] = ()) -> Row | None:
+        """Return the next request of *job* that is neither *busy* nor for a *held* host.
+
+        Only requests of the lowest level that is not settled are considered: busy ones hold back the next level.
+        """
+        numbers = self.connection.execute(
+            """
+            SELECT number FROM frontier WHERE job = :job AND settled = 0 AND level = (
+                SELECT level FROM frontier WHERE job = :job AND settled = 0 ORDER BY level LIMIT 1)
+            ORDER BY rank, number
+            """,
+            {"job": job},
+        )
+        for (number,) in numbers:
+            if number not in busy:
+                row = self._row(number)
+                if not held or _host(row.url) not in held:
+                    return row
+        return None
+
+    def _row(self, number: int) -> Row:
+        found = self.connection.execute(
+            """
+            SELECT frontier.number, page, url, level, seed, request FROM frontier
+            JOIN pages ON pages.number = page WHERE frontier.number = ?
+            """,
+            (number,),
+        ).fetchone()
+        return Row(
+            number=found[0], page=found[1], url=found[2], level=found[3], seed=bool(found[4]), request=found[5]
+        )
+
+    def is_waiting(self, job: int) -> bool:
+        """Whether any request of *job* is not settled."""
+        found = self.connection.execute(
+            "SELECT 1 FROM frontier WHERE job = ? AND settled = 0 LIMIT 1", (job,)
+        ).fetchone()
+        return found is not None
+
+    def postpone(self, number: int, *, priority: int, request: str | None) -> None:
+        """Let a request wait again, as *request* (a retry, or a redirect to the same page)."""
+        self.write().execute(
+            "UPDATE frontier SET rank = ?, request = ? WHERE number = ?", (-priority, request, number)
+        )
+
+    def settle(self, number: int) -> None:
+        """Mark a request as settled."""
+        self.write().execute("UPDATE frontier SET settled = 1 WHERE number = ?", (number,))
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]

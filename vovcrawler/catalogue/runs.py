@@ -1,0 +1,75 @@
+"""Runs: what each process did, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vovcrawler.catalogue.store import Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRow:
+    """A run; without ``finished_at`` it still runs, or it was killed."""
+
+    run: str
+    spider: str
+    arguments: dict[str, Any]
+    version: str
+    started_at: str
+    finished_at: str | None
+    exit_code: int | None
+    reason: str | None
+    report: dict[str, Any] | None
+
+
+class Runs(Part):
+    """The part of the catalogue that knows runs."""
+
+    def start_run(
+        self, run: str, *, job: int | None, spider: str, arguments: Mapping[str, Any], version: str, at: str
+    ) -> None:
+        """Remember that *run* has begun."""
+        self.write().execute(
+            """
+            INSERT INTO runs (run, job, spider, arguments, version, started_at) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET job = excluded.job
+            """,
+            (run, job, spider, json.dumps(arguments, ensure_ascii=False, default=str), version, at),
+        )
+
+    def finish_run(self, report: Mapping[str, Any]) -> None:
+        """Keep the *report* of a run that is over, at once."""
+        values = {
+            **{name: report[name] for name in ("run", "spider", "version", "started_at", "finished_at")},
+            **{name: report[name] for name in ("exit_code", "reason")},
+            "arguments": json.dumps(report["arguments"], ensure_ascii=False, default=str),
+            "report": json.dumps(report, ensure_ascii=False, default=str),
+        }
+        self.write().execute(
+            """
+            INSERT INTO runs (run, spider, arguments, version, started_at, finished_at, exit_code, reason, report)
+            VALUES (:run, :spider, :arguments, :version, :started_at, :finished_at, :exit_code, :reason, :report)
+            ON CONFLICT DO UPDATE SET finished_at = :finished_at, exit_code = :exit_code, reason = :reason,
+                report = :report
+            """,
+            values,
+        )
+        self.commit()
+
+    def runs(self, limit: int = -1) -> Iterator[RunRow]:
+        """Yield runs, the newest first."""
+        rows = self.connection.execute(
+            """
+            SELECT run, spider, arguments, version, started_at, finished_at, exit_code, reason, report
+            FROM runs ORDER BY started_at DESC, run DESC LIMIT ?
+            """,
+            (limit,),
+        )
+        for row in rows:
+            named = dict(zip(RunRow.__slots__, row, strict=True))
+            named["arguments"] = json.loads(named["arguments"])
+            named["report"] = json.loads(named["report"]) if named["report"] else None
+            yield RunRow(**named)

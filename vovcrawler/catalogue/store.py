@@ -1,0 +1,217 @@
+"""The file under the catalogue: opened, checked, locked, migrated, and written in group commits.
+
+What stands in its tables is the business of the other modules of this package.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from vovcrawler.catalogue import migrations
+from vovcrawler.catalogue.lock import Lock
+from vovcrawler.errors import StorageTrouble, Trouble
+
+NAME = "catalogue.sqlite"
+# Seconds to wait for another program that writes to the file; no run of ours is ever one.
+BUSY_SECONDS = 10.0
+# Pages of a million articles must not fill the memory: 16 MB of them are kept.
+_CACHE_KIB = 16_384
+
+Hook = Callable[[], None]
+
+
+class Part:
+    """What each part of the catalogue stands on: one connection, and one open transaction."""
+
+    connection: sqlite3.Connection
+
+    def write(self) -> sqlite3.Connection:
+        """Return the connection with a transaction open on it; :meth:`Store.commit` ends it."""
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN IMMEDIATE")
+        return self.connection
+
+    def commit(self) -> None:
+        """Make lasting what was written since the last commit."""
+        raise NotImplementedError  # of Store
+
+    def _place(self, at: str) -> tuple[int, str, int]:
+        raise NotImplementedError  # of Feed
+
+    def note(self, name: str) -> str | None:
+        """Return what was noted under *name*."""
+        row = self.connection.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_note(self, name: str, value: str) -> None:
+        """Note *value* under *name* for good."""
+        self.write().execute(
+            "INSERT INTO notes VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
+        )
+
+    @contextmanager
+    def whole(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what the block writes, inside the open transaction."""
+        connection = self.write()
+        connection.execute("SAVEPOINT whole")
+        try:
+            yield connection
+        except BaseException:
+            # A full disk has already rolled back everything.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO whole")
+                connection.execute("RELEASE whole")
+            raise
+        connection.execute("RELEASE whole")
+
+
+class Store(Part):
+    """An open catalogue file. Writing is for the one process that holds the lock, reading for all."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, lock: Lock | None) -> None:
+        self.connection = connection
+        self.path = path
+        self._lock = lock
+        # Called before a commit, when everything it will refer to has to be on the disk; and after it.
+        self.before_commit: list[Hook] = []
+        self.after_commit: list[Hook] = []
+
+    @classmethod
+    def open(cls, folder: Path, *, lasting: bool = True, run: str = "") -> Self:
+        """Open the catalogue in *folder* for writing; make it when there is none.
+
+        A catalogue that is not *lasting* (of a replay) is fast and gone with its folder.
+        Raises :class:`Locked` or :class:`StorageTrouble`.
+        """
+        path = folder / NAME
+        with sentences(path):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = Lock.take(folder, run)
+            try:
+                migrations.check(path)
+                connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+                try:
+                    _tune(connection, lasting)
+                    migrations.migrate(connection)
+                except BaseException:
+                    connection.close()
+                    raise
+            except BaseException:
+                lock.release()
+                raise
+        return cls(connection, path, lock)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Open the catalogue in *folder* for reading, whoever writes to it.
+
+        Raises :class:`StorageTrouble`, also when there is none.
+        """
+        path = folder / NAME
+        if not path.is_file():
+            raise StorageTrouble(f"There is no catalogue in {str(folder)!r}; a crawl makes one.")
+        with sentences(path):
+            migrations.check(path)
+            connection = _connect(migrations.read_uri(path))
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        return cls(connection, path, None)
+
+    @property
+    def folder(self) -> Path:
+        """The ``DATA_DIR`` of this catalogue."""
+        return self.path.parent
+
+    def commit(self) -> None:
+        """Make lasting what was written since the last commit, after what it refers to."""
+        if not self.connection.in_transaction:
+            return
+        for hook in self.before_commit:
+            hook()
+        self.connection.execute("COMMIT")
+        for hook in self.after_commit:
+            hook()
+
+    def rollback(self) -> None:
+        """Forget what was written since the last commit."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file and give the lock back; what was not committed is forgotten. Safe to repeat."""
+        try:
+            self.rollback()
+        except sqlite3.Error:
+            # The disk is full or gone: what was committed is there all the same.
+            pass
+        finally:
+            self.connection.close()
+            if self._lock:
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                with sentences(self.path):
+                    self.commit()
+        finally:
+            self.close()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, check_same_thread=False
+    )
+
+
+def _tune(connection: sqlite3.Connection, lasting: bool) -> None:
+    modes: dict[str, Any] = {"cache_size": -_CACHE_KIB, "foreign_keys": "ON", "temp_store": "MEMORY"}
+    if lasting:
+        # FULL: what a commit says is on the disk when the commit returns, whatever happens to the power.
+        modes |= {"journal_mode": "WAL", "synchronous": "FULL"}
+    else:
+        modes |= {"journal_mode": "MEMORY", "synchronous": "OFF", "locking_mode": "EXCLUSIVE"}
+    for name, value in modes.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+@contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say of a storage failure into :class:`StorageTrouble`."""
+    try:
+        yield
+    except Trouble:
+        raise
+    except (sqlite3.Error, OSError) as error:
+        raise storage_trouble(path, error) from error
+
+
+def storage_trouble(path: Path, error: sqlite3.Error | OSError) -> StorageTrouble:
+    """Return *error* as a sentence about the file at *path*."""
+    if isinstance(error, OSError):
+        return StorageTrouble(f"{str(error.filename or path)!r} cannot be used: {error.strerror or error}.")
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for prefix, said in _SAID.items():
+        if name.startswith(prefix):
+            return StorageTrouble(f"{said.format(repr(str(path)))}.")
+    return StorageTrouble(f"The catalogue {str(path)!r} cannot be used: {error}.")
+
+
+_SAID = {
+    "SQLITE_FULL": "The disk is full: {} cannot grow; everything up to here is kept, and the next run goes on",
+    "SQLITE_IOERR": "The disk fails under {}; everything up to here is kept",
+    "SQLITE_READONLY": "{} cannot be written",
+    "SQLITE_CANTOPEN": "{} cannot be opened or its folder not be written",
+    "SQLITE_PERM": "{} cannot be opened: no permission",
+    "SQLITE_BUSY": "Another program keeps {} locked",
+    "SQLITE_LOCKED": "Another program keeps {} locked",
+    "SQLITE_CORRUPT": "The catalogue {} is damaged; put it aside and run scrapy catalogue rebuild",
+    "SQLITE_NOTADB": "{} is not a catalogue of vovcrawler; put it aside",
+}

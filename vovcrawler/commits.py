@@ -1,0 +1,152 @@
+"""Group commits: many pages in one transaction, and never half a page.
+
+A page is half recorded from its first record or link until it is settled. A commit waits until no page is
+half recorded; while one is wanted, no other page may begin, so it cannot wait for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.asyncio import call_later, create_looping_call
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+
+from vovcrawler import context, dates, feeds
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.store import sentences, storage_trouble
+
+logger = logging.getLogger(__name__)
+
+# A commit comes after so many pages, or so many seconds; what a crash undoes is fetched again.
+PAGES, SECONDS = 64, 0.5
+_TICK = 0.25
+# How soon to look again whether the last half recorded page is settled.
+_GLANCE = 0.005
+
+_all: WeakKeyDictionary[Crawler, Commits] = WeakKeyDictionary()
+
+
+class Commits:
+    """Decides when what one crawl wrote to the catalogue becomes lasting."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.catalogue: Catalogue = context.catalogue(crawler)
+        if context.is_lasting(crawler):
+            self._keep_feed()
+        # Called before looking whether pages are half recorded: notices those that are settled by now.
+        self.notice: Callable[[], None] = lambda: None
+        self.wanted = False
+        self.broken = False
+        self._half: set[object] = set()
+        self._pages = 0
+        self._since: float | None = None
+        self._waiting: list[Deferred[None]] = []
+        self._ticking = create_looping_call(self.consider)
+        crawler.signals.connect(self._start, signals.spider_opened)
+        crawler.signals.connect(self._finish, signals.spider_closed)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """Return the commits of *crawler*; the first call opens its catalogue and brings the feed up to it."""
+        if crawler not in _all:
+            _all[crawler] = cls(crawler)
+        return _all[crawler]  # type: ignore[return-value]
+
+    def _keep_feed(self) -> None:
+        feed = feeds.ArchiveFeed(self.catalogue)
+        with sentences(feed.folder):
+            feed.reconcile(dates.vietnam_day(context.clock(self.crawler)()))
+        self.catalogue.after_commit.append(feed.append)
+
+    # ---- half recorded pages
+
+    def may_begin(self, page: object) -> bool:
+        """Whether *page* may be recorded now; from then on it is half recorded."""
+        if self.wanted and page not in self._half:
+            return False
+        self._half.add(page)
+        self.wrote()
+        return True
+
+    async def begin(self, page: object) -> None:
+        """Wait until *page* may be recorded."""
+        while not self.may_begin(page):
+            if self.broken:
+                raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
+            waiting: Deferred[None] = Deferred()
+            self._waiting.append(waiting)
+            await maybe_deferred_to_future(waiting)
+
+    def end(self, page: object) -> None:
+        """*page* is settled, or has nothing that could be half."""
+        self._half.discard(page)
+        self._pages += 1
+        self.wrote()
+
+    def wrote(self) -> None:
+        """Something whole was written that waits for a commit."""
+        if self._since is None:
+            self._since = monotonic()
+
+    # ---- commits
+
+    def consider(self) -> None:
+        """Commit when it is time and no page is half recorded."""
+        self.notice()
+        if self.broken or self._since is None:
+            return
+        if self._pages >= PAGES or monotonic() - self._since >= SECONDS:
+            self.wanted = True
+        if not self.wanted:
+            return
+        if self._half:
+            call_later(_GLANCE, self.consider)
+            return
+        self.commit()
+
+    def commit(self) -> None:
+        """Commit now; what waits for it goes on."""
+        with self.guard():
+            self.catalogue.commit()
+        self._pages, self._since, self.wanted = 0, None, self.broken
+        waiting, self._waiting = self._waiting, []
+        for deferred in waiting:
+            deferred.callback(None)
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """End the run when the block meets a full disk or the like; everything committed is kept."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self._break(error)
+
+    def _break(self, error: sqlite3.Error | OSError) -> None:
+        if self.broken:
+            return
+        self.broken = self.wanted = True
+        logger.error("The storage failed: %s", error)
+        context.fail(self.crawler, storage_trouble(self.catalogue.path, error))
+
+    # ---- the life of a crawl
+
+    def _start(self) -> None:
+        self._ticking.start(_TICK, now=False)
+
+    def _finish(self) -> None:
+        if self._ticking.running:
+            self._ticking.stop()
+        self.notice()
+        if not self.broken:
+            self.commit()

@@ -1,0 +1,180 @@
+"""The archive feed: a file a day with each new, revised and gone record, a projection of the catalogue.
+
+The catalogue knows every line and where it stands, so the files are never trusted: what is torn or beyond
+the last commit is cut, what is missing is written again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import os
+import shutil
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from scrapy.exporters import JsonLinesItemExporter
+
+from vovcrawler.catalogue import Catalogue, FeedLine
+from vovcrawler.errors import StorageTrouble
+from vovcrawler.items import Article
+
+logger = logging.getLogger(__name__)
+
+# Every group of lines is brought to the disk before the next is written, so only the last can be torn;
+# this many lines are looked at, which is more than any group has.
+_DOUBTED = 256
+
+
+def line(article: Article) -> bytes:
+    """Return the line of *article* as Scrapy's exporter writes it."""
+    file = BytesIO()
+    JsonLinesItemExporter(file, encoding="utf-8").export_item(article)
+    return file.getvalue()
+
+
+def text_of(row: FeedLine) -> bytes:
+    """Return the text of a line of the feed."""
+    return line(row.article) if row.status == "gone" else row.record.encode() + b"\n"
+
+
+class ArchiveFeed:
+    """The feed files of one ``DATA_DIR``."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.folder = catalogue.folder / "feeds"
+        self._file: BinaryIO | None = None
+        self._day = ""
+        self._last = catalogue.last_seq()
+
+    # ---- going on
+
+    def append(self) -> None:
+        """Write the lines that were committed since the last call."""
+        for row in self.catalogue.feed_lines(after=self._last):
+            if row.day != self._day or self._file is None:
+                self._open(row.day)
+            assert self._file is not None
+            self._file.write(text_of(row))
+            self._last = row.seq
+        self._sync()
+
+    def _open(self, day: str) -> None:
+        self.close()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._file = self._path(day).open("ab")
+        self._day = day
+        _sync_folder(self.folder)
+
+    def _sync(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file of the day; safe to repeat."""
+        if self._file is not None:
+            self._sync()
+            self._file.close()
+            self._file = None
+
+    def _path(self, day: str) -> Path:
+        return self.folder / f"articles-{day}.jsonl"
+
+    # ---- bringing the files up to the catalogue
+
+    def reconcile(self, today: date) -> None:
+        """Make the files say what the catalogue says, and seal the days before *today*."""
+        self._refuse_unknown_days()
+        days = self.catalogue.feed_days()
+        for day, size in days:
+            self._repair(day, size)
+        last = days[-1][0] if days else ""
+        for day, _ in days:
+            if day < last or day < today.isoformat():
+                self._seal(day)
+        self._remove_sealed_plain()
+
+    def _repair(self, day: str, size: int) -> None:
+        path = self._path(day)
+        have = path.stat().st_size if path.exists() else 0
+        sound = self._sound(path, day, have) if have else 0
+        if sound == have == size:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if sound < have:
+            logger.warning("The feed of %s was torn: %d bytes are cut", day, have - sound)
+        with path.open("r+b" if have else "wb") as file:
+            file.truncate(sound)
+            file.seek(sound)
+            for row in self.catalogue.feed_lines(day=day, start=sound):
+                file.write(text_of(row))
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(self.folder)
+
+    def _sound(self, path: Path, day: str, have: int) -> int:
+        """Return how many bytes of the file are as the catalogue has them."""
+        sound, agreeing = 0, 0
+        with path.open("rb") as file:
+            for row in self.catalogue.feed_lines(day=day, backwards=True):
+                if row.start + row.length > have:
+                    continue
+                file.seek(row.start)
+                if file.read(row.length) == text_of(row):
+                    sound = sound or row.start + row.length
+                    agreeing += 1
+                    if agreeing >= _DOUBTED:
+                        break
+                else:
+                    sound, agreeing = 0, 0
+        return sound
+
+    # ---- sealing
+
+    def _seal(self, day: str) -> None:
+        plain = self._path(day)
+        sealed = plain.with_name(plain.name + ".gz")
+        aside = sealed.with_name(sealed.name + ".part")
+        with plain.open("rb") as source, aside.open("wb") as file:
+            # No name and no time inside: the same lines give the same file.
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+                shutil.copyfileobj(source, packed)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(sealed)
+        _sync_folder(self.folder)
+        self.catalogue.sealed(day)
+        self.catalogue.commit()
+        plain.unlink()
+
+    def _remove_sealed_plain(self) -> None:
+        """A crash between the last two steps of sealing leaves both files."""
+        for sealed in self.folder.glob("articles-*.jsonl.gz"):
+            if self.catalogue.is_sealed(sealed.name[len("articles-") : len("articles-") + 10]):
+                sealed.with_suffix("").unlink(missing_ok=True)
+
+    def _refuse_unknown_days(self) -> None:
+        """Lines that the catalogue never had are not ours to remove when they are a whole day and more."""
+        known = self.catalogue.last_day() or ""
+        for path in sorted(self.folder.glob("articles-*.jsonl*")):
+            day = path.name.removeprefix("articles-").partition(".")[0]
+            if day > known and path.stat().st_size and not path.name.endswith(".part"):
+                raise StorageTrouble(
+                    f"{str(path)!r} holds lines that the catalogue does not know (is it an old copy?);"
+                    " run scrapy catalogue rebuild, or put the file aside."
+                )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a new name in *folder* to the disk, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

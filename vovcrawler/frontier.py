@@ -1,0 +1,308 @@
+"""The frontier: Scrapy's scheduler over the catalogue, so that what is known survives the process.
+
+Requests leave by level (links from a seed), then priority, then age; none of a level leaves before every
+request of the levels below is settled. A request is settled when Scrapy is done with it, in one transaction
+with all that came of it: record, links, validators.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import call_later
+
+from vovcrawler import __version__, context, dates, outcomes, revisit, urls
+from vovcrawler.catalogue import Job, Page, Row, Visit
+from vovcrawler.commits import Commits
+from vovcrawler.flights import Flight, Flights
+from vovcrawler.request_json import dump, load, page_key, readdress
+
+logger = logging.getLogger(__name__)
+
+_PERMANENT = frozenset({301, 308})
+
+
+class Frontier(BaseScheduler):
+    """The scheduler of a crawl (setting ``SCHEDULER``)."""
+
+    spider: Spider
+    job: Job
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+        self.catalogue = context.catalogue(crawler)
+        self.commits = Commits.of(crawler)
+        self.flights = Flights.of(crawler)
+        self.clock = context.clock(crawler)
+        self.revisits = revisit.Revisits.parse(crawler.settings["REVISIT_AFTER"])
+        self._held: dict[str, datetime] = {}
+        # Whether nothing can leave before a hold ends or the frontier changes.
+        self._quiet = False
+        # Hosts that this run leaves to the next one.
+        self._left: set[str] = set()
+        # Requests that cannot be written down, by row.
+        self._unwritten: dict[int, Request] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    # ---- the life of a crawl
+
+    def open(self, spider: Spider) -> None:
+        """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
+        self.spider = spider
+        run, now = context.run(self.crawler), self._now()
+        with self.commits.guard():
+            self.job = self.catalogue.open_job(run.spider, run.arguments, now)
+            self.catalogue.start_run(
+                run.name,
+                job=self.job.number,
+                spider=run.spider,
+                arguments=run.arguments,
+                version=__version__,
+                at=dates.warc_date(run.started_at),
+            )
+            self.commits.commit()
+        self.commits.notice = self.settle_landed
+        if self.job.continued:
+            logger.info("Going on: %d pages are settled, %d wait", self.job.settled, self.job.pending)
+            self.stats.set_value("frontier/settled_before", self.job.settled)
+
+    def close(self, reason: str) -> None:
+        """Settle what has landed; the job is over when nothing of it waits."""
+        self.settle_landed()
+        if self.commits.broken:
+            return
+        with self.commits.guard():
+            _, pending = self.catalogue.job_counts(self.job.number)
+            self.stats.set_value("frontier/waiting", pending)
+            if reason == "finished" and self.flights.started and not pending:
+                self.catalogue.finish_job(self.job.number, self._now())
+                while self.catalogue.sweep_jobs():
+                    self.commits.commit()
+
+    # ---- what Scrapy asks
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is not settled and will be in this run."""
+        self.settle_landed()
+        if self.commits.broken:
+            return False
+        if self.flights.by_row or not self._left:
+            return self.catalogue.is_waiting(self.job.number)
+        return self.catalogue.next_row(self.job.number, (), self._left) is not None
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take in a request: a first one, a link of a page in flight, or that page itself once more."""
+        if self.commits.broken:
+            return False
+        parent = request.meta.pop("parent", None)
+        flight = self.flights.by_row.get(parent) if parent else None
+        if flight:
+            if not self.commits.may_begin(flight):
+                flight.links.append(request)
+                return True
+        elif parent is None and (flight := self.flights.of_request(request)):
+            if page_key(request) == flight.key:
+                flight.again = request
+            else:
+                flight.moved = request
+            return True
+        with self.commits.guard():
+            return self._add(request, seed=parent == 0)
+        return False
+
+    def next_request(self) -> Request | None:
+        """Return the next request that may leave now."""
+        self.settle_landed()
+        while not self.commits.broken:
+            with self.commits.guard():
+                row = self._next_row()
+                if row is None:
+                    return None
+                if request := self._depart(row):
+                    return request
+        return None
+
+    # ---- leaving
+
+    def hold(self, host: str, until: datetime) -> None:
+        """Let no request to *host* leave before *until*."""
+        self._held[host] = until
+        self._quiet = False
+        # The engine asks again when it is woken; its private call is the one it wakes itself with.
+        wait = max(0.0, (until - self.clock()).total_seconds())
+        if self.crawler.engine._slot:
+            call_later(wait, self.crawler.engine._slot.nextcall.schedule)
+
+    def _next_row(self) -> Row | None:
+        if self._held:
+            now = self.clock()
+            if over := [host for host, until in self._held.items() if until <= now]:
+                self._held = {host: until for host, until in self._held.items() if host not in over}
+                self._quiet = False
+        if self._quiet:
+            return None
+        row = self.catalogue.next_row(self.job.number, self.flights.by_row, self._left.union(self._held))
+        if row is not None and row.level and not self.flights.started:
+            return None
+        self._quiet = row is None and bool(self._held or self._left)
+        return row
+
+    def _depart(self, row: Row) -> Request | None:
+        """Return the request of *row*, on its way; ``None`` when the page need not or cannot be asked for."""
+        page = self.catalogue.page(row.page)
+        known = page.article is not None or page.moved_to
+        if known and not row.seed and page.due_at and page.due_at > self._now():
+            self._pass_by(row, page)
+            return None
+        if (request := self._unwritten.pop(row.number, None)) is None:
+            try:
+                request = load(row.request or "{}", self.spider)
+            except (ValueError, LookupError, TypeError) as error:
+                self._settle_row(row, Visit(page=row.page, at=self._now(), state="failed", reason=str(error)))
+                return None
+        if not context.replaying(self.crawler):
+            revisit.make_conditional(request, page)
+        self.flights.add(Flight(row=row, key=(page.url, page.variant), request=request))
+        self.stats.inc_value("frontier/asked")
+        return request
+
+    def _pass_by(self, row: Row, page: Page) -> None:
+        """Settle a page that is known and not due; what it calls related is reached all the same."""
+        self.stats.inc_value("pages/not_due")
+        if page.article is not None:
+            self._follow_known(row, page.article)
+        elif page.moved_to:
+            self._add_like(row, page.moved_to, row.level)
+        self._done(row)
+
+    def _follow_known(self, row: Row, article: int) -> None:
+        """Enqueue what *article*, which was not read again, called related."""
+        if row.level >= self._limit:
+            return
+        for url in self.catalogue.related(article):
+            if urls.is_allowed(url):
+                self._add_like(row, url, row.level + 1)
+
+    def _add_like(self, row: Row, url: str, level: int) -> None:
+        if row.request is not None:
+            self._add(load(readdress(row.request, url, level, row.url), self.spider), seed=False)
+
+    @property
+    def _limit(self) -> float:
+        """How many links from a seed this crawl goes; Scrapy has no way to say "none"."""
+        hops = getattr(self.spider, "hops", None)
+        return hops if hops is not None else self.crawler.settings.getint("DEPTH_LIMIT") or float("inf")
+
+    # ---- entering
+
+    def _add(self, request: Request, *, seed: bool, level: int | None = None) -> bool:
+        url, variant = page_key(request)
+        text = dump(request, self.spider)
+        page = self.catalogue.know_page(url, self._now(), variant)
+        number = self.catalogue.enqueue(
+            self.job.number,
+            page,
+            level=request.meta.get("depth", 0) if level is None else level,
+            priority=request.priority,
+            seed=seed or request.dont_filter,
+            request=text,
+            again=request.dont_filter,
+        )
+        self.commits.wrote()
+        self._quiet = False
+        if number is None:
+            self.stats.inc_value("frontier/known")
+            return False
+        if text is None:
+            self._keep_unwritten(number, request)
+        self.stats.inc_value("frontier/enqueued")
+        return True
+
+    def _keep_unwritten(self, number: int, request: Request) -> None:
+        self._unwritten[number] = request
+        self.stats.inc_value("frontier/unwritten")
+        if self.stats.get_value("frontier/unwritten") == 1:
+            logger.warning(
+                "Cannot be written down and is lost if this run is stopped: %s (callbacks must be methods of the"
+                " spider, meta and cb_kwargs plain JSON; further ones are only counted)",
+                request,
+            )
+
+    # ---- settling
+
+    def settle_landed(self) -> None:
+        """Settle the requests that Scrapy is done with."""
+        # Scrapy removes a request from this private set when its callback is exhausted and all its items are
+        # through, whatever became of it; no public signal says that.
+        slot = self.crawler.engine._slot
+        if slot is None or self.commits.broken:
+            return
+        for flight in self.flights.landed(slot.inprogress):
+            with self.commits.guard():
+                self._land(flight)
+            self.commits.end(flight)
+
+    def _land(self, flight: Flight) -> None:
+        if flight.again is not None:
+            self._wait_again(flight)
+            return
+        if not getattr(flight.exception, "settles", True):
+            self._left.add(urlsplit(flight.row.url).netloc)
+            return
+        for request in flight.links:
+            self._add(request, seed=False)
+        if flight.moved is not None:
+            self._add(flight.moved, seed=flight.row.seed, level=flight.row.level)
+        page = self.catalogue.page(flight.row.page)
+        visit = outcomes.judge(flight, page, flight.answered_at or self._now())
+        visit = self._with_due(visit, page)
+        if visit.status == 304 and visit.article:
+            self._follow_known(flight.row, visit.article)
+        self._settle_row(flight.row, visit)
+
+    def _with_due(self, visit: Visit, page: Page) -> Visit:
+        """Return *visit* with the time of the next one."""
+        if visit.state in ("failed", "refused"):
+            return replace(visit, due_at=revisit.retry_at(page.failures + 1, visit.at))
+        if visit.state == "moved":
+            permanent = visit.status in _PERMANENT
+            return replace(visit, due_at=revisit.moved_until(visit.at) if permanent else None)
+        article = visit.article or (page.article if visit.state == "gone" else None)
+        if article is None:
+            return visit
+        return replace(visit, due_at=self.revisits.due(self.catalogue.born_at(article), visit.at))
+
+    def _wait_again(self, flight: Flight) -> None:
+        assert flight.again is not None
+        text = dump(flight.again, self.spider)
+        if text is None:
+            self._unwritten[flight.row.number] = flight.again
+        self._quiet = False
+        self.catalogue.postpone(flight.row.number, priority=flight.again.priority, request=text)
+
+    def _settle_row(self, row: Row, visit: Visit) -> None:
+        self.stats.inc_value(f"pages/{visit.state}")
+        if visit.state == "done":
+            self.stats.inc_value("pages/got")
+        self.catalogue.visited(visit)
+        self._done(row)
+        self.stats.inc_value("pages/settled")
+
+    def _done(self, row: Row) -> None:
+        self.catalogue.settle(row.number)
+        self.commits.wrote()
+        self._quiet = False
+
+    def _now(self) -> str:
+        return dates.warc_date(self.clock())

@@ -1,0 +1,68 @@
+"""What came of a request: done, moved, gone, refused or failed, and why."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+
+from vovcrawler import urls
+from vovcrawler.catalogue import Page, State, Visit
+from vovcrawler.flights import GONE, Flight, is_absent
+
+_LONGEST_REASON = 200
+
+
+def judge(flight: Flight, page: Page, at: str) -> Visit:
+    """Return what came of *flight*, which asked for *page*; its answer came *at* that time."""
+    response = flight.response
+    status = response.status if response is not None else flight.wire_status
+    state, reason = _state(flight, page)
+    validators = (page.etag, page.last_modified)
+    if response is not None and state == "done" and (flight.article or page.article):
+        got = (_header(flight, "ETag"), _header(flight, "Last-Modified"))
+        validators = got if status != 304 or any(got) else validators
+    return Visit(
+        page=page.number,
+        at=at,
+        state=state,
+        status=status,
+        reason=reason,
+        etag=validators[0],
+        last_modified=validators[1],
+        article=flight.article,
+        moved_to=urls.canonical(flight.moved.url) if flight.moved else None,
+    )
+
+
+def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
+    response = flight.response
+    if flight.moved is not None:
+        return "moved", None
+    if refused := flight.request.meta.get("refused") or (response is not None and response.meta.get("refused")):
+        return "refused", str(refused) if refused is not True else _status_of(flight)
+    if response is None:
+        return "failed", _why(flight)
+    if is_absent(response):
+        return "failed", "absent"
+    if response.status in GONE and page.article is not None:
+        return "gone", None
+    if not 200 <= response.status < 300 and not (response.status == 304 and flight.article):
+        return "failed", _status_of(flight)
+    return ("failed", flight.error) if flight.error else ("done", None)
+
+
+def _status_of(flight: Flight) -> str:
+    return f"HTTP {flight.response.status if flight.response is not None else flight.wire_status}"
+
+
+def _why(flight: Flight) -> str:
+    problem = flight.exception
+    if problem is None:
+        return f"HTTP {flight.wire_status}, not followed" if flight.wire_status else "no answer"
+    text = str(problem) if isinstance(problem, IgnoreRequest) else f"{type(problem).__name__}: {problem}"
+    return (text.strip(": ") or type(problem).__name__)[:_LONGEST_REASON]
+
+
+def _header(flight: Flight, name: str) -> str | None:
+    assert flight.response is not None
+    value = flight.response.headers.get(name)
+    return value.decode("latin-1") if value else None
