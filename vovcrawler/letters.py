@@ -22,24 +22,22 @@ _INVISIBLE = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 
 # Letters with a bar or a tail have no decomposition in Unicode; old Vietnamese pages print Ð (eth) for Đ.
-_BARE = str.maketrans(
-    {
-        "đ": "d",
-        "ð": "d",
-        "ɖ": "d",
-        "ø": "o",
-        "ł": "l",
-        "ı": "i",
-        "ħ": "h",
-        "ŧ": "t",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-    }
-)
+_BARE = {
+    "đ": "d",
+    "ð": "d",
+    "ɖ": "d",
+    "ø": "o",
+    "ł": "l",
+    "ı": "i",
+    "ħ": "h",
+    "ŧ": "t",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+}
 _QUOTES_AND_DASHES = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
@@ -92,7 +90,9 @@ def fold(text: str) -> str:
     while text != before:
         before = text
         bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-        text = unicodedata.normalize("NFC", bare.translate(_BARE))
+        for letter, plain in _BARE.items():  # a third of the time that str.translate takes
+            bare = bare.replace(letter, plain)
+        text = unicodedata.normalize("NFC", bare)
     return text
 
 
