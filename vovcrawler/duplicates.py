@@ -1,0 +1,158 @@
+"""Near copies: how alike two texts are, and a short fingerprint that finds the like without reading all.
+
+A text is the set of its shingles: pairs of neighbouring syllables, folded, so that a lost tone mark or another
+quotation mark changes nothing. Likeness is the exact Jaccard similarity of two such sets. MinHash bands only say
+which texts are worth comparing: two texts may be alike when they share a band. Where bands are kept, and which
+article is the earlier one, is the catalogue's.
+
+Why pairs, and why 0.6: of n syllables of which a tenth is exchanged, at least 8 pairs of 10 survive, so that the
+similarity is about 0.8 / 1.2 = 0.67 (0.82 when a twentieth is exchanged), whereas two reports on one matter share
+0.03 to 0.1. Triples would ask for a limit of 0.5 and more bands for the same recall; single syllables
+do not tell two reports apart (0.4). ``python -m benchmarks.copies`` prints the figures.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import pairwise
+from operator import eq
+from typing import Self
+from zlib import crc32
+
+from rensa import RMinHash
+
+from vovcrawler.text import fold
+
+#: What counts as a near copy unless told otherwise.
+SIMILARITY = 0.6
+
+# A text of fewer shingles is a caption or a piece of one line: what makes it another is a word or two.
+_FEWEST = 50
+# Texts that exchange a number in so many syllables, and two at least, are instalments of a series: gold prices,
+# weather, results. Those have a number in every ten syllables; an update of a story exchanges one in a hundred.
+_SYLLABLES_A_NUMBER = 50
+# As many when not a single word differs: nobody edited that, a form was filled in.
+_SYLLABLES_A_NUMBER_IN_A_FORM = 100
+
+# Each group of bands shares its first slot, and each band has three of its own. Sharing costs some recall and lets
+# the bands of a group lie side by side in an index: a text touches 5 places there instead of 25.
+_GROUPS, _BANDS, _ROWS = 5, 5, 3
+_SLOTS = _GROUPS * (1 + _BANDS * _ROWS)
+_SEED = 2026
+_WORDS = struct.Struct(f"<{_SLOTS}I")
+
+# Folded text is mostly plain letters: asked for first, they halve the time.
+_SYLLABLE = re.compile(r"[a-z]+|\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
+# To be raised when the same text gives other shingles than before and the probe does not show it.
+_VERSION = 1
+_PROBE = "Ngày 26/5, Đài Tiếng nói Việt Nam: giá vàng 66,45 triệu đồng; VOV.VN “đóng góp thiết thực” lúc 16h30."
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What finds a text again: numbers of 32 bits to look up, and bytes from which likeness is guessed."""
+
+    bands: tuple[int, ...]
+    imprint: bytes
+
+    @classmethod
+    def of(cls, shingles: Iterable[str]) -> Self:
+        sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
+        sketch.update(list(shingles))
+        slots = sketch.digest()
+        return cls(tuple(_bands(_WORDS.pack(*slots))), bytes(slot & 0xFF for slot in slots))
+
+
+def guess(one: bytes, other: bytes) -> float:
+    """Return how alike the texts of two imprints probably are: within 0.1 nineteen times of twenty."""
+    same: int = sum(map(eq, one, other))
+    return same / len(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of an article as it is compared."""
+
+    syllables: list[str]
+    shingles: frozenset[str]
+
+    @classmethod
+    def of(cls, paragraphs: Iterable[str]) -> Self:
+        r"""Read *paragraphs*; where one ends and the next begins does not matter.
+
+        >>> sorted(Text.of(["Giá vàng", "hôm nay: 66,45."]).shingles)
+        ['gia vang', 'hom nay', 'nay 66,45', 'vang hom']
+        """
+        syllables = _SYLLABLE.findall(fold("\n".join(paragraphs)))
+        return cls(syllables, frozenset(map(" ".join, pairwise(syllables))))
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the text is long enough to be called a copy of another."""
+        return len(self.shingles) >= _FEWEST
+
+    def likeness(self, other: Text) -> float:
+        """Return how alike the two texts are, 0 to 1; 0 when they are instalments of a series, or too short.
+
+        >>> story = [f"Chuyện của {a}{b} không giống chuyện của {b}{a}" for a in "bcdgh" for b in "aeiou"]
+        >>> round(Text.of(story).likeness(Text.of(story[1:])), 2)
+        0.96
+        >>> prices = [f"{name}: mua vào {{0}}, bán ra {{0}}" for name in "SJC PNJ DOJI Phú Bảo Ngọc".split()]
+        >>> monday, tuesday = ([line.format(price) for line in prices * 3] for price in ("66,4", "66,7"))
+        >>> Text.of(monday).likeness(Text.of(tuesday))
+        0.0
+        """
+        if not (self.is_comparable and other.is_comparable) or self._is_another_instalment(other):
+            return 0.0
+        shared = len(self.shingles & other.shingles)
+        return shared / (len(self.shingles) + len(other.shingles) - shared)
+
+    def _is_another_instalment(self, other: Text) -> bool:
+        (words, numbers), (other_words, other_numbers) = self._parts(), other._parts()
+        exchanged = min((numbers - other_numbers).total(), (other_numbers - numbers).total())
+        length = min(len(self.syllables), len(other.syllables))
+        if exchanged >= max(2, length / _SYLLABLES_A_NUMBER):
+            return True
+        return exchanged >= length / _SYLLABLES_A_NUMBER_IN_A_FORM and words == other_words
+
+    def _parts(self) -> tuple[list[str], Counter[str]]:
+        words: list[str] = []
+        numbers: Counter[str] = Counter()
+        for syllable in self.syllables:
+            if syllable[0].isdecimal():
+                numbers[syllable] += 1
+            else:
+                words.append(syllable)
+        return words, numbers
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what finds this text among others; it does not say anything of a text that is not comparable."""
+        return Fingerprint.of(self.shingles)
+
+
+@cache
+def scheme() -> str:
+    """Return the name of the way in which fingerprints are made here.
+
+    Those of different schemes cannot be compared. A probe, short and long, tells what no version number promises:
+    that the library, on this machine, still makes the same numbers of the same text.
+    """
+    probe = [Text.of([_PROBE, *map(str, range(length))]).fingerprint() for length in (0, 1000)]
+    return f"{_VERSION}-rensa{RMinHash.ALGORITHM_VERSION}-{sha256(repr(probe).encode()).hexdigest()[:16]}"
+
+
+def _bands(slots: bytes) -> Iterator[int]:
+    """Yield a signed number of 32 bits for each band: the upper half of its group, the lower half its own."""
+    width = len(slots) // _GROUPS
+    for group in range(_GROUPS):
+        own = slots[group * width : (group + 1) * width]
+        head = crc32(own[:4], group)
+        for start in range(4, width, 4 * _ROWS):
+            band = crc32(own[start : start + 4 * _ROWS], head ^ start)
+            yield ((head & 0xFFFF) << 16 | band & 0xFFFF) - (1 << 31)
