@@ -95,11 +95,20 @@ def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
     # A run that goes on where another was stopped may find everything done.
     if tally.articles or stats.get("frontier/settled_before"):
         return None
-    asked = stats.get("frontier/asked", 0)
-    got = stats.get("pages/got", 0)
+    asked, got = stats.get("frontier/asked", 0), stats.get("pages/got", 0)
     if getattr(spider, "needs_articles", True):
-        return f"None of the {asked} pages asked for gave an article." if asked else "There was nothing to read."
-    return f"None of the {asked} pages asked for could be read." if asked and not got else None
+        return f"{_none_of(asked)} gave an article{_why(tally)}." if asked else "There was nothing to read."
+    return f"{_none_of(asked)} could be read{_why(tally)}." if asked and not got else None
+
+
+def _none_of(asked: int) -> str:
+    return "Not the one page asked for" if asked == 1 else f"None of the {asked} pages asked for"
+
+
+def _why(tally: Tally) -> str:
+    counts = {"refused": tally.refused, "failed": tally.failed, "gone": tally.gone}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f" ({told})" if told else ""
 
 
 class Report:
