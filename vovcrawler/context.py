@@ -104,11 +104,14 @@ def catalogue(crawler: Crawler) -> Catalogue:
 
     Raises :class:`~vovcrawler.errors.Locked` or :class:`~vovcrawler.errors.StorageTrouble`.
     """
+    from vovcrawler import duplicates
     from vovcrawler.catalogue import Catalogue
 
     shared = _of(crawler)
     if shared.catalogue is None:
+        similarity = duplicates.limit(crawler.settings["NEAR_DUPLICATE_SIMILARITY"])
         shared.catalogue = Catalogue.open(data_dir(crawler), lasting=is_lasting(crawler), run=shared.run.name)
+        shared.catalogue.similarity = similarity
     return shared.catalogue
 
 

@@ -27,6 +27,7 @@ from zlib import crc32
 
 from rensa import RMinHash
 
+from vovcrawler.errors import UsageTrouble
 from vovcrawler.text import fold
 
 #: What counts as a near copy unless told otherwise.
@@ -52,6 +53,24 @@ _SYLLABLE = re.compile(r"[a-z]+|\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
 # To be raised when the same text gives other shingles than before and the probe does not show it.
 _VERSION = 1
 _PROBE = "Ngày 26/5, Đài Tiếng nói Việt Nam: giá vàng 66,45 triệu đồng; VOV.VN “đóng góp thiết thực” lúc 16h30."
+
+
+def limit(value: object) -> float:
+    """Read the setting ``NEAR_DUPLICATE_SIMILARITY``; raises :class:`UsageTrouble`.
+
+    >>> limit("0.75")
+    0.75
+    """
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise UsageTrouble(
+            f"NEAR_DUPLICATE_SIMILARITY={value!s} is not a similarity above 0 and up to 1, such as {SIMILARITY};"
+            " 0 marks no near copies."
+        )
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,3 +85,7 @@ REVISIT_AFTER = "1d:1h,7d:1d,30d:7d"
 
 # The run's only clock: a callable that returns an aware datetime.
 CLOCK = "vovcrawler.dates.utc_now"
+
+# From this Jaccard similarity on an article is a near copy of an earlier one (why 0.6: vovcrawler/duplicates.py);
+# a lower limit also finds fewer of the pairs that it allows. 0 marks none.
+NEAR_DUPLICATE_SIMILARITY = 0.6

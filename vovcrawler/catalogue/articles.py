@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from vovcrawler import urls
-from vovcrawler.catalogue import copies
 from vovcrawler.catalogue.store import Part
 from vovcrawler.items import Article, from_record
 
@@ -142,7 +141,7 @@ class Articles(Part):
             else:
                 judged = replace(article, status="unchanged", revision=known.revision, seq=None)
             number = self._keep_article(judged, page, at)
-            judged = copies.mark(connection, number, judged)
+            judged = self.mark(number, judged)
             if known and judged.status == "unchanged":
                 connection.execute(
                     "UPDATE revisions SET seen_at = max(seen_at, ?) WHERE article = ? AND revision = ?",

@@ -1,23 +1,197 @@
-"""Copies: which articles are the same text, or nearly."""
+"""Copies: which articles are the same text, or nearly, as an earlier one.
+
+Marks belong to the texts as they are now, and to the order in which the articles were first captured; so
+they come out the same however many runs it took. What likeness is stands in :mod:`vovcrawler.duplicates`;
+groups of copies are in :mod:`vovcrawler.catalogue.clusters`.
+"""
 
 from __future__ import annotations
 
-import sqlite3
+import json
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from vovcrawler.items import Article
+from vovcrawler import duplicates
+from vovcrawler.catalogue.store import Part
+from vovcrawler.duplicates import Fingerprint, Text
+from vovcrawler.items import Article, NearDuplicate
+
+logger = logging.getLogger(__name__)
+
+# Under this name stands the scheme of the fingerprints in the tables; empty when some are missing.
+_SCHEME = "copies_scheme"
+# Boilerplate puts thousands of articles into one band. The oldest and the newest of them are looked at, since
+# a copy is mostly made soon; and the texts that promise most are read. So an article costs the same for ever.
+_WINDOW = 32
+_READ = 16
+# A guess this much too low would be four times its usual error.
+_MARGIN = 0.2
+
+_EARLIER = (
+    f"SELECT article FROM bands WHERE band = ? AND article < ? ORDER BY article LIMIT {_WINDOW}",
+    f"SELECT article FROM bands WHERE band = ? AND article < ? ORDER BY article DESC LIMIT {_WINDOW}",
+)
+_LATER = (
+    f"SELECT article FROM bands WHERE band = ? AND article > ? ORDER BY article LIMIT {_WINDOW}",
+    f"SELECT article FROM bands WHERE band = ? AND article > ? ORDER BY article DESC LIMIT {_WINDOW}",
+)
 
 
-def mark(connection: sqlite3.Connection, number: int, article: Article) -> Article:
-    """Return *article*, which stands in the catalogue under *number*, marked as the copy that it is.
+class Copies(Part):
+    """The part of the catalogue that marks copies."""
 
-    ``duplicate_of`` is the first article with the same digest and another id. Called inside the open
-    transaction, after the article's row was written and before its record is.
-    """
-    row = connection.execute(
-        "SELECT id FROM articles WHERE digest = ? AND number < ? ORDER BY number LIMIT 1",
-        (article.content_digest, number),
-    ).fetchone()
-    first = row[0] if row else None
-    connection.execute("UPDATE articles SET duplicate_of = ? WHERE number = ?", (first, number))
-    return replace(article, duplicate_of=first)
+    #: From this likeness on an article is a near copy; 0: near copies are not marked.
+    similarity: float = duplicates.SIMILARITY
+
+    def mark(self, number: int, article: Article) -> Article:
+        """Return *article*, which stands in the catalogue under *number*, marked as the copy that it is.
+
+        Called inside the open transaction, after the article's row was written and before its record is.
+        """
+        if article.status == "unchanged":
+            return self._marked(number, article)
+        text = Text.of(_paragraphs(article))
+        before = self._text(number) if article.status == "revised" else None
+        self._mark_exact(number, article.content_digest)
+        self._index(number, text, before)
+        self._mark_near([number], {number: text})
+        if before is not None:
+            self._mark_followers(number, article, text)
+        return self._marked(number, article)
+
+    def _marked(self, number: int, article: Article) -> Article:
+        duplicate, near, similarity = self.connection.execute(
+            "SELECT duplicate_of, near_duplicate_of, similarity FROM articles WHERE number = ?", (number,)
+        ).fetchone()
+        nearest = NearDuplicate(id=near, similarity=similarity) if near else None
+        return replace(article, duplicate_of=duplicate, near_duplicate_of=nearest)
+
+    def _mark_followers(self, number: int, article: Article, text: Text) -> None:
+        """Mark anew the later articles that were copies of this one, or have become so by its revision."""
+        digests = self.connection.execute(
+            "SELECT DISTINCT digest FROM articles WHERE duplicate_of = ?", (article.id,)
+        ).fetchall()
+        for (digest,) in {*digests, (article.content_digest,)}:
+            self._mark_exact(number, digest)
+        if self.similarity:
+            were = self.connection.execute(
+                "SELECT number FROM articles WHERE near_duplicate_of = ?", (article.id,)
+            )
+            later = {follower for (follower,) in were} | set(self._candidates(number, text.fingerprint(), _LATER))
+            self._mark_near(sorted(later), {number: text})
+
+    # ---- exact copies
+
+    def _mark_exact(self, number: int, digest: str) -> None:
+        """Let the articles with this digest, from *number* on, point to the first that has it."""
+        self.write().execute(
+            """
+            UPDATE articles SET duplicate_of = (
+                SELECT id FROM articles AS earlier
+                WHERE earlier.digest = articles.digest AND earlier.number < articles.number
+                ORDER BY earlier.number LIMIT 1
+            ) WHERE digest = ? AND number >= ?
+            """,
+            (digest, number),
+        )
+
+    # ---- near copies
+
+    def _mark_near(self, numbers: Sequence[int], fresh: dict[int, Text]) -> None:
+        """Find the nearest earlier article of each; *fresh* texts are not in the tables yet."""
+        for number in numbers:
+            near = self._nearest(number, fresh) if self.similarity else None
+            self.write().execute(
+                """
+                UPDATE articles SET similarity = :similarity,
+                    near_duplicate_of = (SELECT id FROM articles WHERE number = :near) WHERE number = :number
+                """,
+                {"number": number, "near": near and near[0], "similarity": near and round(near[1], 4)},
+            )
+
+    def _nearest(self, number: int, fresh: dict[int, Text]) -> tuple[int, float] | None:
+        text = fresh.get(number) or self._text(number)
+        if not text.is_comparable:
+            return None
+        best: tuple[int, float] | None = None
+        for earlier in self._candidates(number, text.fingerprint(), _EARLIER)[:_READ]:
+            likeness = text.likeness(fresh.get(earlier) or self._text(earlier))
+            if likeness >= self.similarity and (best is None or (-likeness, earlier) < (-best[1], best[0])):
+                best = earlier, likeness
+        return best
+
+    def _candidates(self, number: int, found: Fingerprint, queries: tuple[str, str]) -> list[int]:
+        """Return the articles that may be alike, the likeliest first."""
+        numbers: set[int] = set()
+        for band in found.bands:
+            rows = self.connection.execute(queries[0], (band, number)).fetchall()
+            numbers.update(article for (article,) in rows)
+            if len(rows) == _WINDOW:
+                numbers.update(article for (article,) in self.connection.execute(queries[1], (band, number)))
+        if not numbers:
+            return []
+        imprints = self.connection.execute(
+            "SELECT article, imprint FROM imprints WHERE article IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        guessed = [(-duplicates.guess(found.imprint, imprint), article) for article, imprint in imprints]
+        return [article for guess, article in sorted(guessed) if -guess >= self.similarity - _MARGIN]
+
+    # ---- the tables in which candidates are found
+
+    def _index(self, number: int, text: Text, before: Text | None) -> None:
+        """Put *text* in the place of the article's text *before*."""
+        noted = self.note(_SCHEME)
+        if not self.similarity:
+            if noted:
+                self.set_note(_SCHEME, "")
+            return
+        if noted != duplicates.scheme():
+            self._make_anew(but=number)
+        elif before is not None:
+            self._forget(number, before)
+        self._keep(number, text)
+
+    def _keep(self, number: int, text: Text) -> None:
+        if text.is_comparable:
+            fingerprint = text.fingerprint()
+            connection = self.write()
+            connection.executemany(
+                "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in fingerprint.bands]
+            )
+            connection.execute("INSERT OR REPLACE INTO imprints VALUES (?, ?)", (number, fingerprint.imprint))
+
+    def _forget(self, number: int, text: Text) -> None:
+        connection = self.write()
+        connection.executemany(
+            "DELETE FROM bands WHERE band = ? AND article = ?",
+            [(band, number) for band in text.fingerprint().bands] if text.is_comparable else [],
+        )
+        connection.execute("DELETE FROM imprints WHERE article = ?", (number,))
+
+    def _make_anew(self, *, but: int) -> None:
+        """Make all fingerprints: none were made so far, or they were made in another way."""
+        connection = self.write()
+        connection.execute("DELETE FROM bands")
+        connection.execute("DELETE FROM imprints")
+        numbers = connection.execute(
+            "SELECT number FROM articles WHERE number <> ? ORDER BY number", (but,)
+        ).fetchall()
+        if numbers:
+            logger.info("Making the fingerprints of %d articles, to find near copies", len(numbers))
+        for (number,) in numbers:
+            self._keep(number, self._text(number))
+        self.set_note(_SCHEME, duplicates.scheme())
+
+    def _text(self, number: int) -> Text:
+        """Return the text of the last revision that is kept."""
+        row = self.connection.execute(
+            "SELECT record FROM revisions WHERE article = ? ORDER BY revision DESC LIMIT 1", (number,)
+        ).fetchone()
+        record = json.loads(row[0])
+        return Text.of([record["lead"] or "", *record["body"]])
+
+
+def _paragraphs(article: Article) -> Iterable[str]:
+    return [article.lead or "", *article.body]

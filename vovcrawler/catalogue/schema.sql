@@ -63,13 +63,27 @@ CREATE TABLE articles (
     layout TEXT NOT NULL,
     duplicate_of TEXT,                  -- an id
     near_duplicate_of TEXT,             -- an id
-    similarity REAL,
+    similarity REAL,                    -- with that one
     first_seen TEXT NOT NULL,
     seen_at TEXT NOT NULL,              -- the last capture or confirmation
     linked_at TEXT                      -- the last capture whose links were read
 ) STRICT;
 CREATE INDEX articles_digest ON articles (digest);
 CREATE INDEX articles_page ON articles (page) WHERE page IS NOT NULL;
+CREATE INDEX articles_duplicate ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX articles_near ON articles (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
+
+-- What finds near copies: texts that share a band may be alike, and imprints let their likeness be guessed.
+-- Which scheme made them is noted under copies_scheme.
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE imprints (
+    article INTEGER PRIMARY KEY REFERENCES articles (number),
+    imprint BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE revisions (
     number INTEGER PRIMARY KEY,

@@ -14,6 +14,7 @@ from typing import Any, Self
 from vovcrawler.catalogue import migrations
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.errors import StorageTrouble, Trouble
+from vovcrawler.items import Article
 
 NAME = "catalogue.sqlite"
 # Seconds to wait for another program that writes to the file; no run of ours is ever one.
@@ -41,6 +42,10 @@ class Part:
 
     def _place(self, at: str) -> tuple[int, str, int]:
         raise NotImplementedError  # of Feed
+
+    def mark(self, number: int, article: Article) -> Article:
+        """Return *article* marked as the copy that it is."""
+        raise NotImplementedError  # of Copies
 
     def note(self, name: str) -> str | None:
         """Return what was noted under *name*."""
