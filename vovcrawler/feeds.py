@@ -19,7 +19,7 @@ from scrapy.exporters import JsonLinesItemExporter
 
 from vovcrawler.catalogue import Catalogue, FeedLine
 from vovcrawler.errors import StorageTrouble
-from vovcrawler.items import Article
+from vovcrawler.items import Article, to_record
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _DOUBTED = 256
 def line(article: Article) -> bytes:
     """Return the line of *article* as Scrapy's exporter writes it."""
     file = BytesIO()
-    JsonLinesItemExporter(file, encoding="utf-8").export_item(article)
+    JsonLinesItemExporter(file, encoding="utf-8").export_item(to_record(article))
     return file.getvalue()
 
 

@@ -7,7 +7,7 @@ or an empty list, never a missing key. Reading pages lives in :mod:`vovcrawler.p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["new", "revised", "unchanged", "gone"]
@@ -84,7 +84,17 @@ class Article:
 
 def to_record(article: Article) -> dict[str, Any]:
     """Return *article* as plain JSON values, keys in the order of the contract."""
-    return asdict(article)
+    # Not asdict(), which copies every paragraph and takes ten times as long.
+    record = _values(article)
+    for name in ("images", "media", "related"):
+        record[name] = [_values(part) for part in record[name]]
+    if article.near_duplicate_of:
+        record["near_duplicate_of"] = _values(article.near_duplicate_of)
+    return record
+
+
+def _values(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def from_record(record: Mapping[str, Any]) -> Article:
