@@ -26,22 +26,26 @@ __all__ = [
     "strip_end_mark",
 ]
 
-_DASH = r"[-‐‑‒–—―−]"
-_OUTLET = r"VOV(?:\s?[1-6]|TV|WORLD|LIVE|GT|NEWS|ONLINE|\s(?:Giao\sthông|Online|News|Live|World|TV))?"
-_DOMAIN = r"(?:\s?\.\s?(?:VOV\s?\.\s?)?(?:GOV\s?\.\s?)?VN)"
+_DASH = r"[-‐‑‒–—―−]+"
+_CHANNEL = r"VOV(?:\s?[1-6]|\s?TV|\s?World|\s?Live|\s?News|\s?Online|GT|\sGiao\sthông)"
+_DOMAIN = r"\s?\.\s?(?:VOV\s?\.\s?)?(?:GOV\s?\.\s?)?VN"
+_OUTLET = rf"(?:{_CHANNEL}|VOV)(?:{_DOMAIN})?"
 # "VOV - Đài Tiếng nói Việt Nam …" explains the name: no mark.
 _EXPLAINED = (
-    r"(?!Đài\s(?:Tiếng\snói|TNVN)|(?:the\s)?Voice\sof\sViet|"
-    r"Kênh\s(?:thời\ssự|phát\sthanh|truyền\shình|văn\shóa|giao\sthông)\b)"
+    r"\s?(?:Đài\s(?:Tiếng\snói|TNVN)|Báo\sđiện\stử\s(?:VOV|của)|(?:the\s)?Voice\sof\sViet"
+    r"|Kênh\s(?:thời\ssự|phát\sthanh|truyền\shình|văn\sh(?:óa|oá)|giao\sthông)\b)"
 )
 _MARK = re.compile(
-    rf"(?:\(\s?(?P<round>{_OUTLET}{_DOMAIN}?)\s?\)\s?(?:{_DASH}+|[:|])?"
-    rf"|\(\s?(?P<shared>{_OUTLET}{_DOMAIN}?)\s?(?:[/,]|{_DASH})[^()]{{1,30}}\)\s?{_DASH}+"
-    rf"|(?P<dotted>{_OUTLET}{_DOMAIN})\s?(?:{_DASH}+|[:|])"
-    rf"|(?P<bare>{_OUTLET})(?:\s{_DASH}+\s?|{_DASH}+\s){_EXPLAINED}"
-    rf"|(?P<alone>{_OUTLET}{_DOMAIN}?)(?=\s?{_DASH}*\s?$){_DASH}*)\s?(?:{_DASH}+(?:\s|$))?",
+    rf"(?:\(\s?(?P<round>{_OUTLET})\s?\)\s?(?:{_DASH}|[:|])?"
+    rf"|\(\s?(?P<shared>{_OUTLET})(?:\s?[/,]|\s?{_DASH}|\s)[^()]{{1,30}}\)\s?{_DASH}"
+    rf"|(?P<dotted>(?:{_CHANNEL}|VOV){_DOMAIN})\s?(?:{_DASH}|[:|])"
+    rf"|(?P<channel>{_CHANNEL})\s?{_DASH}(?!{_EXPLAINED})"
+    rf"|(?P<bare>VOV)(?:\s{_DASH}|{_DASH}(?=\s))(?!{_EXPLAINED})"
+    rf"|(?P<alone>{_OUTLET})\s?(?:{_DASH}\s?)?$)(?:\s?{_DASH}(?=\s|$))*\s?",
     re.IGNORECASE,
 )
+
+_SPACED = re.compile(r"\s*([.\d]|TV|World|Live|News|Online)\s*", re.IGNORECASE)
 
 _END_RUN = re.compile(r"(?P<run>[\s./]*/[\s./]*)(?P<closing>[”\"'’»)\]]*)\s*$")
 _ADDRESS_END = re.compile(r"(?:://|www\.|\w\.(?:vn|com|net|org|gov|edu|info))\S*$", re.IGNORECASE)
@@ -56,7 +60,8 @@ _COUNT = re.compile(r"\s*\(\s*\d+\s*\)\W*$")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _RELATED = _phrases(
     """tin lien quan|tin bai lien quan|tin, bai lien quan|tin va bai lien quan|tin tuc lien quan|cac tin lien quan
-    bai lien quan|bai viet lien quan|cac bai lien quan|related news|related stories|related articles"""
+    tin lien quan khac|bai lien quan|bai viet lien quan|cac bai lien quan|cac bai viet lien quan
+    related|related news|related stories|related articles"""
 )
 _FURNITURE = _phrases(
     """tin cung chuyen muc|bai cung chuyen muc|cung chuyen muc|tin cung muc|cung chu de|tin cung chu de
@@ -78,19 +83,22 @@ _LABELS = r"""
     quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
     quay lai|tro lai|dang nhap"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
-_LABEL_LINE = re.compile(rf"(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
-_TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:[^.!?]*")
+_LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
+_TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
+# A promotion line opens with one of these, names VOV and holds no word but those below.
 _PROMOTION = re.compile(
-    r"(?:(?:kinh |tran trong )?moi|hay|nhan|bam|an|like|theo doi|dong hanh|ket noi|follow|tham gia|dang ky|tai|cai dat"
-    r"|truy cap)\b.*\bvov"
+    r"(?:(?:kinh |tran trong )?moi|(?:quy )?(?:doc gia|thinh gia|khan gia|ban doc|vi)|hay|nhan|bam|an"
+    r"|like|theo doi|dong hanh|ket noi|follow|tham gia|dang ky|tai|cai dat"
+    r"|truy cap|(?:xem|doc) them|cap nhat)\b.*\bvov"
 )
 _PROMOTION_WORDS = _phrases(
     """moi kinh tran trong quy doc thinh khan gia vi ban cac va hay don cung xem nghe theo doi dong hanh ket noi
-    tham dang ky tai cai dat truy cap vao nhan bam an nut like follow on vov vn vov1 vov2 vovtv bao dien tu dai
-    tieng noi viet nam tren qua o kenh trang mang xa hoi fanpage page channel facebook zalo oa official account
-    youtube you tube tiktok tik tok twitter x instagram telegram viber whatsapp messenger linkedin threads google
-    news spotify apple podcast podcasts app store play ung dung nen tang khac de cap nhat nhung tin tuc thong bai
-    nong nhanh som hap dan chinh xac hang ngay hom nay luc day them nhieu hon nua cua chung toi ve lien tuc 24h""",
+    co the tham dang ky tai cai dat truy cap vao nhan bam an nut quan tam like follow us on for more vov vn vov1
+    vov2 vov3 vov5 vovtv bao dien tu dai tieng noi viet nam thoi su giao thong tren qua o kenh trang mang xa hoi
+    fanpage page channel facebook zalo oa official account youtube you tube tiktok tik tok twitter x instagram
+    telegram viber whatsapp messenger linkedin threads google news spotify apple podcast podcasts app store play
+    ung dung nen tang khac de cap nhat nhung tin tuc thong bai viet nong nhanh som hap dan chinh xac hang ngay hom
+    nay luc day them nhieu hon nua cua chung toi ve lien tuc 24h""",
     between=None,
 )
 _LONGEST_LINE = 400
@@ -99,8 +107,8 @@ _LONGEST_LINE = 400
 def split_outlet(text: str) -> tuple[str | None, str]:
     """Return the outlet mark that opens *text*, in upper case, and the text without it.
 
-    In round brackets the mark needs no dash; "VOV.VN" and its like need one; "VOV1" and "VOV" need one with a
-    space beside it ("VOV-Tây Bắc" is an office) that does not explain the name ("VOV - Đài Tiếng nói Việt Nam").
+    In round brackets the mark needs no dash. Elsewhere it does, and the bare "VOV" a space beside it: "VOV-Tây
+    Bắc" is an office. Behind "VOV" and "VOV1" the dash must not explain the name: "VOV - Đài Tiếng nói Việt Nam".
 
     >>> split_outlet("VOV.VN - Ngày 26/5, tại Moscow")
     ('VOV.VN', 'Ngày 26/5, tại Moscow')
@@ -112,7 +120,7 @@ def split_outlet(text: str) -> tuple[str | None, str]:
     rest = clean(text)
     outlet = None
     while match := _MARK.match(rest):
-        outlet = outlet or re.sub(r"\s*([.\d])\s*", r"\1", next(filter(None, match.groups()))).upper()
+        outlet = outlet or _SPACED.sub(r"\1", next(filter(None, match.groups()))).upper()
         rest = rest[match.end() :].lstrip()
     return outlet, rest
 
@@ -151,7 +159,7 @@ def is_boilerplate(text: str) -> bool:
     False
     """
     line = _EDGES.sub("", fold(clean(text))) if len(text) <= _LONGEST_LINE else ""
-    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.fullmatch(line):
+    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
 
