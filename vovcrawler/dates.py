@@ -7,8 +7,9 @@ The clock is read by :func:`utc_now` only.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from vovcrawler.letters import clean
 
 VIETNAM: tzinfo = timezone(timedelta(hours=7))
 
@@ -18,44 +19,40 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
     )
 }
-_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = (
+    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?:r?uary|ch|il|e|y|ust|t?(?:em|o)?ber|t)?\.?(?![a-z])"
+)
 # Earliest in the text wins; year first is the only form in which the day comes last.
 _DAYS = [
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
         r"(?<![\d/.-])(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=T\d|$)",
-        r"(?<![\d/.-])(?P<day>\d{1,2})\s?([-/.])\s?(?P<month>\d{1,2})\s?\2\s?(?P<year>\d{4})(?!\d)",
+        r"(?:(?<![\d/.-])|(?<=:\d\d-))(?P<day>\d{1,2})\s?([-/.])\s?(?P<month>\d{1,2})\s?\2\s?(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})[\s,]+th[áa]ng\s+(?P<month>\d{1,2})[\s,]+(?:n[ăa]m\s+)?(?P<year>\d{4})(?!\d)",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}}|\d\d)(?![\d:])",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
     )
 ]
-_ZONES = {
-    "z": 0,
-    "ut": 0,
-    "utc": 0,
-    "gmt": 0,
-    "ict": 7,
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "pst": -8,
-    "pdt": -7,
-}
+# Two forms are turned round first: "20251229T165400" and "Mon Dec 29 16:54:00 2025".
+_PACKED = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)", re.ASCII)
+_YEAR_LAST = re.compile(rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d) (\d{{4}})", re.IGNORECASE | re.ASCII)
+_ZONES = {"ict": 7, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "pdt": -7, "pst": -8}
 _ZONE = (
-    r"(?:\s?\(?(?:(?P<named>utc|gmt|ict|ut|z|e[sd]t|c[sd]t|p[sd]t)\b(?:\s?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?"
-    r"|(?P<sign2>[+-])(?P<hours2>\d\d):?(?P<minutes2>\d\d)(?![\d/.-])|(?P<sign3>[+-])(?P<hours3>\d\d)(?![\d/.:-]))\)?)"
+    r"\s?\(?(?:(?P<named>utc|gmt|ut|z|ict|[ecp][sd]t)\b(?:\s?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?"
+    r"|(?P<sign2>[+-])(?P<hours2>\d\d):?(?P<minutes2>\d\d)(?![\d/.-])"
+    r"|(?P<sign3>[+-])(?P<hours3>\d\d)(?![\d/.:-]))\)?"
 )
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?:\s?:\s?|\s?h\s?|\s?giờ\s?)(?P<minute>\d\d)(?!\d)"
     r"(?:\s?:\s?(?P<second>\d\d)(?!\d)(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
     r"(?:\s?phút)?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b))?"
 )
-_BETWEEN = r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w+|chủ\snhật|cn\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)*+"
-_BEFORE = re.compile(rf"(?<![\d:/.-]){_CLOCK}{_ZONE}?{_BETWEEN}$", re.IGNORECASE)
-_AFTER = re.compile(rf"(?:T|{_BETWEEN}){_CLOCK}{_ZONE}?", re.IGNORECASE)
+_BETWEEN = (
+    r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w+|chủ\snhật|cn\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)*+"
+)
+_BEFORE = re.compile(rf"(?<![\d:/.-]){_CLOCK}(?:{_ZONE})?{_BETWEEN}$", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:T|{_BETWEEN}){_CLOCK}(?:{_ZONE})?", re.IGNORECASE)
 _TRAILING_ZONE = re.compile(_ZONE, re.IGNORECASE)
 
 _PLAIN_DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))", re.ASCII)
@@ -74,7 +71,8 @@ def parse(text: str) -> datetime | None:
     '2025-12-29T09:54:00+00:00'
     >>> parse("31/02/2025")
     """
-    line = " ".join(unicodedata.normalize("NFC", text.replace("\u200b", "").replace("\ufeff", "")).split())
+    line = clean(text)
+    line = _YEAR_LAST.sub(r"\1 \4 \3", _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line))
     found = [match for pattern in _DAYS if (match := pattern.search(line))]
     if not found:
         return None
@@ -104,7 +102,7 @@ def _zone(match: re.Match[str]) -> tzinfo:
     minutes = int(match["minutes"] or match["minutes2"] or 0)
     if minutes > 59:
         raise ValueError(minutes)
-    named = timedelta(hours=_ZONES[match["named"].lower()]) if match["named"] else timedelta()
+    named = timedelta(hours=_ZONES.get(match["named"].lower(), 0)) if match["named"] else timedelta()
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(named - offset if sign == "-" else named + offset)
 
@@ -113,7 +111,7 @@ def _moment(day: re.Match[str], clock: re.Match[str] | None, zone: tzinfo) -> da
     part = day.groupdict()
     month = _MONTHS[part["name"].lower()] if part.get("name") else int(part["month"])
     year = int(part["year"])
-    if year < 100:
+    if len(part["year"]) == 2:
         year += 2000 if year < 70 else 1900
     if not 1900 <= year < 3000:
         raise ValueError(year)
@@ -170,18 +168,25 @@ def parse_day(text: str, today: date) -> date:
     >>> parse_day("01/11/2026", date(2026, 11, 21)), parse_day("3 days", date(2026, 11, 21))
     (datetime.date(2026, 11, 1), datetime.date(2026, 11, 18))
     """
-    said = " ".join(unicodedata.normalize("NFC", text).lower().split())
+    said = clean(text).lower()
     try:
-        if said in _WORDS:
-            return today - timedelta(days=_WORDS[said])
-        if match := _AGO.fullmatch(said):
-            return today - timedelta(days=int(match[1]) * (7 if match[2][0] in "wt" else 1))
-        if match := _PLAIN_DAY.fullmatch(said):
-            year, month, day = match.groups()[:3] if match[1] else match.groups()[:2:-1]
-            return date(int(year), int(month), int(day))
+        day = _said_day(said, today)
     except (ValueError, OverflowError):
-        pass
-    raise ValueError(f"not a day: {text!r}; right would be 2026-11-01, 01/11/2026 or '3 days'")
+        day = None
+    if day is None or day.year < 1900:
+        raise ValueError(f"not a day: {text!r}; right would be 2026-11-01, 01/11/2026 or '3 days'")
+    return day
+
+
+def _said_day(said: str, today: date) -> date | None:
+    if said in _WORDS:
+        return today - timedelta(days=_WORDS[said])
+    if match := _AGO.fullmatch(said):
+        return today - timedelta(days=int(match[1]) * (7 if match[2][0] in "wt" else 1))
+    if match := _PLAIN_DAY.fullmatch(said):
+        year, month, day = match.groups()[:3] if match[1] else match.groups()[:2:-1]
+        return date(int(year), int(month), int(day))
+    return None
 
 
 def _aware(moment: datetime) -> datetime:
