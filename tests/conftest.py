@@ -20,6 +20,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
 from tests.replica import Replica
+from vovcrawler.catalogue import Catalogue
 
 ROOT = Path(__file__).parent.parent
 _PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
@@ -169,6 +170,16 @@ class Command:
 def scrapy(replica: Replica, tmp_path: Path) -> Command:
     """The real command line: ``scrapy("crawl", "article", "-a", "url=…")`` gives an :class:`Outcome`."""
     return Command(replica.url, tmp_path / "data")
+
+
+# ---- a catalogue without a crawl
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue, open for writing."""
+    with Catalogue.open(tmp_path / "catalogue", lasting=False) as opened:
+        yield opened
 
 
 # ---- crawls in this process

@@ -1,48 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from benchmarks._stories import exchange, sentences, story, variants
 from benchmarks._templates import SHORT, gold, weather
+from tests.stories import AT, OTHER, STORY, article, edited, record
 from vovcrawler import duplicates, feeds
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.duplicates import Text
 from vovcrawler.items import Article, NearDuplicate
-from vovcrawler.text import content_digest
-
-STORY = " ".join(sentences()[:12])
-OTHER = " ".join(sentences()[40:52])
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path, lasting=False) as opened:
-        yield opened
-
-
-def article(id_: str | int, text: str, headline: str = "Tít") -> Article:
-    return Article(
-        id=str(id_), headline=headline, body=[text], content_digest=content_digest(headline, None, [text])
-    )
-
-
-def record(catalogue: Catalogue, id_: str | int, text: str, headline: str = "Tít") -> Article:
-    at = "2026-11-21T15:04:05.123456Z"
-    return catalogue.record(article(id_, text, headline), page=None, at=at, line=feeds.line)
 
 
 def marks(catalogue: Catalogue) -> dict[str, tuple[str | None, str | None, float | None]]:
     rows = catalogue.connection.execute("SELECT id, duplicate_of, near_duplicate_of, similarity FROM articles")
     return {id_: tuple(mark) for id_, *mark in rows if any(mark)}
-
-
-def edited(text: str, seed: int = 0, share: float = 0.05) -> str:
-    return exchange(text, share, Random(seed))
 
 
 # ---- exact copies
@@ -110,10 +84,7 @@ def test_the_lead_is_part_of_the_text(catalogue):
     whole = article("a", STORY)
     lead, _, rest = STORY.partition(". ")
     split = Article(id="b", lead=lead + ".", body=[rest], content_digest="other")
-    judged = [
-        catalogue.record(item, page=None, at="2026-11-21T15:04:05.123456Z", line=feeds.line)
-        for item in (whole, split)
-    ]
+    judged = [catalogue.record(item, page=None, at=AT, line=feeds.line) for item in (whole, split)]
     assert judged[1].near_duplicate_of == NearDuplicate(id="a", similarity=1.0)
 
 

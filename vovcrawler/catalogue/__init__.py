@@ -6,6 +6,7 @@ All SQL of the project is in this package. What is written becomes lasting at :m
 from __future__ import annotations
 
 from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
+from vovcrawler.catalogue.clusters import Cluster, Clusters, Member
 from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
@@ -15,10 +16,12 @@ from vovcrawler.catalogue.store import Store
 
 __all__ = [
     "Catalogue",
+    "Cluster",
     "FeedLine",
     "Job",
     "Known",
     "Leftover",
+    "Member",
     "Observation",
     "Page",
     "Revision",
@@ -29,5 +32,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Pages, Queue, Articles, Copies, Feed, Runs, Store):
+class Catalogue(Pages, Queue, Articles, Copies, Clusters, Feed, Runs, Store):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

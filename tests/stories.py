@@ -1,0 +1,31 @@
+"""Stories in a catalogue, for tests of what the catalogue makes of them."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from benchmarks._stories import exchange, sentences
+from vovcrawler import feeds
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.items import Article
+from vovcrawler.text import content_digest
+
+STORY = " ".join(sentences()[:12])
+OTHER = " ".join(sentences()[40:52])
+AT = "2026-11-21T15:04:05.123456Z"
+
+
+def article(id_: str | int, text: str, headline: str = "Tít", **more: Any) -> Article:
+    digest = content_digest(headline, None, [text])
+    return Article(id=str(id_), headline=headline, body=[text], content_digest=digest, **more)
+
+
+def record(
+    catalogue: Catalogue, id_: str | int, text: str, headline: str = "Tít", at: str = AT, **more: Any
+) -> Article:
+    return catalogue.record(article(id_, text, headline, **more), page=None, at=at, line=feeds.line)
+
+
+def edited(text: str, seed: int = 0, share: float = 0.05) -> str:
+    return exchange(text, share, Random(seed))
