@@ -156,7 +156,13 @@ def _body(rng: Random, layout: str) -> tuple[Block, ...]:
     for chance, block in extras:
         if rng.random() < chance:
             blocks.insert(rng.randrange(1, len(blocks)), block)
-    return tuple(blocks)
+    return tuple(block for at, block in enumerate(blocks) if not _is_idle(blocks, at))
+
+
+def _is_idle(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a heading stands over another heading: no editor does that."""
+    below = [block for block in blocks[at + 1 :] if not isinstance(block, Picture | Inset)]
+    return isinstance(blocks[at], Heading) and (not below or isinstance(below[0], Heading))
 
 
 def _picture(rng: Random, layout: str) -> Picture:
