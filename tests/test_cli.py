@@ -95,6 +95,11 @@ def test_an_output_below_a_file_is_refused(tmp_path):
         check_outputs(settings)
 
 
+def test_an_output_where_not_even_root_may_write_is_refused():
+    with pytest.raises(UsageTrouble, match="/proc/nowhere"):
+        check_outputs(Settings({"FEEDS": {"/proc/nowhere/out.jsonl": {"format": "jsonlines"}}}))
+
+
 def test_an_output_that_is_a_folder_is_refused(tmp_path):
     settings = Settings({"FEEDS": {str(tmp_path): {"format": "jsonlines"}}})
     with pytest.raises(UsageTrouble, match="is a folder"):

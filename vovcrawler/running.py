@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -95,8 +96,19 @@ def check_outputs(settings: BaseSettings) -> None:
         if uri.startswith("stdout:") or ("://" in uri and not uri.startswith("file:")):
             continue
         path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
-        folder = next(parent for parent in path.absolute().parents if parent.exists())
         if path.is_dir():
             raise UsageTrouble(f"The output {str(path)!r} is a folder; name a file in it.")
-        if not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        if not _is_writable(path):
             raise UsageTrouble(f"The output {str(path)!r} cannot be written; name another file.")
+
+
+def _is_writable(path: Path) -> bool:
+    """Try it: rights alone do not tell, least of all to root."""
+    if path.exists():
+        return os.access(path, os.W_OK)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            return True
+    except OSError:
+        return False
