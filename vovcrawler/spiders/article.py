@@ -9,7 +9,9 @@ from typing import Any, Self
 import scrapy
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from vovcrawler import urls
 from vovcrawler.errors import UsageTrouble
@@ -52,8 +54,20 @@ class VovSpider(scrapy.Spider):
         if self.hops:
             for related in article.related:
                 if related.url and urls.is_allowed(related.url):
-                    yield Request(related.url, callback=self.parse)
+                    yield self.ask(related.url)
         yield article
+
+    def ask(self, url: str) -> Request:
+        """Return the request for the article page at *url*."""
+        return Request(url, callback=self.parse, errback=self.unanswered)
+
+    def unanswered(self, failure: Failure) -> None:
+        """Say in one line why a page did not come; what else may end a request is left to Scrapy."""
+        if isinstance(failure.value, IgnoreRequest):
+            raise failure.value
+        problem = " ".join(str(failure.value).split()) or type(failure.value).__name__
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.logger.error("No page came from %s: %s", request.url, problem)
 
     def read(self, response: Response) -> Article:
         """Return the article that *response* holds; raises :class:`NotAnArticle`."""
@@ -87,7 +101,7 @@ class ArticleSpider(VovSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the seeds; a replay adds the articles of its source."""
         for url in self.seeds:
-            yield Request(url, callback=self.parse)
+            yield self.ask(url)
 
 
 def whole_number(name: str, value: str | int) -> int:
