@@ -39,6 +39,7 @@ _BARE = re.compile(
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
 _LONGEST_CREDIT = 80
+_LONGEST_LINE = 2000  # what is longer is neither a caption nor a byline
 
 _MARK = r"\bVOV(?:[1-6]|TV|WORLD|LIVE|GT)?(?:\.\w+)*(?!\w)"
 _OFFICES = (
@@ -105,7 +106,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     sentence = clean(caption)
     names: list[str] = []
     natures: list[str] = []
-    while found := _first_credit(sentence):
+    while len(sentence) <= _LONGEST_LINE and (found := _first_credit(sentence)):
         start, end, name, nature = found
         names += [name] if name and name not in names else []
         natures += [nature] if nature and nature not in natures else []
@@ -156,7 +157,7 @@ def authors(byline: str) -> list[str]:
     >>> authors("Thu Hiền - Văn Hải/VOV-Tây Bắc"), authors("Theo TTXVN")
     (['Thu Hiền', 'Văn Hải'], [])
     """
-    line = "; ".join(map(clean, byline.splitlines()))
+    line = "; ".join(map(clean, byline[:_LONGEST_LINE].splitlines()))
     if line.startswith("(") and line.endswith(")"):
         line = line[1:-1]
     line = _WORK_LABEL.sub(";", _SOURCE.sub("", _ASIDE.sub(" ", line)))

@@ -47,7 +47,8 @@ _MARK = re.compile(
 
 _SPACED = re.compile(r"\s*([.\d]|TV|World|Live|News|Online)\s*", re.IGNORECASE)
 
-_END_RUN = re.compile(r"(?P<run>[\s./]*/[\s./]*)(?P<closing>[”\"'’»)\]]*)\s*$")
+_END_MARK = "./ \u00a0\u202f\t\r\n"
+_CLOSING = "”\"'’»)]"
 _ADDRESS_END = re.compile(r"(?:://|www\.|\w\.(?:vn|com|net|org|gov|edu|info))\S*$", re.IGNORECASE)
 
 
@@ -117,12 +118,13 @@ def split_outlet(text: str) -> tuple[str | None, str]:
     >>> split_outlet("VOV.VN trân trọng giới thiệu")
     (None, 'VOV.VN trân trọng giới thiệu')
     """
-    rest = clean(text)
+    line = clean(text)
     outlet = None
-    while match := _MARK.match(rest):
+    end = 0
+    while match := _MARK.match(line, end):
         outlet = outlet or _SPACED.sub(r"\1", next(filter(None, match.groups()))).upper()
-        rest = rest[match.end() :].lstrip()
-    return outlet, rest
+        end = match.end()
+    return outlet, line[end:]
 
 
 def strip_end_mark(text: str) -> str:
@@ -135,17 +137,16 @@ def strip_end_mark(text: str) -> str:
     >>> strip_end_mark("trực 24/24")
     'trực 24/24'
     """
-    match = _END_RUN.search(text)
-    if not match or "." not in match["run"]:
-        return text
-    told, run = text[: match.start()], "".join(match["run"].split())
-    if run.startswith("/") and _ADDRESS_END.search(told):
+    inner = text.rstrip().rstrip(_CLOSING)
+    told = inner.rstrip(_END_MARK)
+    run = "".join(inner[len(told) :].split())
+    if not {".", "/"} <= set(run) or (run.startswith("/") and _ADDRESS_END.search(told[-100:])):
         return text
     if run.startswith("..."):
         told += "..."
-    if told and not told.endswith(("...", "…", "?", "!", ".")):
+    elif told and not told.endswith(("…", "?", "!")):
         told += "."
-    return told + match["closing"]
+    return told + text.rstrip()[len(inner) :]
 
 
 def is_boilerplate(text: str) -> bool:

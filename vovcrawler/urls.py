@@ -7,7 +7,7 @@ Nothing here raises on a string: what cannot be read is an address of the kind `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, cast
 from urllib.parse import urljoin, urlsplit
@@ -65,7 +65,7 @@ _NO_LIST = re.compile(r"-post\d+$|-\d{6,8}$", re.IGNORECASE)
 # What a paste or a careless template leaves behind ".vov": parameters, punctuation, a slash.
 _TRAILER = re.compile(r"(?<=\.vov)(?:/+|(?:[;&,.!)'\"*:]|%[0-9A-F]{2}).*)$", re.IGNORECASE)
 _TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|zarsrc|mc_[ce]id|_ga|ref|ref_src)(?:=|$)", re.IGNORECASE
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|zarsrc|mc_[ce]id|_ga|ref_src)(?:=|$)", re.IGNORECASE
 )
 
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
@@ -73,6 +73,9 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SLASHES = re.compile(r"/{2,}")
+_USUAL_PORTS = frozenset({"", "80", "443"})
+_LONGEST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,41 +99,39 @@ class _Parts:
     query: str
 
 
-@lru_cache(maxsize=4096)
 def classify(url: str) -> Address:
     """Return what *url* is: its canonical form, kind, era and record id.
 
-    >>> classify("http://m.vov.vn/xa-hoi/don-tet-post1076232.vov?utm_source=zalo")
-    Address(url='https://vov.vn/xa-hoi/don-tet-post1076232.vov', kind='article', era='drupal', id='vov.vn/post1076232', \
-host='vov.vn', outlet=False)
+    >>> address = classify("http://m.vov.vn/xa-hoi/don-tet-post1076232.vov?utm_source=zalo")
+    >>> address.url, address.kind, address.era, address.id
+    ('https://vov.vn/xa-hoi/don-tet-post1076232.vov', 'article', 'drupal', 'vov.vn/post1076232')
     >>> classify("javascript:void(0)").kind
     'other'
     """
+    return _remembered(url) if len(url) <= _LONGEST_REMEMBERED else _classify(url)
+
+
+def _classify(url: str) -> Address:
     parts = _split(url)
     if parts is None:
-        return Address(url=url.strip(), kind="other")
+        return Address(url=url.strip().encode("utf-8", "replace").decode(), kind="other")
     if not _VOV.fullmatch(parts.host):
-        return Address(url=_join(parts, parts.path, parts.query), kind="other", host=parts.host)
+        return Address(url=_join(parts), kind="other", host=parts.host)
     outlet = parts.host not in ALLOWED_HOSTS
     host = parts.host if outlet else "vov.vn"
-    path = _TRAILER.sub("", re.sub("/{2,}", "/", parts.path))
-    path = path.rstrip("/") or "/"
+    port = "" if parts.port in _USUAL_PORTS else parts.port
+    path = _TRAILER.sub("", _SLASHES.sub("/", parts.path)).rstrip("/") or "/"
     kind, era, post = _kind(host, path, outlet)
-    parts = _Parts(scheme="https", host=host, port=parts.port, path=path, query=parts.query)
-    port = f":{parts.port}" if parts.port else ""
-    record = f"{host}{port}{f'/post{post}' if post else path}" if kind == "article" else None
-    return Address(
-        url=_join(parts, path, _query(kind, parts.query)),
-        kind=kind,
-        era=era,
-        id=record,
-        host=host,
-        outlet=outlet,
-    )
+    whole = replace(parts, scheme="https", host=host, port=port, path=path, query=_query(kind, parts.query))
+    record = f"{host}{port and f':{port}'}{f'/post{post}' if post else path}" if kind == "article" else None
+    return Address(url=_join(whole), kind=kind, era=era, id=record, host=host, outlet=outlet)
+
+
+_remembered = lru_cache(maxsize=4096)(_classify)
 
 
 def canonical(url: str) -> str:
-    """Return the one form of *url*: of an article https, vov.vn for its mirrors, and neither query nor fragment.
+    """Return the one form of *url*: https, vov.vn for its mirrors, no fragment, no query but one that matters.
 
     >>> canonical("http://baoxuan.vov.vn./tu-khoa/syria-tag18251?page=160&utm_medium=x#top")
     'https://vov.vn/tu-khoa/syria-tag18251?page=160'
@@ -151,13 +152,13 @@ def record_id(url: str) -> str:
 
 
 def is_allowed(url: str) -> bool:
-    """Tell whether *url* may be requested at all: http(s), vov.vn or a mirror of it, the usual port.
+    """Tell whether *url* may be requested: http(s), vov.vn or a mirror of it, the usual port.
 
     >>> [is_allowed(f"https://{host}/") for host in ("vov.vn", "m.vov.vn.", "vov.vn.example.com", "english.vov.vn")]
     [True, True, False, False]
     """
     parts = _split(url)
-    return parts is not None and parts.host in ALLOWED_HOSTS and not parts.port
+    return parts is not None and parts.host in ALLOWED_HOSTS and parts.port in _USUAL_PORTS
 
 
 def is_article(url: str) -> bool:
@@ -170,7 +171,7 @@ def is_article(url: str) -> bool:
 
 
 def join(base: str | None, href: str) -> str | None:
-    """Return the absolute http(s) URL that *href* means on the page *base*, ``None`` when it is none.
+    """Return the absolute http(s) URL that *href* means on the page *base*, ``None`` when it means none.
 
     >>> join("https://vov.vn/the-gioi", "/xa-hoi/đón tết-post1.vov#binh-luan")
     'https://vov.vn/xa-hoi/%C4%91%C3%B3n%20t%E1%BA%BFt-post1.vov'
@@ -185,7 +186,7 @@ def join(base: str | None, href: str) -> str | None:
     except ValueError:
         return None
     parts = _split(absolute)
-    return _join(parts, parts.path, parts.query) if parts else None
+    return _join(parts) if parts else None
 
 
 def _slashes(url: str) -> str:
@@ -209,19 +210,19 @@ def _split(url: str) -> _Parts | None:
         host = f"[{host}]"
     if split.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return None
-    usual = port in {None, 80, 443}
     return _Parts(
         scheme=split.scheme,
         host=host,
-        port="" if usual else str(port),
+        port="" if port in {None, 80 if split.scheme == "http" else 443} else str(port),
         path=_dots(_quote(split.path)) or "/",
         query=_quote(split.query),
     )
 
 
-def _join(parts: _Parts, path: str, query: str) -> str:
+def _join(parts: _Parts) -> str:
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.host}{port}{path}{f'?{query}' if query else ''}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.host}{port}{parts.path}{query}"
 
 
 def _quote(text: str) -> str:
