@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import argparse
 import json
 
 import pytest
+from scrapy.settings import Settings
 
 from tests.stories import OTHER, STORY, edited, record
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.commands.catalogue import clusters
 from vovcrawler.duplicates import SIMILARITY, Text
 
 
@@ -60,16 +63,17 @@ def test_what_came_later_is_not_looked_at(filled):
     assert filled.passed_over(until="2026-11-22T23:00:00.000000Z") == {"a2", "a3"}
 
 
-def test_the_command_lists_clusters(scrapy):
-    with Catalogue.open(scrapy.data) as catalogue:
+def test_the_command_lists_clusters(tmp_path, capsys):
+    with Catalogue.open(tmp_path) as catalogue:
         fill(catalogue)
-    printed = scrapy("catalogue", "clusters")
-    assert printed.code == 0
-    assert "3 articles: Tít" in printed.stdout
-    assert "same as a1" in printed.stdout
-    assert "% like a1" in printed.stdout
-    as_json = scrapy("catalogue", "clusters", "--json", "--min", "3")
-    (cluster,) = map(json.loads, as_json.stdout.splitlines())
+    settings = Settings({"DATA_DIR": str(tmp_path)})
+    assert clusters.run(argparse.Namespace(min=2, json=False), settings) == 0
+    printed = capsys.readouterr().out
+    assert "3 articles: Tít" in printed
+    assert "same as a1" in printed
+    assert "% like a1" in printed
+    assert clusters.run(argparse.Namespace(min=3, json=True), settings) == 0
+    (cluster,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert cluster["size"] == 3
     assert cluster["articles"][0] == {
         "id": "a1",
@@ -81,6 +85,9 @@ def test_the_command_lists_clusters(scrapy):
     }
     assert cluster["articles"][1]["duplicate_of"] == "a1"
     assert cluster["articles"][2]["near_duplicate_of"]["id"] == "a1"
+
+
+def test_a_group_of_one_is_wrong_usage(scrapy):
     refused = scrapy("catalogue", "clusters", "--min", "1")
     assert refused.code == 2
     assert "--min 1" in refused.stderr

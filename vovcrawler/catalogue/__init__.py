@@ -9,6 +9,7 @@ from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
 from vovcrawler.catalogue.clusters import Cluster, Clusters, Member
 from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.feed import Feed, FeedLine
+from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
 from vovcrawler.catalogue.runs import RunRow, Runs
@@ -17,11 +18,14 @@ from vovcrawler.catalogue.store import Store
 __all__ = [
     "Catalogue",
     "Cluster",
+    "Edge",
     "FeedLine",
     "Job",
     "Known",
     "Leftover",
     "Member",
+    "Neighbour",
+    "Node",
     "Observation",
     "Page",
     "Revision",
@@ -32,5 +36,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Pages, Queue, Articles, Copies, Clusters, Feed, Runs, Store):
+class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Store):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from vovcrawler import urls
+from vovcrawler.catalogue.graph import headline_key
 from vovcrawler.catalogue.store import Part
 from vovcrawler.items import Article, from_record
 
@@ -162,6 +163,7 @@ class Articles(Part):
             "digest": article.content_digest,
             "url": article.url,
             "headline": article.headline,
+            "headline_key": headline_key(article.headline),
             "published_at": article.published_at,
             "section": article.section[0] if article.section else None,
             "layout": article.layout,
@@ -171,13 +173,14 @@ class Articles(Part):
             self.write()
             .execute(
                 """
-            INSERT INTO articles (id, page, revision, digest, url, headline, published_at, section, layout,
-                first_seen, seen_at, linked_at)
-            VALUES (:id, :page, :revision, :digest, :url, :headline, :published_at, :section, :layout,
-                :at, :at, :at)
+            INSERT INTO articles (id, page, revision, digest, url, headline, headline_key, published_at,
+                section, layout, first_seen, seen_at, linked_at)
+            VALUES (:id, :page, :revision, :digest, :url, :headline, :headline_key, :published_at,
+                :section, :layout, :at, :at, :at)
             ON CONFLICT (id) DO UPDATE SET state = 'live', revision = :revision, digest = :digest, url = :url,
-                page = coalesce(:page, page), headline = :headline, published_at = :published_at,
-                section = :section, layout = :layout, seen_at = max(seen_at, :at), linked_at = :at
+                page = coalesce(:page, page), headline = :headline, headline_key = :headline_key,
+                published_at = :published_at, section = :section, layout = :layout,
+                seen_at = max(seen_at, :at), linked_at = :at
             RETURNING number
             """,
                 values,
@@ -219,11 +222,12 @@ class Articles(Part):
     def _keep_links(self, article: Article, number: int, at: str) -> None:
         self.write().executemany(
             """
-            INSERT INTO links (source, target, url, headline, teaser, position, first_seen, last_seen)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO links
+                (source, target, url, headline, headline_key, teaser, position, first_seen, last_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source, kind, coalesce(url, headline)) DO UPDATE SET
-                headline = excluded.headline, teaser = excluded.teaser, position = excluded.position,
-                last_seen = excluded.last_seen
+                headline = excluded.headline, headline_key = excluded.headline_key, teaser = excluded.teaser,
+                position = excluded.position, last_seen = excluded.last_seen
             """,
             [
                 (
@@ -231,6 +235,7 @@ class Articles(Part):
                     urls.record_id(link.url) if link.url else None,
                     link.url,
                     link.headline,
+                    headline_key(link.headline),
                     link.teaser,
                     position,
                     at,

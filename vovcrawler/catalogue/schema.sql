@@ -58,6 +58,7 @@ CREATE TABLE articles (
     digest TEXT NOT NULL,
     url TEXT,
     headline TEXT,
+    headline_key INTEGER,               -- the same for every printing of the headline
     published_at TEXT,
     section TEXT,                       -- the outermost
     layout TEXT NOT NULL,
@@ -69,6 +70,7 @@ CREATE TABLE articles (
     linked_at TEXT                      -- the last capture whose links were read
 ) STRICT;
 CREATE INDEX articles_digest ON articles (digest);
+CREATE INDEX articles_headline ON articles (headline_key);
 CREATE INDEX articles_page ON articles (page) WHERE page IS NOT NULL;
 CREATE INDEX articles_duplicate ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX articles_near ON articles (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
@@ -116,6 +118,7 @@ CREATE TABLE links (
     target TEXT,                        -- an article's id; NULL where the link has no address
     url TEXT,
     headline TEXT NOT NULL,
+    headline_key INTEGER,
     teaser TEXT,
     position INTEGER NOT NULL,
     first_seen TEXT NOT NULL,
@@ -123,6 +126,7 @@ CREATE TABLE links (
 ) STRICT;
 CREATE UNIQUE INDEX links_edge ON links (source, kind, coalesce(url, headline));
 CREATE INDEX links_target ON links (target) WHERE target IS NOT NULL;
+CREATE INDEX links_headline ON links (headline_key) WHERE target IS NULL;
 
 -- The archive feed: which line stands where in which day's file.
 CREATE TABLE feed (
