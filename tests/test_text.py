@@ -393,6 +393,7 @@ CLEANERS: list[Callable[[str], str]] = [text.clean, text.fold, text.normalise]
 @given(value=TEXT)
 @example(value="&&#97;mp;lt;")
 @example(value="&amp\u037e")
+@example(value="𝐀")
 @example(value="\u0345\u03b1\u0131\u0307")
 @example(value="\ud83d\ude00\udc00")
 def test_cleaners_settle_at_once(function: Callable[[str], str], value: str) -> None:

@@ -38,6 +38,11 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
+# What every credit holds; most sentences hold none of it and need no further look.
+_HINT = re.compile(
+    r"ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy", re.IGNORECASE
+)
+_LABELLED = re.compile(r":|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80
 _LONGEST_LINE = 2000  # what is longer is neither a caption nor a byline
 
@@ -116,11 +121,13 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 
 def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
     """Start, end, name and nature of the first credit: in brackets, behind a label, without either."""
+    if not _HINT.search(sentence):
+        return None
     for match in _ROUND.finditer(sentence):
         name = _tidy(match["label"] or match["name"] or "")
         if len(name) <= _LONGEST_CREDIT:
             return match.start(), match.end(), name, match["nature"] or ""
-    for match in _OPEN.finditer(sentence):
+    for match in _OPEN.finditer(sentence) if _LABELLED.search(sentence) else ():
         end = _OPEN_END.search(sentence, match.end())
         name = _tidy(sentence[match.end() : end.start()]) if end else ""
         if end and len(name) <= _LONGEST_CREDIT:

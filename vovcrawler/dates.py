@@ -34,6 +34,7 @@ _DAYS = [
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
     )
 ]
+_DIGITS = re.compile(r"\d\d")
 # Two forms are turned round first: "20251229T165400" and "Mon Dec 29 16:54:00 2025".
 _PACKED = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)", re.ASCII)
 _YEAR_LAST = re.compile(rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d) (\d{{4}})", re.IGNORECASE | re.ASCII)
@@ -71,6 +72,8 @@ def parse(text: str) -> datetime | None:
     '2025-12-29T09:54:00+00:00'
     >>> parse("31/02/2025")
     """
+    if not _DIGITS.search(text):
+        return None
     line = clean(text)
     line = _YEAR_LAST.sub(r"\1 \4 \3", _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line))
     found = [match for pattern in _DAYS if (match := pattern.search(line))]

@@ -25,12 +25,13 @@ _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 
 # Letters with a bar or a tail do not decompose in Unicode; old Vietnamese pages print the Icelandic Ð for Đ.
 _BARE = dict(zip("đðɖøłıħŧ", "dddoliht", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"}
-_PRINTED_ALIKE = str.maketrans(
+_ALIKE = (
     dict.fromkeys("“”„‟«»″〝〞＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
     | dict.fromkeys("‐‑‒–—―−－", "-")
     | {"…": "..."}
 )
+_PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 
 
 def clean(text: str) -> str:
@@ -54,11 +55,13 @@ def clean(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if not text.isprintable():  # true of nearly every text, and far quicker than the patterns
+    if not text.isprintable():  # no control, no invisible and no space but the plain one: most paragraphs
         if _SURROGATE.search(text):
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
         text = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    if not text.isprintable() or "  " in text or text.strip(" ") != text:
+        text = " ".join(text.split())
+    return unicodedata.normalize("NFC", text)
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -79,6 +82,8 @@ def fold(text: str) -> str:
         for letter, plain in _BARE.items():  # a third of the time that str.translate takes
             bare = bare.replace(letter, plain)
         text = unicodedata.normalize("NFC", bare)
+        if text.isascii():
+            return text.lower()
     return text
 
 
@@ -90,4 +95,4 @@ def normalise(text: str) -> str:
     >>> normalise("“Chiến tranh  Lạnh” – mới…")
     '"Chiến tranh Lạnh" - mới...'
     """
-    return clean(clean(text).translate(_PRINTED_ALIKE))
+    return _PRINTED_ALIKE.sub(lambda match: _ALIKE[match[0]], clean(text))

@@ -102,7 +102,18 @@ _PROMOTION_WORDS = _phrases(
     nay luc day them nhieu hon nua cua chung toi ve lien tuc 24h""",
     between=None,
 )
+# The first words of all these; most paragraphs begin with another and need no further look.
+_OPENING = re.compile(r"[\W\d_]*(\w+)")
+_OPENINGS = _phrases(
+    """chia share facebook messenger fanpage zalo twitter tweet you youtube tik tiktok instagram telegram viber
+    whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
+    thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
+    keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
+    truy cap""",
+    between=None,
+)
 _LONGEST_LINE = 400
+_LONGEST_HEADING = 60
 
 
 def split_outlet(text: str) -> tuple[str | None, str]:
@@ -159,7 +170,10 @@ def is_boilerplate(text: str) -> bool:
     >>> is_boilerplate("Mời quý độc giả theo dõi cuộc trò chuyện với ông Lavrov.")
     False
     """
-    line = _EDGES.sub("", fold(clean(text))) if len(text) <= _LONGEST_LINE else ""
+    opening = _OPENING.match(fold(clean(text[:40])))
+    if not opening or opening[1] not in _OPENINGS or len(text) > _LONGEST_LINE:
+        return False
+    line = _EDGES.sub("", fold(clean(text)))
     if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
@@ -184,7 +198,8 @@ def is_furniture_heading(text: str) -> bool:
 
 
 def _heading(text: str) -> str:
-    return _EDGES.sub("", _COUNT.sub("", fold(clean(text)))) if len(text) <= _LONGEST_LINE else ""
+    line = clean(text) if len(text) <= _LONGEST_LINE else ""
+    return _EDGES.sub("", _COUNT.sub("", fold(line))) if len(line) <= _LONGEST_HEADING else ""
 
 
 def content_digest(headline: str | None, lead: str | None, body: Sequence[str]) -> str:

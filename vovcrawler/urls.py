@@ -71,6 +71,7 @@ _TRACKING = re.compile(
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]")
+_SPECIAL = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SLASHES = re.compile(r"/{2,}")
@@ -227,6 +228,9 @@ def _join(parts: _Parts) -> str:
 
 def _quote(text: str) -> str:
     """Escape what a URL cannot hold, and nothing that it can: raw and escaped Vietnamese become one form."""
+
+    if not _SPECIAL.search(text):
+        return text
 
     def tidy(match: re.Match[str]) -> str:
         char = chr(int(match[1], 16))
