@@ -1,6 +1,6 @@
 """Reading pages: from the bytes of a page, or a text dump, to the record of an article.
 
-The layers and their order live in :mod:`vovcrawler.pages.reading`, the selectors in :mod:`vovcrawler.pages.layouts`.
+The layers and their order live in :mod:`vovcrawler.pages.reading`, selectors in :mod:`vovcrawler.pages.layouts`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def read_article(
 ) -> Article:
     """Return the article that the page *body* holds; raises :class:`NotAnArticle` when it holds none.
 
-    The record's address is *url*; a page without one is asked for its canonical link. A body of plain text is a dump.
+    The record's address is *url*; without one the page is asked for its canonical link. Plain text is a dump.
     """
     if len(body) > MAX_BYTES:
         raise NotAnArticle("too_large", f"the page has more than {MAX_BYTES:,} bytes")

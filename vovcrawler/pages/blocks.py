@@ -15,11 +15,83 @@ from vovcrawler.pages.document import Element
 from vovcrawler.text import clean
 
 _BLOCKS = frozenset(
-    ["address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SILENT = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "form", "button", "input", "select", "option", "textarea", "svg", "canvas", "object", "embed", "nav", "footer", "aside", "audio", "video", "map", "head", "title", "meta", "link", "datalist", "dialog", "progress", "math"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "form",
+        "button",
+        "input",
+        "select",
+        "option",
+        "textarea",
+        "svg",
+        "canvas",
+        "object",
+        "embed",
+        "nav",
+        "footer",
+        "aside",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "datalist",
+        "dialog",
+        "progress",
+        "math",
+    ]
 )
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
@@ -31,7 +103,16 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 _HIDDEN_WORDS = frozenset(
-    ["hidden", "hide", "d-none", "sr-only", "visually-hidden", "element-invisible", "invisible", "screen-reader-text"]
+    [
+        "hidden",
+        "hide",
+        "d-none",
+        "sr-only",
+        "visually-hidden",
+        "element-invisible",
+        "invisible",
+        "screen-reader-text",
+    ]
 )
 _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
 
@@ -72,8 +153,9 @@ class Block:
 def flow(container: Element, skip: Collection[Element] = ()) -> list[Block]:
     """Return the blocks of *container* in page order, without hidden parts, scripts, forms and what is in *skip*.
 
-    A single line break is a space inside a paragraph; two end the paragraph. A table row with several short cells is one
-    block, its cells joined by " | ". Text that stands in no paragraph is broken where its containers are.
+    A single line break is a space inside a paragraph; two end the paragraph. A table row with several short cells
+    is one block, its cells joined by " | ". Text in no paragraph ends where its container does, and at a line
+    break behind the end of a sentence.
     """
     return _Walker(container, frozenset(skip)).blocks
 
@@ -91,6 +173,8 @@ def flow_of(containers: Iterable[Element], skip: Collection[Element] = ()) -> li
 
 def words(element: Element, skip: Collection[Element] = ()) -> str:
     """Return what *element* says as one line."""
+    if not len(element):
+        return clean(element.text or "")
     return " ".join(block.text for block in flow(element, skip) if block.text)
 
 

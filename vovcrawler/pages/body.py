@@ -17,9 +17,12 @@ from vovcrawler.pages.pictures import Pictures, is_credit_line
 
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
+# "CTV An Nhi/VOV-Miền Trung", "Diệp Thảo (biên dịch)", "Theo TTXVN", "Nguồn: Reuters".
 _BYLINE = re.compile(
-    r"(?:(?:CTV|PV|BTV|Nhóm PV|Nhóm phóng viên|Theo|Nguồn|Tổng hợp|Biên dịch|Tác giả|Thực hiện|Bài(?:,| và) ảnh|Tin(?:,| và) ảnh)\b[ :].*"
-    r"|[^.!?]*(?:/|\s-\s|\s)\(?VOV(?:[\d.-][^.!?]*|\.VN)?(?:\s*\([^()]*\))?|[^.!?]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\)|(?:PV|CTV|Nhóm PV))",
+    r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
+    r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
+    r"|[^.!?:]*(?:/|\s-\s|\s)\(?VOV(?:[\d.-][^.!?]*|\.VN)?(?:\s*\([^()]*\))?"
+    r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w'’.]*)(?:[ -][^\W\d_a-z][\w'’.]*){1,5}")
@@ -94,19 +97,17 @@ def _same(told: str) -> str:
 
 
 def _take_byline(blocks: list[Block], known: str | None) -> str | None:
-    """Take the byline off the end of the text; with a known one only its repetition."""
-    for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
-        told = blocks[place].text
-        if known:
-            if _same(told).strip("()/ ") == _same(known).strip("()/ "):
+    """Take the byline off the end of the text, in one line or two; with a known one only its repetition."""
+    if known:
+        for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
+            if _same(blocks[place].text).strip("()/ ") == _same(known).strip("()/ "):
                 del blocks[place]
-                return known
-        elif is_byline(blocks[place]):
-            del blocks[place]
-            return told
-        if len(told) > 100:
-            break
-    return known
+                break
+        return known
+    found: list[str] = []
+    while len(blocks) > 1 and len(found) < 2 and is_byline(blocks[-1]):
+        found.insert(0, blocks.pop().text)
+    return ", ".join(found) or None
 
 
 def tidy(lines: Iterable[str]) -> list[str]:
@@ -162,15 +163,23 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 
 
 def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
-    """A heading tag, or a short line all in bold that ends no sentence and has text after it that is not like it."""
-    block = blocks[place]
-    if block.heading:
+    """A heading tag, or a short line all in bold that ends no sentence; three such lines running are a list."""
+    if blocks[place].heading:
         return True
-    if not block.strong or block.tag in ("li", "tr", "td", "blockquote") or len(block.text) > _LONGEST_SUBHEADING:
+    if not _is_bold_line(blocks[place]):
         return False
-    following = blocks[place + 1] if place + 1 < len(blocks) else None
+    first, last = place, place
+    while first and _is_bold_line(blocks[first - 1]):
+        first -= 1
+    while last + 1 < len(blocks) and _is_bold_line(blocks[last + 1]):
+        last += 1
+    return last - first < 2 and last + 1 < len(blocks)
+
+
+def _is_bold_line(block: Block) -> bool:
     return (
-        not block.text.endswith(_STOPS)
-        and following is not None
-        and not (following.strong and following.tag == block.tag)
+        block.strong
+        and len(block.text) <= _LONGEST_SUBHEADING
+        and block.tag not in ("li", "tr", "td", "blockquote")
+        and not block.text.endswith(_STOPS)
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -30,12 +30,17 @@ _PART = re.compile(
     r"(?P<tag>^[a-z][\w-]*|\*)|\.(?P<word>[\w-]+)|#(?P<id>[\w-]+)|\[(?P<name>[\w-]+)(?:(?P<how>[*^$]?)=\"?(?P<value>[^\"\]]*)\"?)?\]"
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_WITH_ID = etree.XPath("//*[@id]")
+_HEADS_RELATED = re.compile(r"quan\b|\brelated\b", re.IGNORECASE)
+_LONGEST_HEADING = 60
 _MAX_DEPTH = 200
 
 
 class NotAnArticle(Exception):
-    """The page holds no article; ``reason`` is one word: section, not_found, challenge, empty, not_html, too_large."""
+    """The page holds no article; ``reason`` is one word: section, not_found, challenge, empty, not_html, …"""
 
     def __init__(self, reason: str, sentence: str = "") -> None:
         super().__init__(sentence or reason.replace("_", " "))
@@ -43,7 +48,7 @@ class NotAnArticle(Exception):
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return the text of *body*: by its BOM, as UTF-8, by its own charset, by the header's, or with marks for what is lost.
+    """Return the text of *body*: by its BOM, as UTF-8, by its own charset, by the header's, or with losses.
 
     A page that was cut, or has a broken letter, is still UTF-8: nearly all its letters decode.
 
@@ -61,56 +66,69 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     if lost * 10 <= kept:
         return text
     own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
-    for charset in [own and own[1].decode("ascii"), header and header[1]]:
+    for charset in (own[1].decode("ascii") if own else "", header[1] if header else ""):
         try:
             if charset:
-                return body.decode(_ALIASES.get(charset.lower(), charset))
+                return str(body.decode(_ALIASES.get(charset.lower(), charset)))
         except (UnicodeError, LookupError):
             continue
     return text
 
 
 class Document:
-    """A parsed page, indexed by tag, class word and id in one pass."""
+    """A parsed page that finds its elements by tag, class word, id and attribute."""
 
     def __init__(self, html: str) -> None:
+        self.html = html
         self.root = _parse(html)
-        self.by_tag: dict[str, list[Element]] = defaultdict(list)
-        self.by_word: dict[str, list[Element]] = defaultdict(list)
         self.by_id: dict[str, Element] = {}
-        # Elements whose own text may be the heading "Tin liên quan", with or without its marks.
+        for element in _WITH_ID(self.root):
+            self.by_id.setdefault(element.get("id", ""), element)
+        # Elements whose own text may be a part of the heading "Tin liên quan", with or without its marks.
         self.suspects: list[Element] = []
+        self._by_word: dict[str, list[list[Element]]] = {}
+        self._by_tag: dict[str, list[Element]] = {}
         self._index()
 
     def _index(self) -> None:
+        """One pass over the page: it is most of what reading costs beside the parser."""
+        by_class: dict[str, list[Element]] = {}
+        heads_related = _HEADS_RELATED.search
         for element in self.root.iter():
-            tag = element.tag
-            if not isinstance(tag, str):
-                continue
-            self.by_tag[tag].append(element)
-            if words := element.get("class"):
-                for word in words.lower().split():
-                    self.by_word[word].append(element)
-            if name := element.get("id"):
-                self.by_id.setdefault(name, element)
-            text = element.text
-            if text and len(text) < 80 and _heads_related(text):
+            if named := element.get("class"):
+                if named in by_class:
+                    by_class[named].append(element)
+                else:
+                    by_class[named] = [element]
+            if (told := element.text) and len(told) < _LONGEST_HEADING and heads_related(told):
                 self.suspects.append(element)
-            tail = element.tail
-            if tail and len(tail) < 80 and _heads_related(tail):
-                parent = element.getparent()
-                if parent is not None:
-                    self.suspects.append(parent)
+            if (told := element.tail) and len(told) < _LONGEST_HEADING and heads_related(told):
+                self.suspects.append(element.getparent())
+        for named, elements in by_class.items():
+            for word in set(named.lower().split()):
+                self._by_word.setdefault(word, []).append(elements)
 
-    def select(self, *selectors: str) -> list[Element]:
-        """Return what the first selector that matches anything matches, in page order."""
-        for selector in selectors:
-            if found := self.all(selector):
-                return found
-        return []
+    def with_word(self, word: str) -> list[Element]:
+        """Return the elements whose class has *word*, in page order."""
+        found = self._by_word.get(word, [])
+        if len(found) > 1:  # several classes with this word: their elements are merged once
+            merged = [element for elements in found for element in elements]
+            found[:] = [sorted(merged, key=self.order.__getitem__)]
+        return found[0] if found else []
+
+    def tags(self, name: str) -> list[Element]:
+        """Return every element of a tag, in page order."""
+        if name not in self._by_tag:
+            self._by_tag[name] = list(self.root.iter(name))
+        return self._by_tag[name]
+
+    @cached_property
+    def order(self) -> dict[Element, int]:
+        """The place of every element in the page."""
+        return {element: place for place, element in enumerate(self.root.iter())}
 
     def all(self, selector: str) -> list[Element]:
-        """Return what *selector* matches: compounds of tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
+        """Return what *selector* matches: tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
         first, *rest = _compile(selector)
         found = [element for element in self._candidates(first) if first.matches(element)]
         for step in rest:
@@ -120,12 +138,22 @@ class Document:
             found = [element for element in inside if step.matches(element)]
         return found
 
-    def _candidates(self, step: _Step) -> Iterable[Element]:
+    def _candidates(self, step: _Step) -> list[Element]:
         if step.id:
             return [self.by_id[step.id]] if step.id in self.by_id else []
         if step.words:
-            return min((self.by_word.get(word, []) for word in step.words), key=len)
-        return self.by_tag.get(step.tag, []) if step.tag else self.root.iter("*")
+            return min(map(self.with_word, step.words), key=len)
+        if step.tag:
+            return self.tags(step.tag)
+        if not step.attributes:
+            return list(self.root.iter("*"))
+        name = step.attributes[0][0]
+        return list(self.by_id.values()) if name == "id" else self.having(name)
+
+    def having(self, *names: str) -> list[Element]:
+        """Return the elements with one of these attributes, in page order."""
+        named = [name for name in names if name in self.html]
+        return _having(tuple(named))(self.root) if named else []
 
 
 class _Step(NamedTuple):
@@ -149,10 +177,15 @@ def _has(element: Element, name: str, how: str, value: str) -> bool:
     if held is None or not value:
         return held is not None
     if how == "*":
-        return value in held
+        return bool(value in held)
     if how == "^":
-        return held.startswith(value)
-    return held.endswith(value) if how == "$" else held == value
+        return bool(held.startswith(value))
+    return bool(held.endswith(value)) if how == "$" else held == value
+
+
+@lru_cache(maxsize=64)
+def _having(names: tuple[str, ...]) -> etree.XPath:
+    return etree.XPath(f"//*[{' or '.join(f'@{name}' for name in names)}]")
 
 
 @lru_cache(maxsize=512)
@@ -170,10 +203,6 @@ def _step(compound: str) -> _Step:
         id=next((part["id"] for part in parts if part["id"]), ""),
         attributes=tuple((part["name"], part["how"] or "", part["value"] or "") for part in parts if part["name"]),
     )
-
-
-def _heads_related(text: str) -> bool:
-    return "quan" in (low := text.lower()) or "related" in low
 
 
 def _parse(html: str) -> Element:
@@ -219,3 +248,13 @@ def _flatten(html: str) -> Iterator[str]:
             depth += 1
             yield match[0]
     yield html[end:]
+
+
+def short_text(element: Element, most: int) -> str | None:
+    """Return the text of *element*, or ``None`` when it has more than *most* characters."""
+    told = ""
+    for piece in element.itertext():
+        told += piece
+        if len(told) > most + 200 or len(" ".join(told.split())) > most:
+            return None
+    return told

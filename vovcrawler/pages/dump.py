@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
@@ -124,7 +125,7 @@ def is_caption(line: str) -> bool:
 
 def _cards(lines: Sequence[str]) -> list[Related]:
     """Read headlines and teasers: a line said twice running is a headline, one with an outlet mark a teaser."""
-    doubled = {line for line, following in zip(lines, lines[1:], strict=False) if line == following}
+    doubled = {line for line, following in pairwise(lines) if line == following}
     teasers: dict[str, str | None] = {}
     current: str | None = None
     for line in lines:

@@ -28,12 +28,32 @@ _ADS = re.compile(
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|mời đọc|mời xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
-_TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "span", "b", "strong", "em", "i", "a", "blockquote"])
+_TEXT_TAGS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "td",
+        "th",
+        "span",
+        "b",
+        "strong",
+        "em",
+        "i",
+        "a",
+        "blockquote",
+    ]
+)
 _BOX_TAGS = frozenset(["ul", "ol", "aside", "section", "article", "table", "nav"])
 
 
 def is_furniture(element: Element) -> bool:
-    """Tell by its class or id whether *element* is page furniture; a paragraph is so only where it is no advertisement slot."""
+    """Tell by its class or id whether *element* is page furniture; "ads" makes no paragraph one."""
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if named == " ":
         return False
@@ -77,11 +97,18 @@ class Links:
         return self._known[href]
 
     def _article(self, href: str) -> urls.Address | None:
-        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        if ".vov" not in href.lower():  # as every article of every era has it
             return None
         url = urls.join(self.base, href)
         address = urls.classify(url) if url else None
         return address if address and address.kind == "article" else None
+
+    def is_tag(self, href: str) -> bool:
+        """Tell whether *href* leads to the list of a keyword."""
+        if "tag" not in href and "tu-khoa" not in href:
+            return False
+        url = urls.join(self.base, href)
+        return url is not None and urls.classify(url).kind == "tag"
 
     def other(self, href: str) -> bool:
         """Tell whether *href* leads to an article that is not this page."""
@@ -90,9 +117,11 @@ class Links:
 
 
 def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> set[int]:
-    """Return the places in *blocks* of links to other articles and of the boxes that they make, teasers included."""
-    pointing = {place for place, block in enumerate(blocks) if points_elsewhere(block, links)}
-    found = set(pointing)
+    """Return the places in *blocks* of links to other articles, and of the boxes they make with their teasers."""
+    linking = [(place, block) for place, block in enumerate(blocks) if block.links]
+    pointing = {place for place, block in linking if points_elsewhere(block, links)}
+    tag_lines = {place for place, block in linking if _is_tag_line(block, links)}
+    found = pointing | tag_lines
     for place in sorted(pointing):
         for box in _boxes(blocks, place, container):
             if not (members := _members(blocks, box)) or not _is_box(blocks, members, pointing, box):
@@ -121,6 +150,14 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         )
     rest = block.text.removeprefix(target.text)
     return rest != block.text and split_outlet(rest.lstrip(" :-–"))[0] is not None
+
+
+def _is_tag_line(block: Block, links: Links) -> bool:
+    return (
+        bool(block.links)
+        and block.linked >= block.size * 0.7
+        and all(links.is_tag(link.href) for link in block.links)
+    )
 
 
 def _boxes(blocks: Sequence[Block], place: int, container: Element) -> list[Element]:
@@ -155,12 +192,12 @@ def _is_label(text: str) -> bool:
 
 
 def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
-    """A paragraph with an outlet mark right after a link to an article is its teaser: the text's own mark is in the lead."""
+    """A paragraph with an outlet mark after a link is its teaser: the article's own mark opens the lead."""
     return {place + 1 for place in found if place + 1 < len(blocks) and split_outlet(blocks[place + 1].text)[0]}
 
 
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
-    """Return the places of headings such as "Đọc nhiều" and of the links that follow them; after "Bình luận" all."""
+    """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all."""
     found: set[int] = set()
     open_list = False
     for place, block in enumerate(blocks):

@@ -1,4 +1,4 @@
-"""Pages of unknown markup: the densest part of the page, and trafilatura where nothing else gives text, headline or date.
+"""Text out of unknown markup: the densest part of the page, and trafilatura where nothing else gives anything.
 
 The last layer of reading. Trafilatura is imported when it is needed: most pages never need it.
 """
@@ -14,34 +14,21 @@ from vovcrawler.pages.blocks import is_hidden
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, Element
 from vovcrawler.pages.furniture import is_furniture
-from vovcrawler.pages.layouts import ArticlePage
 
-_OUTSIDE = frozenset(["header", "footer", "nav", "aside", "form"])
+_OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 _SHORTEST_PARAGRAPH = 40
-_SHORTEST_TEXT = 200
-
-
-class GenericPage(ArticlePage):
-    """An article whose markup is not known: what the standards name, else where most is said."""
-
-    layout = "generic"
-
-    @cached_property
-    def containers(self) -> list[Element]:
-        found = super().containers
-        densest = None if found else densest_element(self.document)
-        return [densest] if densest is not None else found
+_SHORTEST_TEXT = 150
 
 
 class GenericText:
     """What trafilatura reads out of a page, under the names of the fields of a layout."""
 
-    def __init__(self, document: Document, html: str) -> None:
+    def __init__(self, html: str) -> None:
         self.html = html
 
     @cached_property
     def _document(self) -> Any:
-        from trafilatura import bare_extraction
+        from trafilatura import bare_extraction  # slow to import
 
         # htmldate would bound its guess by today: the same page must give the same record on any day.
         return bare_extraction(
@@ -66,23 +53,23 @@ class GenericText:
         return tidy(told.splitlines())
 
 
-def densest_element(document: Document) -> Element | None:
-    """Return the element with the most unlinked text in paragraphs right inside it, or in boxes right inside it."""
+def densest_element(document: Document, headline: Element | None) -> Element | None:
+    """Return the element with the most unlinked text in paragraphs right inside it or one level deeper."""
     scores: dict[Element, float] = defaultdict(float)
-    for element in [*document.by_tag.get("p", ()), *document.by_tag.get("br", ())]:
+    start = document.order[headline] if headline is not None else 0
+    for element in [*document.tags("p"), *document.tags("br")]:
         holder = element.getparent()
-        if holder is None or _is_aside(element):
+        if holder is None or document.order[element] < start or _is_aside(element):
             continue
         said = _said(element) if element.tag == "p" else len((element.tail or "").strip())
-        if element.tag == "p" and said < _SHORTEST_PARAGRAPH:
-            continue
-        scores[holder] += said
-        outer = holder.getparent()
-        if outer is not None:
-            scores[outer] += said / 2
+        if said >= _SHORTEST_PARAGRAPH:
+            scores[holder] += said
+            outer = holder.getparent()
+            if outer is not None:
+                scores[outer] += said / 2
     best = max(scores, key=scores.__getitem__, default=None)
     return (
-        best if best is not None and scores[best] >= _SHORTEST_TEXT and best.tag not in ("body", "html") else best
+        best if best is not None and scores[best] >= _SHORTEST_TEXT and best.tag not in ("body", "html") else None
     )
 
 
@@ -93,6 +80,6 @@ def _said(paragraph: Element) -> int:
 
 def _is_aside(element: Element) -> bool:
     return any(
-        outer.tag in _OUTSIDE or (len(outer.attrib) and (is_furniture(outer) or is_hidden(outer)))
+        outer.tag in _OUTSIDE or (len(outer.attrib) > 0 and (is_furniture(outer) or is_hidden(outer)))
         for outer in element.iterancestors()
     )

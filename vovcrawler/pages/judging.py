@@ -7,9 +7,9 @@ import re
 from lxml import etree
 
 from vovcrawler import text, urls
+from vovcrawler.pages.article import ArticlePage
 from vovcrawler.pages.challenge import is_challenge
 from vovcrawler.pages.document import Document, NotAnArticle
-from vovcrawler.pages.layouts import ArticlePage
 from vovcrawler.pages.structured import StructuredData
 
 _LISTS = ("tag", "author", "section", "latest", "search", "feed", "sitemap")
@@ -22,8 +22,10 @@ _LIST_ITEMS = (
     "h3.card-title",
 )
 _NOT_FOUND = re.compile(
-    r"\W*(?:(?:loi|error|ma loi)?\W*(?:404|410)\b|(?:page|content|article|file)?\s*not found|oops|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
-    r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
+    r"\W*(?:(?:loi|error|ma loi)?\W*(?:404|410)\b|(?:page|content|article|file)?\s*not found|oops"
+    r"|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
+    r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}"
+    r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
     r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi)"
 )
 _BINARY = (
@@ -70,49 +72,46 @@ def check_markup(html: str, content_type: str | None = None) -> None:
         raise NotAnArticle("not_html", f"the response is no HTML page ({content_type or 'unknown type'})")
 
 
-def judge(document: Document, page: ArticlePage, data: StructuredData, html: str) -> None:
-    """Raise :class:`NotAnArticle` with the reason when the page is none."""
-    if (page.layout == "generic" or not page.containers) and is_challenge(html):
+def judge(document: Document, page: ArticlePage, data: StructuredData, *, guessed: bool) -> None:
+    """Raise :class:`NotAnArticle` with the reason when the page is none; *guessed*: no selector gave the text."""
+    titles = [page.headline or "", *_titles(document)]
+    lost = any(_NOT_FOUND.match(text.fold(title)) for title in titles)
+    kind = urls.classify(page.base).kind
+    known = page.layout != "generic" and not guessed and bool(page.headline and page.body)
+    if known and not lost and kind not in _LISTS and (page.lead or page.date_lines or data.is_article):
+        return
+    if (page.layout == "generic" or guessed or not page.containers) and is_challenge(document.html):
         raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
     told = _visible(document)
-    if not told and not document.by_tag.get("img") and not data.is_article:
+    if not told and not document.tags("img") and not data.is_article:
         raise NotAnArticle("empty", "the page shows no text")
-    if _is_not_found(document, page, told):
+    lost = lost or (len(told) < _SHORT_PAGE and bool(_NOT_FOUND.match(text.fold(told))))
+    if lost and not (known and (page.lead or page.date_lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
-    if not data.is_article and _is_list(document, page):
+    if not data.is_article and _is_list(document, page, guessed):
         raise NotAnArticle("section", "the page is a list of articles")
 
 
+def _titles(document: Document) -> list[str]:
+    elements = [element for tag in ("title", "h1") for element in document.tags(tag)[:2]]
+    return [text.clean("".join(element.itertext())) for element in elements]
+
+
 def _visible(document: Document) -> str:
-    body = next(iter(document.by_tag.get("body", ())), document.root)
+    body = next(iter(document.tags("body")), document.root)
     return " ".join("".join(_SHOWN(body)).split())
 
 
-def _is_not_found(document: Document, page: ArticlePage, told: str) -> bool:
-    if page.layout != "generic" and page.body and (page.lead or page.date_lines):
-        return False
-    titles = [
-        text.fold(text.clean("".join(element.itertext())))
-        for tag in ("title", "h1", "h2")
-        for element in document.by_tag.get(tag, ())[:2]
-    ]
-    if any(map(_NOT_FOUND.match, titles)):
-        return True
-    return len(told) < _SHORT_PAGE and bool(_NOT_FOUND.match(text.fold(told)))
-
-
-def _is_list(document: Document, page: ArticlePage) -> bool:
+def _is_list(document: Document, page: ArticlePage, guessed: bool) -> bool:
     kind = urls.classify(page.base).kind
     if kind in _LISTS and page.base != "https://vov.vn/":
         return True
     items = max(len(document.all(selector)) for selector in _LIST_ITEMS)
     if page.layout == "generic":
         return kind != "article" and not page.date_lines and (items >= 3 or _is_mostly_links(document, page))
-    return items >= 3 and not page.date_lines and not (page.containers and page.lead)
+    return items >= 3 and not page.date_lines and not (page.containers and page.lead and not guessed)
 
 
 def _is_mostly_links(document: Document, page: ArticlePage) -> bool:
-    targets = {
-        address.id for a in document.by_tag.get("a", ()) if (address := page.links.article(a.get("href") or ""))
-    }
+    targets = {address.id for a in document.tags("a") if (address := page.links.article(a.get("href") or ""))}
     return len(targets) >= 5 and sum(len(paragraph) for paragraph in page.body) < 150 * len(targets)

@@ -1,4 +1,4 @@
-"""Audio and video of an article: players, sources and embeds; the live radio in the frame of the page is none of them."""
+"""Audio and video of an article: players, sources, embeds; the live radio in the frame of the page is none."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _EMBEDS = re.compile(
     r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/)",
     re.IGNORECASE,
 )
+_SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
 _NAMES = (
     "data-url",
     "data-src",
@@ -42,16 +43,11 @@ def media_in(document: Document, base: str, is_outside: Callable[[Element], bool
 
 def _players(document: Document) -> Iterator[Element]:
     """Elements that may play something, in page order."""
-    held = {
-        element: None for tag in ("video", "audio", "source", "iframe") for element in document.by_tag.get(tag, ())
-    }
-    slots = document.root.xpath(
-        "//*[@data-url or @data-video-src or @data-audio-src or @data-file or @data-video or @data-audio or @data-mp3]"
-    )
-    held.update(dict.fromkeys(slots))
-    if len(held) < 2:
-        return iter(held)
-    return iter([element for element in document.root.iter("*") if element in held])
+    held = list(document.root.iter("video", "audio", "source", "iframe"))
+    slots = document.having(*_SLOTS)
+    if held and slots:
+        return iter(sorted({*held, *slots}, key=document.order.__getitem__))
+    return iter(held or slots)
 
 
 def _addresses(element: Element) -> Iterator[tuple[str, str]]:

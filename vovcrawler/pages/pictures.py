@@ -82,7 +82,7 @@ class Pictures:
         )
 
     def _caption(self, blocks: Sequence[Block], place: int, gone: set[int]) -> tuple[str | None, set[int]]:
-        """Return what stands under the picture and where: in its figure, in its own attributes, in the next block."""
+        """Return what stands under the picture and where: in its figure, its attributes, the next block."""
         block = blocks[place]
         if block.figure is not None:
             told = [other.text for other in blocks if other.figure is block.figure and other.text]
@@ -143,7 +143,7 @@ def _is_marked_caption(block: Block) -> bool:
 
 
 def is_credit_line(text: str) -> bool:
-    """Tell whether *text* is a caption that stands alone: it ends with a credit and is no longer than captions are.
+    """Tell whether *text* is a caption that stands alone: short, and with a credit.
 
     >>> is_credit_line("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
     True

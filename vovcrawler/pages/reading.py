@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from vovcrawler import dates, text, urls
@@ -16,9 +16,9 @@ from vovcrawler.items import Article
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, NotAnArticle
 from vovcrawler.pages.dump import ArticleDump
-from vovcrawler.pages.generic import GenericPage, GenericText
+from vovcrawler.pages.generic import GenericText
 from vovcrawler.pages.judging import judge
-from vovcrawler.pages.layouts import LAYOUTS, ArticlePage
+from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.structured import StructuredData
 
 T = TypeVar("T")
@@ -40,28 +40,8 @@ _ORDER = (
     "outlet",
     "language",
 )
-_HINTS = {"drupal": "drupal", "webforms": "webforms"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-
-
-def choose(document: Document, url: str | None) -> ArticlePage:
-    """Return *document* as the layout whose marks it bears most of; the URL decides between equals only."""
-    hint = urls.classify(url).era if url else None
-    best, most = GenericPage, (0, False)
-    for layout in LAYOUTS:
-        seen = sum(bool(document.all(mark)) for mark in layout.marks)
-        if (score := (seen, _HINTS.get(hint or "") == layout.layout)) > most and seen:
-            best, most = layout, score
-    if best is GenericPage and _is_drupal(document):
-        best = next(layout for layout in LAYOUTS if layout.layout == "drupal")
-    return best(document, url)
-
-
-def _is_drupal(document: Document) -> bool:
-    """The theme of the site shows in the addresses of its files."""
-    files = [*document.by_tag.get("link", ()), *document.by_tag.get("script", ())]
-    return any("/themes/custom/vovvn/" in (element.get("href") or element.get("src") or "") for element in files)
 
 
 class Reading:
@@ -72,9 +52,10 @@ class Reading:
         self.url = url or _own_address(document)
         self.data = StructuredData(document, self.url or "https://vov.vn/")
         self.page = choose(document, self.url)
-        self.generic = GenericText(document, html)
+        self.generic = GenericText(html)
         self.late: set[str] = set()
-        judge(document, self.page, self.data, html)
+        self.guessed = self.page.guess()
+        judge(document, self.page, self.data, guessed=self.guessed)
 
     def layered(self, name: str, *layers: Callable[[], T]) -> T:
         """Return what the first layer gives that gives anything; note *name* when that is not the layout."""
@@ -138,13 +119,18 @@ class Reading:
         return lead, outlet, body, subheadings
 
     def _body(self, headline: str | None) -> tuple[list[str], list[int]]:
-        if self.page.body or (self.page.containers and (self.page.images or self.page.media)):
-            return self.page.body, self.page.subheadings
-        told = self.layered("body", list, lambda: tidy(self.data.body), lambda: self.generic.body)
+        """The text by the layout; what was guessed gives way to what the page says for machines."""
+        page, told = self.page, tidy(self.data.body)
+        guessed = self.guessed and page.layout != "generic"
+        if not (guessed and len(told) > 1) and (page.body or (page.containers and (page.images or page.media))):
+            if guessed:
+                self.late.add("body")
+            return page.body, page.subheadings
+        told = told or self.generic.body
+        if told:
+            self.late.add("body")
         opening = {
-            text.normalise(line)
-            for line in (headline, self.page.lead, text.split_outlet(self.page.lead or "")[1])
-            if line
+            text.normalise(line) for line in (headline, page.lead, text.split_outlet(page.lead or "")[1]) if line
         }
         while told and text.normalise(told[0]) in opening:
             told = told[1:]
@@ -158,19 +144,13 @@ class Reading:
             lambda: self.data.published_at,
             lambda: self.generic.published_at,
         )
-        if (
-            printed
-            and "published_at" not in self.late
-            and "T00:00:00" in printed
-            and (exact := self.data.published_at)
-        ):
-            if dates.vietnam_day(datetime.fromisoformat(exact)) == dates.vietnam_day(
-                datetime.fromisoformat(printed)
-            ):
-                if exact != printed:
-                    self.late.add("published_at")
-                return exact
-        return printed
+        if not printed or "T00:00:00" not in printed or "published_at" in self.late:
+            return printed
+        exact = self.data.published_at
+        if not exact or exact == printed or _day(exact) != _day(printed):
+            return printed
+        self.late.add("published_at")
+        return exact
 
     def _language(self, told: str) -> str:
         """The language that the page declares, unless its letters say that it is Vietnamese."""
@@ -208,6 +188,10 @@ def _text_id(headline: str, lead: str | None, body: list[str]) -> str:
     return f"text/{text.content_digest(headline, lead, body)[:16]}"
 
 
+def _day(moment: str) -> date:
+    return dates.vietnam_day(datetime.fromisoformat(moment))
+
+
 def _repeats(lead: str, told: str) -> bool:
     """Tell whether a description is only the beginning of *told*, cut or not."""
     start, whole = text.normalise(lead).rstrip(". ").casefold(), text.normalise(told).casefold()
@@ -217,11 +201,7 @@ def _repeats(lead: str, told: str) -> bool:
 def _own_address(document: Document) -> str | None:
     """Return the address a saved page gives itself, when that is an article."""
     told = [element.get("href") for element in document.all("link[rel=canonical]")]
-    told += [
-        element.get("content")
-        for element in document.by_tag.get("meta", ())
-        if element.get("property") == "og:url"
-    ]
+    told += [element.get("content") for element in document.tags("meta") if element.get("property") == "og:url"]
     for address in filter(None, told):
         if (url := urls.join("https://vov.vn/", address)) and urls.is_article(url):
             return urls.canonical(url)

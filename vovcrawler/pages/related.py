@@ -5,14 +5,15 @@ The page shows each card twice, and a card links to its article twice (picture a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from vovcrawler import dates
 from vovcrawler.items import Related
-from vovcrawler.pages.blocks import Block, flow, is_hidden, words
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.blocks import Block, Link, flow, words
+from vovcrawler.pages.document import Document, Element, short_text
 from vovcrawler.pages.furniture import Links
 from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
@@ -22,7 +23,9 @@ _LABEL = re.compile(
     r"[\W\d_]*(?:video|audio|podcast|ảnh|photo|live|mới|hot|chi tiết|xem chi tiết|đọc tiếp|xem tiếp)?[\W\d_]*",
     re.IGNORECASE,
 )
+_POINTER = re.compile(r"^[>»›→•\s-]+")
 _SHORTEST_TEASER = 30
+_LONGEST_HEADING = 60
 
 
 @dataclass(slots=True)
@@ -91,22 +94,17 @@ class RelatedNews:
         return before is not None and before.tag in _HEADING_TAGS and is_furniture_heading(words(before))
 
     def _headings(self) -> Iterator[Element]:
-        for element in dict.fromkeys(self.document.suspects):
-            heading = element
-            for _ in range(4):
-                told = "".join(heading.itertext())
-                if len(told) > 200:
+        for element in self.document.suspects:
+            for heading in [element, *itertools.islice(element.iterancestors(), 2)]:
+                told = short_text(heading, _LONGEST_HEADING)
+                if told is None:
                     break
                 if is_related_heading(told):
                     yield heading
                     break
-                parent = heading.getparent()
-                if parent is None:
-                    break
-                heading = parent
 
     def _under(self, heading: Element) -> Iterator[Element]:
-        """Yield the elements after *heading* that belong to it: up to the next heading or the article's own text."""
+        """Yield the elements after *heading* that belong to it: up to the next heading or the article itself."""
         scope = heading
         while (parent := scope.getparent()) is not None and not self._holds_links(scope, heading):
             if parent.tag in ("body", "html") or any(
@@ -167,30 +165,32 @@ class RelatedNews:
         rest = block.text
         for link in block.links:
             address = self.links.article(link.href)
-            if address is None or address.id is None or address.id == self.links.own_id:
-                card = None if address is not None else card
-                continue
-            card = self._cards.setdefault(address.id, _Card(address.url))
-            told = link.text
-            rest = rest.replace(told, " ", 1)
-            self._say(card, told, link.element, block.picture)
-        if card is not None and block.text and not is_hidden(block.element):
-            self._tease(card, clean(rest))
+            rest = rest.replace(link.text, " ", 1)
+            if address is None or address.id is None:
+                # A link to anything else opens a card of its own, unless it stands in the words of a teaser.
+                card = card if block.linked * 2 < block.size else None
+            elif address.id == self.links.own_id:
+                card = None
+            else:
+                card = self._cards.setdefault(address.id, _Card(address.url))
+                self._say(card, link, block.picture)
+        if card is not None and block.text:
+            self._tease(card, clean(rest) if block.linked * 2 >= block.size else block.text)
         return card
 
-    def _say(self, card: _Card, told: str, link: Element, picture: Element | None) -> None:
-        outlet, rest = split_outlet(told)
+    def _say(self, card: _Card, link: Link, picture: Element | None) -> None:
+        told = _POINTER.sub("", link.text)
+        outlet = split_outlet(told)[0]
         if told and not _LABEL.fullmatch(told):
             if card.headline is None and not outlet:
-                card.headline = told.lstrip("> »").strip()
-            elif told != card.headline and (outlet or len(told) >= _SHORTEST_TEASER):
+                card.headline = told
+            else:
                 self._tease(card, told)
-        named = link.get("title") or (picture.get("alt") if picture is not None else None)
+        named = link.element.get("title") or (picture.get("alt") if picture is not None else None)
         card.alternative = card.alternative or clean(named or "") or None
 
     def _tease(self, card: _Card, told: str) -> None:
-        outlet, teaser = split_outlet(told)
-        teaser = teaser.strip()
+        outlet, teaser = split_outlet(_POINTER.sub("", told))
         if card.teaser or card.headline is None or not teaser or teaser == card.headline:
             return
         if outlet or (len(teaser) >= _SHORTEST_TEASER and not _is_note(teaser)):

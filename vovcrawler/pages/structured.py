@@ -1,6 +1,6 @@
 """What a page says of itself for machines: JSON-LD of any shape, Open Graph and other meta tags.
 
-The second layer of reading. It has the fields of a layout under the same names, each ``None`` or empty when absent.
+The second layer of reading: the fields of a layout under the same names, each ``None`` or empty when absent.
 """
 
 from __future__ import annotations
@@ -27,15 +27,30 @@ _ARTICLE = re.compile(
 )
 # Below these keys stand other things than the page's own article.
 _OTHER = frozenset(
-    ["itemListElement", "relatedLink", "related", "isRelatedTo", "mentions", "citation", "hasPart", "publisher", "isPartOf", "comment", "review", "about"]
+    [
+        "itemListElement",
+        "relatedLink",
+        "related",
+        "isRelatedTo",
+        "mentions",
+        "citation",
+        "hasPart",
+        "publisher",
+        "isPartOf",
+        "comment",
+        "review",
+        "about",
+    ]
 )
-_SITE_NAMES = re.compile(
-    r"(?:bao (?:dien tu )?)?(?:vov|vov ?\.? ?vn|vov online|vovworld|dai tieng noi viet nam|voice of vietnam)(?: *[-|].*)?",
+SITE_NAMES = re.compile(
+    r"(?:bao (?:dien tu )?)?(?:vov|vov ?\.? ?vn|vov online|vovworld|dai tieng noi viet nam|voice of vietnam)"
+    r"(?: *[-|].*)?",
     re.IGNORECASE,
 )
 HOME = frozenset(("trang chu", "home", "vov", "vov.vn", "vov online", "trang nhat", "homepage", "»", ">", "/"))
 _TITLE_END = re.compile(
-    r"\s*[|–—-]\s*(?:Báo điện tử\s+)?(?:VOV(?:\.VN)?|Báo điện tử VOV|VOV Online|VOVWORLD|VOV World)(?:\s*[|–—-].*)?\s*$",
+    r"\s*[|–—-]\s*(?:Báo điện tử\s+)?(?:VOV(?:\.VN)?|Báo điện tử VOV|VOV Online|VOVWORLD|VOV World)"
+    r"(?:\s*[|–—-].*)?\s*$",
     re.IGNORECASE,
 )
 _SITE_PICTURE = re.compile(r"logo|default|/themes/|no-?image|placeholder|favicon|avatar", re.IGNORECASE)
@@ -53,7 +68,7 @@ class StructuredData:
     def nodes(self) -> list[dict[str, Json]]:
         """Every object of the JSON-LD that may describe this page, outermost first."""
         found: list[dict[str, Json]] = []
-        for script in self.document.by_tag.get("script", ()):
+        for script in self.document.tags("script"):
             if "ld+json" in (script.get("type") or "").lower():
                 found += _objects(_load("".join(script.itertext())))
         return found
@@ -68,7 +83,7 @@ class StructuredData:
     def meta(self) -> dict[str, list[str]]:
         """The contents of meta tags by lower-case name, property or itemprop."""
         found: dict[str, list[str]] = {}
-        for tag in self.document.by_tag.get("meta", ()):
+        for tag in self.document.tags("meta"):
             content = text.clean(tag.get("content") or "")
             name = tag.get("property") or tag.get("name") or tag.get("itemprop")
             if name and content:
@@ -88,9 +103,7 @@ class StructuredData:
             "og:title", "title", "twitter:title", "dc.title"
         )
         if not told:
-            told = next(
-                (text.clean("".join(title.itertext())) for title in self.document.by_tag.get("title", ())), ""
-            )
+            told = next((text.clean("".join(title.itertext())) for title in self.document.tags("title")), "")
         return _TITLE_END.sub("", told).strip() or None
 
     @property
@@ -107,7 +120,7 @@ class StructuredData:
 
     @property
     def byline(self) -> str | None:
-        names = [name for name in self._authors() if not _SITE_NAMES.fullmatch(text.fold(name))]
+        names = [name for name in self._authors() if not SITE_NAMES.fullmatch(text.fold(name))]
         return ", ".join(dict.fromkeys(names)) or None
 
     def _authors(self) -> Iterator[str]:

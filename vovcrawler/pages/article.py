@@ -1,0 +1,378 @@
+"""An article by its markup: one property for each field; what a layout adds to it is selectors.
+
+The first layer of reading. What it does not find comes from :mod:`vovcrawler.pages.structured` and
+:mod:`vovcrawler.pages.generic`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from vovcrawler import dates, text, urls
+from vovcrawler.items import Image, Layout, Media, Related
+from vovcrawler.pages.blocks import flow, is_hidden, words
+from vovcrawler.pages.body import Body, read_body
+from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.furniture import Links, furniture_of, is_furniture, points_elsewhere
+from vovcrawler.pages.generic import densest_element
+from vovcrawler.pages.media import media_in
+from vovcrawler.pages.pictures import Pictures
+from vovcrawler.pages.related import RelatedNews
+from vovcrawler.pages.structured import HOME, SITE_NAMES
+
+_OUTSIDE = frozenset(["footer", "nav", "aside"])
+_FRAME = re.compile(
+    r"(?:^|[\s_-])(?:sidebar\w*|related?|relate|most-?read|footer|navbar|menu|comments?|header-top|site-header|top-?bar"
+    r"|trending|hot-?topics?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
+_UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
+_BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
+_TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\W*", re.IGNORECASE)
+_LONGEST_BYLINE = 150
+_LONGEST_DATE = 120
+
+
+class ArticlePage:
+    """An article in markup that nobody described: standards, usual names, else the densest part of the page."""
+
+    layout: Layout = "generic"
+    # One of the marks is enough to know the layout, of the hints it takes two.
+    marks: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+    headline_css: tuple[str, ...] = ("h1[itemprop=headline]", "article h1", "main h1", "h1")
+    date_css: tuple[str, ...] = (
+        "time[datetime]",
+        "time",
+        "[itemprop=datePublished]",
+        ".article-date",
+        ".publish-date",
+        ".post-date",
+        ".date",
+        ".datetime",
+        ".time",
+    )
+    lead_css: tuple[str, ...] = (
+        "[itemprop=description]",
+        ".sapo",
+        ".article-summary",
+        ".article-lead",
+        ".lead",
+        ".summary",
+        ".intro",
+        ".description",
+    )
+    body_css: tuple[str, ...] = (
+        "[itemprop=articleBody]",
+        ".article-body",
+        ".article-content",
+        ".entry-content",
+        ".post-content",
+        ".detail-content",
+        ".content-detail",
+        "article .content",
+    )
+    byline_css: tuple[str, ...] = (
+        "[itemprop=author]",
+        ".article-author",
+        ".author",
+        ".byline",
+        "[rel=author]",
+        "a[href*=/tac-gia/]",
+    )
+    section_css: tuple[str, ...] = (
+        ".breadcrumb a",
+        ".breadcrumbs a",
+        "[itemtype$=BreadcrumbList] a",
+        "[aria-label=breadcrumb] a",
+    )
+    tags_css: tuple[str, ...] = (
+        ".article-tags a",
+        ".tags a",
+        ".tag-list a",
+        ".field--name-field-tags a",
+        "[rel=tag]",
+    )
+    related_css: tuple[str, ...] = (".field-related-article",)
+    picture_css: tuple[str, ...] = ("figure",)
+    not_body_css: tuple[str, ...] = ()
+    # Whether a paragraph that is ">>" and a link is how this layout prints related news.
+    arrows_are_related = False
+
+    def __init__(self, document: Document, url: str | None) -> None:
+        self.document = document
+        self.base = url or "https://vov.vn/"
+        self.links = Links(self.base, urls.record_id(url) if url else None)
+
+    @cached_property
+    def headline_element(self) -> Element | None:
+        for selector in self.headline_css:
+            for element in self.document.all(selector):
+                told = words(element)
+                if told and not SITE_NAMES.fullmatch(text.fold(told)) and not self._is_outside(element):
+                    return element
+        return None
+
+    @cached_property
+    def headline(self) -> str | None:
+        return words(self.headline_element) if self.headline_element is not None else None
+
+    @cached_property
+    def date_lines(self) -> list[str]:
+        """The printed lines that are dates, those with a time first: the frame of the page shows the day, too."""
+        for selector in self.date_css:
+            elements = [element for element in self.document.all(selector) if not self._is_outside(element)]
+            told = [
+                words(element) or element.get("datetime") or element.get("content") or "" for element in elements
+            ]
+            lines = [line for line in told if len(line) < _LONGEST_DATE and dates.parse(line)]
+            if lines:
+                return sorted(lines, key=lambda line: not _CLOCK.search(line))
+        return []
+
+    @property
+    def published_at(self) -> str | None:
+        told = next((line for line in self.date_lines if not _UPDATED.match(line)), None)
+        moment = dates.parse(told) if told else None
+        return dates.iso(moment) if moment else None
+
+    @property
+    def modified_at(self) -> str | None:
+        for line in self.date_lines:
+            if (found := _UPDATED.search(line)) and (moment := dates.parse(line[found.end() :])):
+                return dates.iso(moment)
+        return None
+
+    @cached_property
+    def lead_element(self) -> Element | None:
+        """The first candidate between the headline and the end of the text that says something."""
+        for selector in self.lead_css:
+            for element in self.document.all(selector):
+                if element not in self.containers and words(element) and self._is_lead(element):
+                    return element
+        return None
+
+    def _is_lead(self, element: Element) -> bool:
+        if not self._is_here(element):
+            return False
+        return (
+            self.headline_element is None
+            or self.document.order[element] > self.document.order[self.headline_element]
+        )
+
+    @cached_property
+    def lead(self) -> str | None:
+        """The lead as printed, with its outlet mark."""
+        told = words(self.lead_element, self.related_elements) if self.lead_element is not None else None
+        return told or self.text.lead
+
+    @cached_property
+    def containers(self) -> list[Element]:
+        """The elements that hold the text."""
+        for selector in self.body_css:
+            found = [element for element in self.document.all(selector) if not self._is_outside(element)]
+            if any("".join(element.itertext()).strip() or element.find(".//img") is not None for element in found):
+                return _outermost(found)
+        return []
+
+    def guess(self) -> bool:
+        """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
+        densest = None if self.containers else densest_element(self.document, self.headline_element)
+        if densest is not None:
+            self.__dict__["containers"] = [densest]
+        return densest is not None
+
+    @property
+    def body(self) -> list[str]:
+        return self.text.paragraphs
+
+    @property
+    def subheadings(self) -> list[int]:
+        return self.text.subheadings
+
+    @cached_property
+    def byline_elements(self) -> list[Element]:
+        for selector in self.byline_css:
+            found = [
+                element for element in self.document.all(selector) if self._is_here(element) and words(element)
+            ]
+            if found:
+                return _outermost(found)
+        return []
+
+    def _is_here(self, element: Element) -> bool:
+        """Tell whether *element* belongs to the article: neither to the frame of the page nor to other news."""
+        return self.related_elements.isdisjoint([element, *element.iterancestors()]) and not self._is_outside(
+            element
+        )
+
+    @cached_property
+    def _printed_byline(self) -> str | None:
+        told = []
+        for element in self.byline_elements:
+            skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
+            line = _BYLINE_LABEL.sub("", words(element, skip)).strip(" |")
+            if (
+                line
+                and len(line) <= _LONGEST_BYLINE
+                and not text.is_boilerplate(line)
+                and dates.parse(line) is None
+            ):
+                told.append(line)
+        return ", ".join(dict.fromkeys(told)) or None
+
+    @property
+    def byline(self) -> str | None:
+        return self._printed_byline or self.text.byline
+
+    @property
+    def section(self) -> list[str]:
+        for selector in self.section_css:
+            told = [
+                words(element) or text.clean(element.get("title") or "") for element in self.document.all(selector)
+            ]
+            names = [name.strip(" »>/|") for name in told]
+            names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
+            if names:
+                return list(dict.fromkeys(names))
+        return []
+
+    @property
+    def tags(self) -> list[str]:
+        for selector in self.tags_css:
+            if found := self._names(
+                element for element in self.document.all(selector) if not self._is_outside(element)
+            ):
+                return found
+        return self._names(self._tag_links())
+
+    @staticmethod
+    def _names(elements: Iterable[Element]) -> list[str]:
+        names = (words(element).strip(" ,;#") for element in elements)
+        return list(dict.fromkeys(name for name in names if _TAG_LABEL.sub("", name)))
+
+    def _tag_links(self) -> Iterator[Element]:
+        """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
+        for a in self.document.tags("a"):
+            if self.links.is_tag(a.get("href") or "") and self._is_tag_line(a):
+                yield a
+
+    def _is_tag_line(self, a: Element) -> bool:
+        holder = next(
+            outer for outer in a.iterancestors() if outer.tag not in ("span", "strong", "b", "em", "i", "font")
+        )
+        if (
+            self.headline_element is not None
+            and self.document.order[a] < self.document.order[self.headline_element]
+        ):
+            return False
+        told = _TAG_LABEL.sub("", text.clean("".join(holder.itertext())))
+        linked = sum(len(text.clean("".join(link.itertext()))) for link in holder.iter("a"))
+        return len(told) - linked <= 3 * len(holder.findall(".//a")) and self._is_here(a)
+
+    @cached_property
+    def related_news(self) -> RelatedNews:
+        stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
+        return RelatedNews(self.document, self.related_css, self.links, stop)
+
+    @property
+    def related_elements(self) -> set[Element]:
+        return self.related_news.elements
+
+    @cached_property
+    def related(self) -> list[Related]:
+        if self.arrows_are_related:
+            blocks = [block for container in self.containers for block in flow(container, self._not_body)]
+            self.related_news.add([block for block in blocks if points_elsewhere(block, self.links)])
+        return self.related_news.items
+
+    @cached_property
+    def _not_body(self) -> set[Element]:
+        known = [element for element in (self.headline_element, self.lead_element) if element is not None]
+        selectors = (*self.not_body_css, *self.section_css)
+        known += [element for selector in selectors for element in self.document.all(selector)]
+        furniture = furniture_of(self.document, self.containers)
+        return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
+
+    @cached_property
+    def text(self) -> Body:
+        """The text and what stands in it; reading it fills the pictures."""
+        self._read_pictures_above()
+        return read_body(
+            self.containers,
+            skip=self._not_body,
+            links=self.links,
+            pictures=self._pictures,
+            headline=self.headline,
+            lead=words(self.lead_element) if self.lead_element is not None else None,
+            byline=self._printed_byline,
+        )
+
+    @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self.base, self.links)
+
+    def _read_pictures_above(self) -> None:
+        """Read the pictures that stand above the text."""
+        if not self.containers:
+            return
+        inside = set(self.containers)
+        for selector in self.picture_css:
+            for element in self.document.all(selector):
+                outer = {element, *element.iterancestors()}
+                apart = (
+                    outer.isdisjoint(inside)
+                    and outer.isdisjoint(self.related_elements)
+                    and not self._is_outside(element)
+                )
+                if apart and self.document.order[element] < self.document.order[self.containers[0]]:
+                    self._pictures.take(flow(element), set())
+
+    @property
+    def images(self) -> list[Image]:
+        return self._pictures.images if self.text else []
+
+    @property
+    def media(self) -> list[Media]:
+        return media_in(self.document, self.base, self._is_outside)
+
+    @property
+    def language(self) -> str | None:
+        root = self.document.root
+        names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
+        return next((declared for name in names if (declared := root.get(name))), None)
+
+    def _is_outside(self, element: Element) -> bool:
+        """Tell whether *element* stands in the frame of the page or in a box of links, and not in the article."""
+        inside = self.__dict__.get("containers", ())
+        for outer in element.iterancestors():
+            if outer in inside or outer.tag in ("body", "html"):
+                return False
+            if outer.tag in _OUTSIDE or (outer.tag == "header" and not _has_headline(outer)):
+                return True
+            if outer.tag != "form" and len(outer.attrib) and (_is_frame(outer) or is_hidden(outer)):
+                return True
+        return False
+
+
+def _has_headline(header: Element) -> bool:
+    """The header of the site has a logo at most, that of an article its headline."""
+    return any(len(text.clean("".join(h1.itertext()))) > 20 for h1 in header.iter("h1"))
+
+
+def _is_frame(element: Element) -> bool:
+    return bool(_FRAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
+def _is_button(element: Element) -> bool:
+    return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")
+
+
+def _outermost(elements: Iterable[Element]) -> list[Element]:
+    found = list(dict.fromkeys(elements))
+    known = set(found)
+    return [element for element in found if known.isdisjoint(element.iterancestors())]
