@@ -40,7 +40,10 @@ _LONGEST_HOLD = timedelta(days=31)
 
 
 class Unsent(IgnoreRequest):
-    """A request that did not leave; it is not settled by that and stays for the next run."""
+    """A request that did not leave and stays for the next run."""
+
+    # Read by the frontier: what ends so is not done with.
+    settles = False
 
     # Read by the frontier, which then leaves the whole host to the next run.
     settles = False
