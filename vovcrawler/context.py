@@ -42,7 +42,8 @@ class _Shared:
     clock: Clock
     run: Run
     troubles: list[Trouble] = field(default_factory=list)
-    ending: list[Trouble] = field(default_factory=list)
+    # Why the run is being ended early.
+    ending: str | None = None
     catalogue: Catalogue | None = None
     # Holds the catalogue of a replay, which leaves DATA_DIR untouched.
     scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -121,13 +122,18 @@ def fail(crawler: Crawler, trouble: Trouble) -> None:
     Before the engine runs this raises ``CloseSpider``, which Scrapy honours from components that start.
     """
     shared = _of(crawler)
-    first = not shared.ending
     shared.troubles.append(trouble)
-    shared.ending.append(trouble)
     if not crawler.engine.running:
         raise CloseSpider(trouble.reason)
-    if first:
-        task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=trouble.reason))
+    end(crawler, trouble.reason)
+
+
+def end(crawler: Crawler, reason: str) -> None:
+    """End the run early, with nothing wrong; what is in flight is still finished, the rest kept."""
+    shared = _of(crawler)
+    if shared.ending is None:
+        shared.ending = reason
+        task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=reason))
         _closing.add(task)
         task.add_done_callback(_closing.discard)
 

@@ -1,9 +1,9 @@
-"""The last gate before the wire: who may be asked at all, and when.
+"""When the next request may leave.
 
-Scrapy spaces the requests of a host; here stands what it does not know. No request leaves for another host,
-whatever asked for it. ``Retry-After`` holds the whole host, also for requests that already wait for their
-turn; a host that refuses is left alone for longer and longer; ``Crawl-delay`` is kept. What counts as a
-refusal, and when refusals end a run, lives in :mod:`vovcrawler.refusal`.
+Scrapy spaces the requests of a host; here stands what it does not know. ``Retry-After`` holds the whole host,
+also for requests that already wait for their turn; a host that refuses is left alone for longer and longer;
+``Crawl-delay`` is kept; a run may have a budget. Every request asks in :mod:`vovcrawler.gate`. What counts as
+a refusal, and when refusals end a run, lives in :mod:`vovcrawler.refusal`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,7 +22,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -33,23 +33,20 @@ from vovcrawler.errors import Refused
 logger = logging.getLogger(__name__)
 
 _BUSY = frozenset({403, 429, 503})
-_PORTS = frozenset({None, 80, 443})
 # How often a request that waits looks whether the run is ending.
 _GLANCE = 0.2
+_PORTS = frozenset({None, 80, 443})
 _LONGEST_HOLD = timedelta(days=31)
 
 
 class Unsent(IgnoreRequest):
     """A request that did not leave and stays for the next run."""
 
-    # Read by the frontier: what ends so is not done with.
-    settles = False
-
     # Read by the frontier, which then leaves the whole host to the next run.
     settles = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Host:
     """How one host wants to be treated; times are those of the monotonic clock."""
 
@@ -58,6 +55,9 @@ class _Host:
     failures: int = 0
     crawl_delay: float = 0.0
     left_at: float = float("-inf")
+    landed_at: float = float("-inf")
+    flying: int = 0
+    places: asyncio.Semaphore
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -71,7 +71,10 @@ class Manners:
         self.backoff_start = settings.getfloat("BACKOFF_START")
         self.backoff_max = settings.getfloat("BACKOFF_MAX")
         self.hold_max = settings.getfloat("HOLD_MAX")
-        self.hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self.budget = settings.getint("REQUESTS_MAX") or float("inf")
+        # With no delay, Scrapy lets more leave at once than it says.
+        at_once = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        self.hosts: defaultdict[str, _Host] = defaultdict(lambda: _Host(places=asyncio.Semaphore(at_once)))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -79,6 +82,15 @@ class Manners:
         crawler.signals.connect(manners.recall, signals.spider_opened)
         crawler.signals.connect(manners.robots_parsed, signals.robots_parsed)
         return manners
+
+    def admits(self, request: Request) -> bool:
+        """Whether *request* goes to a host that this crawl may ask."""
+        allowed = getattr(self.crawler.spider, "allowed_hosts", urls.ALLOWED_HOSTS)
+        if may_leave(request.url, allowed):
+            return True
+        self.crawler.stats.inc_value("politeness/foreign")
+        logger.info("Not asked, a foreign host: %s", request.url)
+        return False
 
     def recall(self) -> None:
         """Take up the holds that hosts asked for in earlier runs."""
@@ -94,21 +106,26 @@ class Manners:
         agent = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
         delay = robotparser.crawl_delay(agent) or 0.0
         if delay > self.delay:
-            logger.info("%s asks for %g seconds between requests", _host(request.url), delay)
-        self.hosts[_host(request.url)].crawl_delay = delay
+            logger.info("%s asks for %g seconds between requests", host_of(request.url), delay)
+        self.hosts[host_of(request.url)].crawl_delay = delay
 
-    async def turn(self, host: str) -> float:
-        """Wait until a request may leave for *host*; return when it left, or raise :class:`Unsent`."""
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[float]:
+        """Wait until a request may leave for *host*, and hold its place until it is answered.
+
+        Gives the time at which it left; raises :class:`Unsent` when the run ends before.
+        """
         state = self.hosts[host]
-        async with state.turn:
-            while (wait := self._wait(state)) > 0 and not self._ending():
-                if state.held_until - monotonic() > self.hold_max:
-                    self._give_up(host, state)
-                await asyncio.sleep(min(wait, _GLANCE))
-            if self._ending():
-                raise Unsent("The run is ending")
-            state.left_at = monotonic()
-            return state.left_at
+        async with state.places:
+            async with state.turn:
+                await self._wait(host, state)
+                state.left_at = monotonic()
+            state.flying += 1
+            try:
+                yield state.left_at
+            finally:
+                state.flying -= 1
+                state.landed_at = monotonic()
 
     def heard(self, host: str, response: Response, left_at: float) -> None:
         """Take note of an answer to a request that left at *left_at*."""
@@ -144,14 +161,31 @@ class Manners:
         state.held_until = max(state.held_until, state.held_since + seconds)
         logger.info("No request to %s for %.1f seconds", host, seconds)
 
-    def _wait(self, state: _Host) -> float:
-        # Scrapy's own delay varies from one half; this is for those that a hold has gathered.
-        gap = max(state.crawl_delay, self.delay / 2)
-        return max(state.held_until, state.left_at + gap) - monotonic()
+    async def _wait(self, host: str, state: _Host) -> None:
+        while (wait := self._seconds(state)) > 0 and not self._is_ending():
+            if state.held_until - monotonic() > self.hold_max:
+                self._give_up(host, state)
+            await asyncio.sleep(min(wait, _GLANCE))
+        if self._is_ending() or self._is_spent():
+            raise Unsent("The run is ending")
 
-    def _ending(self) -> bool:
+    def _seconds(self, state: _Host) -> float:
+        # Scrapy's own delay varies from one half; this is for those that a hold has gathered.
+        next_at = max(state.held_until, state.left_at + self.delay / 2, state.landed_at + state.crawl_delay)
+        wait = next_at - monotonic()
+        # One request finds out whether a host still refuses, and a crawl delay lies between answer and question.
+        alone = state.failures or state.crawl_delay
+        return max(wait, _GLANCE / 10) if alone and state.flying else wait
+
+    def _is_ending(self) -> bool:
         slot = self.crawler.engine._slot if self.crawler.engine else None
         return slot is None or slot.closing is not None
+
+    def _is_spent(self) -> bool:
+        self.budget -= 1
+        if self.budget == -1:
+            context.end(self.crawler, "budget")
+        return self.budget < 0
 
     def _give_up(self, host: str, state: _Host) -> None:
         until = context.clock(self.crawler)() + timedelta(seconds=state.held_until - monotonic())
@@ -161,24 +195,6 @@ class Manners:
             Refused(f"{host} asks not to be asked again before {moment:%Y-%m-%d %H:%M:%S} UTC; the rest is kept."),
         )
         raise Unsent(f"{host} is held")
-
-
-class Gate(HTTP11DownloadHandler):
-    """Scrapy's HTTP handler behind the last question: may this request leave, and when?"""
-
-    async def download_request(self, request: Request) -> Response:
-        manners = self._crawler.get_extension(Manners)
-        assert manners is not None, "EXTENSIONS must have vovcrawler.politeness.Manners"
-        allowed = getattr(self._crawler.spider, "allowed_hosts", urls.ALLOWED_HOSTS)
-        if not may_leave(request.url, allowed):
-            self._crawler.stats.inc_value("politeness/foreign")
-            logger.info("Not asked, a foreign host: %s", request.url)
-            raise IgnoreRequest(f"Foreign host: {request.url}")
-        host = _host(request.url)
-        left_at = await manners.turn(host)
-        response = await super().download_request(request)
-        manners.heard(host, response, left_at)
-        return response
 
 
 def may_leave(url: str, allowed: Collection[str]) -> bool:
@@ -218,5 +234,5 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     return min(wait, _LONGEST_HOLD) if wait > timedelta(0) else None
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -109,6 +109,17 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._unread: set[str] = set()
 
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        manners = self.crawler.get_extension(Manners)
+        if manners and not context.replaying(self.crawler) and not manners.admits(request):
+            raise IgnoreRequest("Foreign host")
+        await super().process_request(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say in a word why no robots.txt came; Scrapy would print a traceback."""
+        if urlsplit(request.url).path == _ROBOTS and not isinstance(exception, IgnoreRequest):
+            raise _Unreadable(type(exception).__name__) from exception
+
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if urlsplit(request.url).netloc in self._unread:
             raise Unsent("robots.txt could not be read")
@@ -116,7 +127,7 @@ class Robots(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status == _TOO_MANY or response.status >= 500:
-            raise _Unreadable(response.status)
+            raise _Unreadable(f"HTTP {response.status}", refused=response.status == _TOO_MANY)
         # A site without robots.txt (404 and the like) allows everything, whatever that page says.
         body = response.body if response.status < 300 else b""
         await super()._parse_robots(response.replace(body=body), netloc, request)
@@ -126,13 +137,12 @@ class Robots(RobotsTxtMiddleware):
         super()._robots_error(exc, netloc)
         if isinstance(exc, Unsent):
             return
-        kind = Refused if isinstance(exc, RefusedPage) or getattr(exc, "status", 0) == _TOO_MANY else Trouble
-        context.fail(
-            self.crawler, kind(f"The robots.txt of {netloc} could not be read ({exc}): nothing is asked.")
-        )
+        kind = Refused if isinstance(exc, RefusedPage) or getattr(exc, "refused", False) else Trouble
+        sentence = f"The robots.txt of {netloc} could not be read ({exc}), so nothing else is asked for."
+        context.fail(self.crawler, kind(sentence))
 
 
 class _Unreadable(IgnoreRequest):
-    def __init__(self, status: int) -> None:
-        super().__init__(f"it answered {status}")
-        self.status = status
+    def __init__(self, why: str, *, refused: bool = False) -> None:
+        super().__init__(why)
+        self.refused = refused

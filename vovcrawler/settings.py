@@ -31,6 +31,8 @@ COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 5  # default 20
 
+# Few: what has been handed out and waits for its turn is out of order and lost to an early end.
+CONCURRENT_REQUESTS = 4  # default 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
 DOWNLOAD_DELAY = 1  # seconds, varied between half and one and a half
 AUTOTHROTTLE_ENABLED = True
@@ -38,6 +40,9 @@ AUTOTHROTTLE_START_DELAY = 1
 AUTOTHROTTLE_MAX_DELAY = 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 DOWNLOAD_TIMEOUT = 60
+# The last gate before the wire: hosts, holds, budget. Used for everything that is asked for, robots.txt too.
+DOWNLOAD_HANDLERS = {"http": "vovcrawler.gate.Gate", "https": "vovcrawler.gate.Gate"}
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # default ERROR; the page stays known as failed
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # an article page has some 60 KB
 DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
 
@@ -46,6 +51,7 @@ DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
 EXTENSIONS = {
     "vovcrawler.runs.Report": 0,
     "vovcrawler.progress.Progress": 10,
+    "vovcrawler.politeness.Manners": 20,
 }
 
 # Scrapy's own in its place gives Scrapy's crawl: in memory, and over with its process.
@@ -60,6 +66,11 @@ DOWNLOADER_MIDDLEWARES = {
     # Outermost: sees what nobody else could answer.
     "vovcrawler.flights.Unanswered": 0,
     "vovcrawler.revisit.NotModified": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "vovcrawler.refusal.Robots": 100,
+    # After decompression (590): a challenge is told by what it says. Before retries (550) and redirects by
+    # markup (580): a refusal is neither.
+    "vovcrawler.refusal.Refusals": 585,
 }
 
 ITEM_PIPELINES = {
@@ -78,6 +89,19 @@ DATA_DIR = "data"
 
 # A folder, dump, page, WARC or WACZ to read instead of the network. Used by the add-on ReplayMode.
 REPLAY_SOURCE = ""
+
+# Seconds that a host which refuses is left alone, doubled with each refusal in a row; and the most.
+BACKOFF_START = 1
+BACKOFF_MAX = 300
+
+# The longest hold (Retry-After) that a run waits for; a longer one ends it and holds for later runs.
+HOLD_MAX = 300
+
+# After so many refusals in a row the run ends with exit code 3.
+REFUSALS_MAX = 5
+
+# The most requests of a run; what is left is for the next one. 0: no limit.
+REQUESTS_MAX = 0
 
 # How often a page is visited again, by its age: up to a day old hourly, and so on; older pages never.
 # Used by the Frontier.

@@ -62,6 +62,14 @@ class Queue(Part):
             self.write().execute(
                 "DELETE FROM frontier WHERE job = ? AND settled = 0 AND request IS NULL", (found[0],)
             )
+            # A site that refused may have come round: those pages are asked for again.
+            self.write().execute(
+                """
+                UPDATE frontier SET settled = 0 WHERE job = ? AND settled AND request IS NOT NULL
+                    AND page IN (SELECT number FROM pages WHERE state = 'refused')
+                """,
+                (found[0],),
+            )
             settled, pending = self.job_counts(found[0])
             return Job(number=found[0], continued=True, settled=settled, pending=pending)
         number = (
