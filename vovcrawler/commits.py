@@ -48,6 +48,8 @@ class Commits:
         self.notice: Callable[[], None] = lambda: None
         self.wanted = False
         self.broken = False
+        # Whether the crawl is past the point where it could be ended.
+        self.closing = False
         self._half: set[object] = set()
         self._pages = 0
         self._since: float | None = None
@@ -137,7 +139,11 @@ class Commits:
             return
         self.broken = self.wanted = True
         logger.error("The storage failed: %s", error)
-        context.fail(self.crawler, storage_trouble(self.catalogue.path, error))
+        trouble = storage_trouble(self.catalogue.path, error)
+        if self.closing:
+            context.remember(self.crawler, trouble)
+        else:
+            context.fail(self.crawler, trouble)
 
     # ---- the life of a crawl
 
@@ -145,6 +151,7 @@ class Commits:
         self._ticking.start(_TICK, now=False)
 
     def _finish(self) -> None:
+        self.closing = True
         if self._ticking.running:
             self._ticking.stop()
         self.notice()

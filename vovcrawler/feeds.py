@@ -89,6 +89,9 @@ class ArchiveFeed:
     def reconcile(self, today: date) -> None:
         """Make the files say what the catalogue says, and seal the days before *today*."""
         self._refuse_unknown_days()
+        # What a killed process was writing aside.
+        for torn in self.catalogue.folder.glob("*/*.part"):
+            torn.unlink()
         days = self.catalogue.feed_days()
         for day, size in days:
             self._repair(day, size)

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
 from vovcrawler import __version__, context, dates, outcomes, revisit, urls
-from vovcrawler.catalogue import Job, Page, Row, Visit
+from vovcrawler.catalogue import Page, Row, Visit
 from vovcrawler.commits import Commits
 from vovcrawler.flights import Flight, Flights
 from vovcrawler.request_json import dump, load, page_key, readdress
@@ -33,7 +33,8 @@ class Frontier(BaseScheduler):
     """The scheduler of a crawl (setting ``SCHEDULER``)."""
 
     spider: Spider
-    job: Job
+    # Its number; 0 until the spider is open.
+    job: int = 0
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -58,14 +59,18 @@ class Frontier(BaseScheduler):
     # ---- the life of a crawl
 
     def open(self, spider: Spider) -> None:
-        """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
+        """Get ready; the catalogue is asked when the spider is open, since Scrapy cannot undo half an opening."""
         self.spider = spider
+        self.crawler.signals.connect(self._begin, signals.spider_opened)
+
+    def _begin(self) -> None:
+        """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
         run, now = context.run(self.crawler), self._now()
         with self.commits.guard():
-            self.job = self.catalogue.open_job(run.spider, run.arguments, now)
+            job = self.catalogue.open_job(run.spider, run.arguments, now)
             self.catalogue.start_run(
                 run.name,
-                job=self.job.number,
+                job=job.number,
                 spider=run.spider,
                 arguments=run.arguments,
                 version=__version__,
@@ -73,20 +78,22 @@ class Frontier(BaseScheduler):
             )
             self.commits.commit()
         self.commits.notice = self.settle_landed
-        if self.job.continued:
-            logger.info("Going on: %d pages are settled, %d wait", self.job.settled, self.job.pending)
-            self.stats.set_value("frontier/settled_before", self.job.settled)
+        self.job = job.number
+        if job.continued:
+            logger.info("Going on: %d pages are settled, %d wait", job.settled, job.pending)
+            self.stats.set_value("frontier/settled_before", job.settled)
 
     def close(self, reason: str) -> None:
         """Settle what has landed; the job is over when nothing of it waits."""
+        self.commits.closing = True
         self.settle_landed()
-        if self.commits.broken:
+        if self.commits.broken or not self.job:
             return
         with self.commits.guard():
-            _, pending = self.catalogue.job_counts(self.job.number)
+            _, pending = self.catalogue.job_counts(self.job)
             self.stats.set_value("frontier/waiting", pending)
             if reason == "finished" and self.flights.started and not pending:
-                self.catalogue.finish_job(self.job.number, self._now())
+                self.catalogue.finish_job(self.job, self._now())
                 while self.catalogue.sweep_jobs():
                     self.commits.commit()
 
@@ -98,8 +105,8 @@ class Frontier(BaseScheduler):
         if self.commits.broken:
             return False
         if self.flights.by_row or not self._left:
-            return self.catalogue.is_waiting(self.job.number)
-        return self.catalogue.next_row(self.job.number, (), self._left) is not None
+            return self.catalogue.is_waiting(self.job)
+        return self.catalogue.next_row(self.job, (), self._left) is not None
 
     def enqueue_request(self, request: Request) -> bool:
         """Take in a request: a first one, a link of a page in flight, or that page itself once more."""
@@ -152,7 +159,7 @@ class Frontier(BaseScheduler):
                 self._quiet = False
         if self._quiet:
             return None
-        row = self.catalogue.next_row(self.job.number, self.flights.by_row, self._left.union(self._held))
+        row = self.catalogue.next_row(self.job, self.flights.by_row, self._left.union(self._held))
         if row is not None and row.level and not self.flights.started:
             return None
         self._quiet = row is None and bool(self._held or self._left)
@@ -211,7 +218,7 @@ class Frontier(BaseScheduler):
         text = dump(request, self.spider)
         page = self.catalogue.know_page(url, self._now(), variant)
         number = self.catalogue.enqueue(
-            self.job.number,
+            self.job,
             page,
             level=request.meta.get("depth", 0) if level is None else level,
             priority=request.priority,
