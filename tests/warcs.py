@@ -1,0 +1,77 @@
+"""WARC files for tests, written by hand: other tools, other times, other mistakes than our own writer's."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+Fields = list[tuple[str, str]]
+
+
+def sha1(data: bytes) -> str:
+    return "sha1:" + b32encode(hashlib.sha1(data).digest()).decode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rec:
+    """One record; what is not said is filled in as most tools do."""
+
+    type: str = "response"
+    url: str | None = "https://vov.vn/the-gioi/tin-post1.vov"
+    date: str = "2026-01-01T00:00:00Z"
+    id: int = 1
+    block: bytes = b""
+    content_type: str = "application/http; msgtype=response"
+    more: Fields = field(default_factory=list)
+    version: str = "WARC/1.0"
+    digest: bool = True
+
+    @property
+    def urn(self) -> str:
+        return UUID(int=self.id).urn
+
+    def __bytes__(self) -> bytes:
+        lines = [
+            self.version,
+            f"WARC-Type: {self.type}",
+            f"WARC-Record-ID: <{self.urn}>",
+            f"WARC-Date: {self.date}",
+            *([f"WARC-Target-URI: {self.url}"] if self.url else []),
+            *([f"WARC-Block-Digest: {sha1(self.block)}"] if self.digest else []),
+            *(f"{name}: {value}" for name, value in self.more),
+            f"Content-Type: {self.content_type}",
+            f"Content-Length: {len(self.block)}",
+        ]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.block + b"\r\n\r\n"
+
+
+def http(
+    body: bytes = b"", status: str = "200 OK", fields: Fields | None = None, version: str = "HTTP/1.1"
+) -> bytes:
+    """Return an HTTP response as bytes."""
+    fields = [("Content-Type", "text/html; charset=utf-8")] if fields is None else fields
+    head = [f"{version} {status}", *(f"{name}: {value}" for name, value in fields)]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def page(text: str = "Tin") -> bytes:
+    """Return a small page with *text* as its headline and its only paragraph."""
+    return f"<html><head><title>{text}</title></head><body><h1>{text}</h1><p>{text}.</p></body></html>".encode()
+
+
+def plain(records: Iterable[Rec]) -> bytes:
+    return b"".join(map(bytes, records))
+
+
+def members(records: Iterable[Rec]) -> bytes:
+    """Return the records as other tools pack them: one gzip member each."""
+    return b"".join(gzip.compress(bytes(record), mtime=0) for record in records)
+
+
+def one_member(records: Iterable[Rec]) -> bytes:
+    """Return the records as ``gzip FILE`` packs them."""
+    return gzip.compress(plain(records), mtime=0)

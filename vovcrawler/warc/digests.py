@@ -1,0 +1,58 @@
+"""Labelled digests, such as ``sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ``."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+_ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "sha256": "sha256", "sha-256": "sha256", "md5": "md5"}
+
+
+@dataclass(slots=True)
+class Digester:
+    """Checks bytes against a digest that was written down."""
+
+    wanted: bytes
+    seen: _Hash
+
+    def update(self, data: bytes) -> None:
+        self.seen.update(data)
+
+    def holds(self) -> bool:
+        return self.seen.digest() == self.wanted
+
+
+def digester(label: str | None) -> Digester | None:
+    """Return what checks the digest *label*, base32 or hexadecimal; ``None`` where it is of no known kind.
+
+    >>> digester("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ").holds()
+    True
+    >>> digester("crc32:00000000") is None
+    True
+    """
+    name, _, text = (label or "").strip().partition(":")
+    algorithm = _ALGORITHMS.get(name.strip().lower())
+    if algorithm is None:
+        return None
+    seen = hashlib.new(algorithm, usedforsecurity=False)
+    text = text.strip()
+    try:
+        if len(text) == 2 * seen.digest_size:
+            return Digester(bytes.fromhex(text), seen)
+        return Digester(base64.b32decode(text.upper() + "=" * (-len(text) % 8)), seen)
+    except ValueError:
+        return None
+
+
+def sha1(data: bytes) -> str:
+    """Return the SHA-1 digest of *data* as WARC files write it.
+
+    >>> sha1(b"")
+    'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
+    """
+    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()

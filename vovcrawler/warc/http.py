@@ -1,0 +1,70 @@
+"""HTTP messages as WARC records hold them: taken apart, and chunking undone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vovcrawler.warc.fields import Fields, parse_fields, value_of
+
+_STATUS_LINE = re.compile(rb"[A-Z]+(?:/\d(?:\.\d)?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LINE_END = re.compile(rb"\r?\n")
+_CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
+
+
+class BadMessage(ValueError):
+    """Bytes that are no HTTP response; the message is a sentence without its subject."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """The beginning of a response, up to its body."""
+
+    status: int
+    fields: Fields
+
+    def get(self, name: str) -> str | None:
+        """Return the first value of the header field *name*."""
+        return value_of(self.fields, name)
+
+
+def split(message: bytes) -> tuple[Head, bytes]:
+    r"""Return the head and the body of a response; raises :class:`BadMessage`.
+
+    >>> head, body = split(b"HTTP/1.0 200 OK\nA: 1\nA: 2\n\nTin")
+    >>> head.status, head.fields, body
+    (200, [('A', '1'), ('A', '2')], b'Tin')
+    """
+    end = _HEAD_END.search(message)
+    head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
+    first, *lines = _LINE_END.split(head)
+    line = _STATUS_LINE.match(first)
+    if not line:
+        raise BadMessage("is not an HTTP response.")
+    return Head(status=int(line[1]), fields=parse_fields(lines)), body
+
+
+def unchunk(body: bytes) -> bytes:
+    r"""Return *body* without the marks of chunked transfer; raises :class:`BadMessage` when it breaks off.
+
+    Some tools keep the marks, others remove them and leave the header that announces them.
+
+    >>> unchunk(b"3\r\nTin\r\n0\r\n\r\n"), unchunk(b"Tin")
+    (b'Tin', b'Tin')
+    """
+    pieces: list[bytes] = []
+    at = 0
+    while size := _CHUNK_SIZE.match(body, at):
+        length = int(size[1], 16)
+        if not length:
+            return b"".join(pieces)
+        piece = body[size.end() : size.end() + length]
+        pieces.append(piece)
+        at = size.end() + length
+        if len(piece) < length or body[at : at + 1] not in (b"\r", b"\n"):
+            break
+        at += 2 if body[at : at + 2] == b"\r\n" else 1
+    if not pieces:
+        return body
+    raise BadMessage("has a chunked body that breaks off.")

@@ -1,0 +1,303 @@
+"""WARC records, read strictly: what is torn, or does not hold its digest, is never passed over in silence.
+
+Reads WARC 1.0 and 1.1 of any tool, plain or gzip, from any open file; knows no paths and no HTTP.
+An offset is that of a record's gzip member, or of the record itself where the file is plain.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from vovcrawler.warc.digests import Digester, digester
+from vovcrawler.warc.fields import Fields, parse_fields, value_of
+
+CHUNK = 64 * 1024
+_GZIP = b"\x1f\x8b\x08"
+_VERSION = re.compile(rb"WARC/[01]\.\d+[ \t]*\r?\n")
+_START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
+_MAX_HEADER = 1024 * 1024
+_MAX_FIELDS = 10_000
+_OVERLAP = 32
+
+
+class BadRecord(Exception):
+    """A record that cannot be read whole; the message is a sentence without its subject."""
+
+    def __init__(self, sentence: str, offset: int) -> None:
+        super().__init__(sentence)
+        self.offset = offset
+
+
+class ManyInOneMember(Exception):
+    """Several records share a gzip member, so that none but the first has an offset of its own."""
+
+
+class _Torn(Exception):
+    """The data end, or make no sense, in the middle of a record."""
+
+
+class _Raw:
+    """The bytes of a file from *position* to *end*; what was read too much can be given back."""
+
+    def __init__(self, file: BinaryIO, position: int, end: int) -> None:
+        self.file, self.position, self.end = file, position, end
+        self._kept = b""
+
+    def read(self) -> bytes:
+        data, self._kept = self._kept, b""
+        if not data:
+            self.file.seek(self.position)
+            data = self.file.read(min(CHUNK, self.end - self.position))
+        self.position += len(data)
+        return data
+
+    def give_back(self, data: bytes) -> None:
+        self._kept = data + self._kept
+        self.position -= len(data)
+
+    def peek(self, size: int) -> bytes:
+        data = self.read()
+        while 0 < len(data) < size and (more := self.read()):
+            data += more
+        self.give_back(data)
+        return data[:size]
+
+    def jump(self, position: int) -> None:
+        self.position, self._kept = position, b""
+
+
+class _Member:
+    """The unpacked bytes of one gzip member."""
+
+    def __init__(self, raw: _Raw) -> None:
+        self.raw = raw
+        self._inflate = zlib.decompressobj(wbits=31)
+
+    def read(self) -> bytes:
+        while not self._inflate.eof:
+            packed = self._inflate.unconsumed_tail or self.raw.read()
+            if not packed:
+                raise _Torn("breaks off before its end")
+            try:
+                data = self._inflate.decompress(packed, CHUNK)
+            except zlib.error as error:
+                raise _Torn("is not intact gzip") from error
+            if self._inflate.eof:
+                self.raw.give_back(self._inflate.unused_data)
+            if data:
+                return data
+        return b""
+
+
+class _Stream:
+    """Lines, and pieces of a given length, out of a file or member."""
+
+    def __init__(self, source: _Raw | _Member) -> None:
+        self.source = source
+        self._buffer, self._at = b"", 0
+
+    def line(self) -> bytes:
+        """Return the next line with its end; at the end of the data, what is left."""
+        while (end := self._buffer.find(b"\n", self._at)) < 0:
+            rest = self._buffer[self._at :]
+            more = self.source.read() if len(rest) < _MAX_HEADER else b""
+            self._buffer, self._at = rest + more, 0
+            if not more:
+                end = len(rest) - 1
+                break
+        line = self._buffer[self._at : end + 1]
+        self._at = end + 1
+        return line
+
+    def some(self, limit: int) -> bytes:
+        """Return up to *limit* bytes, none only at the end of the data."""
+        if self._at >= len(self._buffer):
+            self._buffer, self._at = self.source.read(), 0
+        data = self._buffer[self._at : self._at + limit]
+        self._at += len(data)
+        return data
+
+    def finish(self) -> None:
+        """Leave the file where the record ends; raises :class:`ManyInOneMember`."""
+        if isinstance(self.source, _Raw):
+            self.source.give_back(self._buffer[self._at :])
+            # Some tools put more empty lines between two records than they should.
+            ahead = self.source.peek(_OVERLAP)
+            if blank := len(ahead) - len(ahead.lstrip(b"\r\n")):
+                self.source.jump(self.source.position + blank)
+            return
+        while data := self.some(CHUNK):
+            if data.strip(b"\r\n"):
+                raise ManyInOneMember
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """One WARC record: its header fields, and its block, which is read once, in pieces.
+
+    ``end`` is the offset behind it, known when it was found to be whole.
+    """
+
+    version: str
+    fields: Fields
+    offset: int
+    length: int
+    end: int | None = None
+    _stream: _Stream
+    _left: int
+    _digest: Digester | None
+    _trouble: BadRecord | None = field(default=None)
+
+    def get(self, name: str) -> str | None:
+        """Return the value of the header field *name*, in any case of letters."""
+        return value_of(self.fields, name)
+
+    @property
+    def type(self) -> str:
+        """The kind of record: ``response``, ``revisit``, …"""
+        return (self.get("WARC-Type") or "").lower()
+
+    def read(self, limit: int = CHUNK) -> bytes:
+        """Return the next piece of the block, nothing at its end; raises :class:`BadRecord`."""
+        if self._trouble:
+            raise self._trouble
+        try:
+            data = self._stream.some(min(limit, self._left)) if self._left else b""
+            if self._left and not data:
+                raise _Torn("breaks off before its end")
+        except _Torn as problem:
+            self._trouble = BadRecord(f"{problem}.", self.offset)
+            raise self._trouble from problem
+        self._left -= len(data)
+        if self._digest:
+            self._digest.update(data)
+        return data
+
+    def rest(self) -> bytes:
+        """Return what was not read yet of the block; raises :class:`BadRecord`."""
+        return b"".join(iter(self.read, b""))
+
+    def finish(self) -> None:
+        """Read to the end of the record and verify it; raises :class:`BadRecord`."""
+        while self.read():
+            pass
+        try:
+            self._end()
+        except _Torn as problem:
+            raise BadRecord(f"{problem}.", self.offset) from problem
+        if self._digest and not self._digest.holds():
+            raise BadRecord("does not hold its block digest.", self.offset)
+
+    def _end(self) -> None:
+        ends = self._stream.line(), self._stream.line()
+        if any(line.strip(b"\r\n") for line in ends):
+            raise _Torn("has not the length that it says")
+        if not all(ends) and isinstance(self._stream.source, _Raw):
+            raise _Torn("breaks off before its end")
+        self._stream.finish()
+
+
+def records(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Record | BadRecord]:
+    """Yield every record of *file* between two offsets, and one :class:`BadRecord` for each damaged place.
+
+    A record is verified when the next is asked for; when it is damaged, its trouble follows it.
+    Raises :class:`ManyInOneMember`.
+    """
+    raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
+    while raw.position < raw.end:
+        offset = raw.position
+        try:
+            record = _record(raw)
+            yield record
+            record.finish()
+            record.end = raw.position
+        except BadRecord as problem:
+            yield problem
+            raw.jump(_next_start(raw, offset))
+
+
+def read_at(file: BinaryIO, offset: int, end: int | None = None) -> Record:
+    """Return the record at *offset*, its block still to be read; raises :class:`BadRecord`."""
+    return _record(_Raw(file, offset, file.seek(0, 2) if end is None else end))
+
+
+def unpack(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Yield what the gzip members of *file* hold, as far as they are intact."""
+    raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
+    while raw.position < raw.end:
+        offset = raw.position
+        member = _Member(raw)
+        try:
+            yield from iter(member.read, b"")
+        except _Torn:
+            raw.jump(_next_start(raw, offset))
+
+
+def _record(raw: _Raw) -> Record:
+    offset = raw.position
+    stream = _Stream(_Member(raw) if raw.peek(len(_GZIP)) == _GZIP else raw)
+    try:
+        version = stream.line()
+        if not _VERSION.fullmatch(version):
+            raise _Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
+        fields = parse_fields(_header_lines(stream))
+        length = _length(fields)
+        if not value_of(fields, "WARC-Type"):
+            raise _Torn("does not say its type")
+    except _Torn as problem:
+        raise BadRecord(f"{problem}.", offset) from problem
+    return Record(
+        version=version.strip().decode(),
+        fields=fields,
+        offset=offset,
+        length=length,
+        _stream=stream,
+        _left=length,
+        _digest=digester(value_of(fields, "WARC-Block-Digest")),
+    )
+
+
+def _header_lines(stream: _Stream) -> list[bytes]:
+    lines: list[bytes] = []
+    while (line := stream.line()).endswith(b"\n"):
+        if line in (b"\r\n", b"\n"):
+            return lines
+        lines.append(line)
+        if len(lines) > _MAX_FIELDS:
+            break
+    raise _Torn("breaks off before its end")
+
+
+def _length(fields: Fields) -> int:
+    value = value_of(fields, "Content-Length") or ""
+    if not (value.isascii() and value.isdigit()):
+        raise _Torn("does not say its length")
+    return int(value)
+
+
+def _next_start(raw: _Raw, damaged: int) -> int:
+    """Return where after the *damaged* place the next record begins, or the end of the file."""
+    kept = b""
+    raw.jump(damaged)
+    while data := raw.read():
+        window, base = kept + data, raw.position - len(data) - len(kept)
+        after = raw.position
+        for match in _START.finditer(window):
+            found = base + match.start()
+            if found > damaged and _begins_record(raw.file, found, raw.end):
+                return found
+        raw.jump(after)
+        kept = window[-_OVERLAP:]
+    return raw.end
+
+
+def _begins_record(file: BinaryIO, position: int, end: int) -> bool:
+    try:
+        _record(_Raw(file, position, end))
+    except BadRecord:
+        return False
+    return True
