@@ -16,18 +16,21 @@ from weakref import WeakKeyDictionary
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
+from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
-from w3lib.url import safe_url_string
+from scrapy.utils.httpobj import urlparse_cached
 
-from vovcrawler import context
+from vovcrawler import context, urls
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import Capture, Source, open_source
 
 logger = logging.getLogger(__name__)
 
+_ROBOTS = "/robots.txt"
 _HANDLED = ("http", "https", "file")
 # Whatever would wait, ask twice, or reach the network.
 _SETTINGS = {
@@ -42,6 +45,8 @@ _SETTINGS = {
     "REDIS_URL": "",
     "REMOTE_CONTROL_ENABLED": False,
     "RETRY_ENABLED": False,
+    # Nothing leaves before the page before it is read and recorded: the order is the same every time.
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 0,
     "STATSMAILER_RCPTS": [],
     "TELNETCONSOLE_ENABLED": False,
 }
@@ -73,6 +78,8 @@ class ReplayMode:
         for name, value in {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
+        settings["DOWNLOADER_MIDDLEWARES"].set(RobotsTxtMiddleware, None, priority="cmdline")
+        settings.set_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsThen, 100)
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
@@ -128,6 +135,26 @@ class SeedSource:
                 )
 
 
+class RobotsThen(RobotsTxtMiddleware):
+    """Judges each capture by the robots.txt of its own time: a later one forbids nothing that was allowed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._in_force: dict[str, int | None] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        number: int | None = request.meta.get("capture_ref")
+        if number is not None:
+            source, parts = _sources[self.crawler], urlparse_cached(request)
+            source.now = source.get(number).moment
+            robots = source.find(f"{parts.scheme}://{parts.netloc}{_ROBOTS}")
+            in_force = robots.id if robots else None
+            if self._in_force.get(parts.netloc) != in_force:
+                self._in_force[parts.netloc] = in_force
+                self._parsers.pop(parts.netloc, None)
+        return await super().robot_parser(request)
+
+
 class ReplayHandler(BaseDownloadHandler):
     """Answers requests from the source; what it does not hold is a 404 with the flag ``absent``."""
 
@@ -136,32 +163,33 @@ class ReplayHandler(BaseDownloadHandler):
         source = _sources[self.crawler]
         capture = self._asked_for(source, request)
         if capture is None:
-            self.crawler.stats.inc_value("replay/absent")
+            if not request.url.endswith(_ROBOTS):
+                self.crawler.stats.inc_value("replay/absent")
             return Response(request.url, status=404, flags=["absent"], request=request)
+        request.meta["capture"] = capture.ref
+        request.meta["captured_at"] = capture.captured_at
+        if capture.status == 304 and (article := self._known_article(request)):
+            request.meta["conditional"] = article
+            return Response(request.url, status=304, request=request)
         answer = source.read(capture)
         if answer is None:
             raise IgnoreRequest(f"Damaged: {capture.ref}")
-        request.meta["capture"] = capture.ref
-        request.meta["captured_at"] = capture.captured_at
         headers = Headers()
         for name, value in answer.headers:
             headers.appendlist(name, value)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
-        return kind(
-            request.url,
-            status=answer.status,
-            headers=headers,
-            body=answer.body,
-            protocol="HTTP/1.1",
-            request=request,
-        )
+        return kind(request.url, status=answer.status, headers=headers, body=answer.body, request=request)
 
     @staticmethod
     def _asked_for(source: Source, request: Request) -> Capture | None:
-        number = request.meta.get("capture_ref")
-        if number is not None:
-            capture = source.get(number)
-            # A redirect keeps the meta of the request that it came from.
-            if safe_url_string(source.address(capture)) == request.url:
-                return capture
-        return source.find(request.url)
+        number = request.meta.pop("capture_ref", None)
+        if number is None:
+            return source.find(request.url)
+        # Where it redirects to may be known already.
+        request.dont_filter = False
+        return source.get(number)
+
+    def _known_article(self, request: Request) -> int | None:
+        """Return the article that was read at the page before, for which "not modified" is an answer."""
+        page = context.catalogue(self.crawler).page_of(urls.canonical(request.url))
+        return page.article if page else None

@@ -1,6 +1,6 @@
 """Sources: saved pages that a replay reads instead of the network.
 
-A source is one or more paths: folders, text dumps, HTML pages. What is named wrongly is a
+A source is one or more paths: folders, text dumps, HTML pages, WARC files. What is named wrongly is a
 :class:`SourceError`; what is damaged inside is noted in :attr:`Source.damage` and passed over.
 Nothing here knows Scrapy.
 """
@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+import tempfile
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, BinaryIO
 
-from vovcrawler.sources import files
-from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError
-from vovcrawler.sources.index import Index
+from vovcrawler.sources import files, warcs
+from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
+from vovcrawler.sources.index import Index, Place
+from vovcrawler.warc.http import BadMessage
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, unpack
 
 __all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "open_source"]
 
 logger = logging.getLogger(__name__)
 
-_SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES
-_KINDS = "a folder, .txt, .html"
+_SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES
+_KINDS = "a folder, .txt, .html, .warc or .warc.gz"
+# A revisit may refer to a revisit; a ring of them ends here.
+_MAX_REFERENCES = 8
+_MAX_OPEN_FILES = 32
 
 
 def open_source(paths: Sequence[Path]) -> Source:
@@ -49,42 +58,74 @@ class Source:
         self.index = Index()
         self.damage: list[Damage] = []
         self.errors: list[SourceError] = []
+        # The moment up to which a replay has come, where it goes by time.
+        self.now: str | None = None
+        self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
+        self._spools: list[IO[bytes]] = []
+        # Lets go of the files and of the table of contents, at the latest when nobody needs the source any more.
+        self.close = weakref.finalize(self, _close, self.index, self._open, self._spools)
+
+    # ---- what it holds
 
     def seeds(self) -> Iterator[Capture]:
         """Yield the captures of articles in the order in which they are read again."""
-        return self.index.seeds()
+        yield from self.index.seeds()
 
     def get(self, number: int) -> Capture:
         """Return the capture with this number."""
         return self.index.get(number)
 
     def find(self, url: str) -> Capture | None:
-        """Return the capture that answers a link to *url*."""
-        return self.index.find(url)
+        """Return the capture that answers a link to *url*: the last good one, as of :attr:`now`."""
+        return self.index.find(url, self.now)
 
     def address(self, capture: Capture) -> str:
         """Return the address to ask *capture* under: its own, or that of its file."""
-        return capture.url or self.index.path(capture).absolute().as_uri()
+        return capture.url or self.index.place(capture.id).path.absolute().as_uri()
+
+    # ---- its bytes
 
     def read(self, capture: Capture) -> Answer | None:
         """Return the bytes of *capture*, or ``None`` after noting why they cannot be had."""
-        path = self.index.path(capture)
+        place = self.index.place(capture.id)
         try:
             if capture.kind == "dump":
-                return files.read_dump(path)
-            answer = files.read_html(path)
+                return files.read_dump(place.path)
+            if capture.kind == "http":
+                return self._read_record(place, capture.id)
+            answer = files.read_html(place.path)
         except Damaged as problem:
-            self.note(capture.ref["file"], problem)
+            self._note(place.name, problem)
             return None
         if files.is_torn(answer.body):
-            self.note(capture.ref["file"], Damaged("breaks off before the page ends; what there is was read."))
+            self._note(place.name, Damaged("breaks off before the page ends; what there is was read."))
         return answer
 
-    def note(self, file: str, problem: Damaged) -> None:
-        """Remember that *file* is damaged, and say so."""
-        damage = Damage(file=file, sentence=str(problem), offset=problem.offset)
-        logger.warning("Damaged: %s", damage)
-        self.damage.append(damage)
+    def _read_record(self, place: Place, number: int, references: int = 0) -> Answer:
+        original = None
+        offset = place.offset - place.start
+        if place.is_revisit:
+            referred = self.index.original(number) if references < _MAX_REFERENCES else None
+            if referred is None:
+                raise Damaged("refers to a capture that the source does not hold.", offset)
+            original = self._read_record(self.index.place(referred), referred, references + 1)
+        try:
+            return warcs.answer(self._file(place.path), place.offset, place.stop, original)
+        except (BadRecord, BadMessage) as problem:
+            raise Damaged(str(problem), offset) from problem
+
+    def _file(self, path: Path) -> BinaryIO:
+        if path not in self._open:
+            try:
+                self._open[path] = path.open("rb", buffering=0)
+            except OSError as error:
+                raise Damaged(f"cannot be read: {error.strerror}.") from error
+            if len(self._open) > _MAX_OPEN_FILES:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(path)
+        return self._open[path]
+
+    # ---- how it is filled
 
     def add(self, path: Path) -> None:
         """Add what *path* holds; raises :class:`SourceError`."""
@@ -94,7 +135,7 @@ class Source:
                 self._add_file(file)
             if before == len(self.index) + len(self.damage):
                 raise SourceError(f"The folder {str(path)!r} holds no pages; they end in {', '.join(_SUFFIXES)}.")
-        elif not path.exists():
+        elif not os.path.lexists(path):
             raise SourceError(f"There is no file or folder {str(path)!r}.")
         elif path.name.lower().endswith(_SUFFIXES):
             self._add_file(path)
@@ -102,29 +143,63 @@ class Source:
             raise SourceError(f"The file {str(path)!r} is of no known type; SOURCE is {_KINDS}.")
 
     def _add_file(self, path: Path) -> None:
-        name = printable(path)
-        if path.name.lower().endswith(files.DUMP_SUFFIXES):
-            self.index.add_page("dump", path, None, {"file": name})
-            return
+        ending, name = path.name.lower(), printable(path)
         try:
-            url = files.address(files.read_html(path).body)
+            if ending.endswith(files.DUMP_SUFFIXES):
+                self.index.add_page("dump", path, name, None)
+            elif ending.endswith(files.HTML_SUFFIXES):
+                self.index.add_page("html", path, name, files.address(files.read_html(path).body))
+            else:
+                self._add_warc(path, name)
         except Damaged as problem:
-            self.note(name, problem)
-        else:
-            self.index.add_page("html", path, url, {"file": name})
+            self._note(name, problem)
+
+    def _add_warc(self, path: Path, name: str, start: int = 0, stop: int | None = None) -> None:
+        """Add the captures of a WARC file, or of one that lies in a ZIP between *start* and *stop*."""
+        if not path.is_file():
+            raise Damaged("is not a file that can be read.")
+        file = self._file(path)
+        stop = file.seek(0, os.SEEK_END) if stop is None else stop
+        if stop <= start:
+            raise Damaged("is empty.")
+        number = self.index.add_file(path, name, start, stop)
+        try:
+            self._add_entries(file, number, name, start, stop)
+        except ManyInOneMember:
+            # Nothing in it can be read from its place: it is unpacked to the disk first.
+            self.index.remove_file(number)
+            path = self._spool(unpack(file, start, stop))
+            self._add_warc(path, name)
+
+    def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int) -> None:
+        # The file that is being written, or that a killed run left, loses this ending when it is closed.
+        warc = name.rpartition("/")[2].removesuffix(".open")
+        for entry in warcs.entries(file, start, stop):
+            if isinstance(entry, BadRecord):
+                self._note(name, Damaged(str(entry), entry.offset - start))
+            else:
+                ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
+                self.index.add_entry(number, entry, ref)
+
+    def _spool(self, pieces: Iterator[bytes]) -> Path:
+        # It lives as long as the source, not as long as this block.
+        spool = tempfile.NamedTemporaryFile(prefix="vovcrawler-")  # noqa: SIM115
+        self._spools.append(spool)
+        for piece in pieces:
+            spool.write(piece)
+        spool.flush()
+        return Path(spool.name)
 
     def _unreadable(self, path: Path, error: OSError) -> None:
-        self.note(printable(path), Damaged(f"cannot be read: {error.strerror}."))
+        self._note(printable(path), Damaged(f"cannot be read: {error.strerror}."))
 
-    def close(self) -> None:
-        """Let go of the table of contents."""
-        self.index.close()
+    def _note(self, file: str, problem: Damaged) -> None:
+        damage = Damage(file=file, sentence=str(problem), offset=problem.offset)
+        logger.warning("Damaged: %s", damage)
+        self.damage.append(damage)
 
 
-def printable(path: PurePath) -> str:
-    r"""Return *path* as text that can be written as UTF-8, ``/`` between its parts.
-
-    >>> printable(PurePath(os.fsdecode(b"caf\xe9/a.txt")))
-    'caf\\xe9/a.txt'
-    """
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+def _close(index: Index, files: Mapping[Path, BinaryIO], spools: Sequence[IO[bytes]]) -> None:
+    for file in (*files.values(), *spools):
+        file.close()
+    index.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 from vovcrawler.errors import UsageTrouble
@@ -50,6 +51,8 @@ class Capture:
     ref: dict[str, Any]
     status: int = 200
     captured_at: str | None = None
+    # captured_at in the one form that sorts.
+    moment: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,4 +64,10 @@ class Answer:
     body: bytes
 
 
-Report = Callable[[Damage], None]
+def printable(path: PurePath) -> str:
+    r"""Return *path* as text that can be written as UTF-8, ``/`` between its parts.
+
+    >>> printable(PurePath(os.fsdecode(b"caf\xe9/a.txt")))
+    'caf\\xe9/a.txt'
+    """
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

@@ -10,30 +10,62 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Capture, Kind
+from vovcrawler.sources.warcs import Entry
 
 _SCHEMA = """
-CREATE TABLE files (id INTEGER PRIMARY KEY, path BLOB NOT NULL);
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE files (
+    number INTEGER PRIMARY KEY,
+    path BLOB NOT NULL,
+    name TEXT NOT NULL,         -- what the user knows it as
+    start INTEGER NOT NULL,     -- a file inside a ZIP has its bytes from here
+    stop INTEGER                -- to here
+);
 CREATE TABLE captures (
-    id INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     url TEXT,
-    address TEXT,            -- url in its canonical form
-    captured_at TEXT,
+    address TEXT,               -- url in its canonical form
     status INTEGER NOT NULL,
     is_seed INTEGER NOT NULL,
     file INTEGER NOT NULL REFERENCES files,
     offset INTEGER NOT NULL,
-    ref TEXT NOT NULL
+    ref TEXT NOT NULL,
+    captured_at TEXT,           -- as it is written
+    moment TEXT,                -- in the form that sorts
+    record_id TEXT UNIQUE,
+    payload_digest TEXT,
+    revisit TEXT,
+    refers_to TEXT,
+    refers_to_url TEXT,
+    refers_to_moment TEXT
 );
 """
-_COLUMNS = "id, kind, url, status, captured_at, ref"
-# Saved files know no time and come first, as given; captures follow as they were made.
-_ORDER = "ORDER BY captured_at, file, offset"
+_INDEXES = """
+CREATE INDEX by_address ON captures (address);
+CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
+"""
+_COLUMNS = "number, kind, url, status, captured_at, moment, ref"
+_LATEST = "moment DESC, file DESC, offset DESC"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where the bytes of a capture are, and whether it only refers to those of another one."""
+
+    path: Path
+    name: str
+    start: int
+    stop: int | None
+    offset: int
+    is_revisit: bool
 
 
 class Index:
@@ -41,55 +73,124 @@ class Index:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("BEGIN")
         self.close = weakref.finalize(self, self._db.close)
 
-    def add_file(self, path: Path) -> int:
-        """Note that the source has a file at *path* and return its number."""
-        cursor = self._db.execute("INSERT INTO files (path) VALUES (?)", (os.fsencode(path),))
+    # ---- filled
+
+    def add_file(self, path: Path, name: str, start: int = 0, stop: int | None = None) -> int:
+        """Note that captures lie in the file at *path*, between two offsets, and return its number."""
+        query = "INSERT INTO files (path, name, start, stop) VALUES (?, ?, ?, ?)"
+        cursor = self._db.execute(query, (os.fsencode(path), name, start, stop))
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def add_page(self, kind: Kind, path: Path, url: str | None, ref: dict[str, Any]) -> None:
+    def add_page(self, kind: Kind, path: Path, name: str, url: str | None) -> None:
         """Note a page that is saved in a file of its own."""
         self._db.execute(
             "INSERT INTO captures (kind, url, address, status, is_seed, file, offset, ref)"
             " VALUES (?, ?, ?, 200, 1, ?, 0, ?)",
-            (kind, url, url and urls.canonical(url), self.add_file(path), json.dumps(ref)),
+            (kind, url, url and urls.canonical(url), self.add_file(path, name), json.dumps({"file": name})),
         )
 
+    def add_entry(self, file: int, entry: Entry, ref: dict[str, Any]) -> None:
+        """Note a capture in a WARC file; one that is known by its record id already is passed over."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at,"
+            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment)"
+            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry.url,
+                urls.canonical(entry.url),
+                entry.status,
+                entry.is_seed,
+                file,
+                entry.offset,
+                json.dumps(ref),
+                entry.captured_at,
+                entry.moment,
+                entry.record_id,
+                entry.payload_digest,
+                entry.revisit,
+                entry.refers_to,
+                entry.refers_to_url,
+                entry.refers_to_moment,
+            ),
+        )
+
+    def remove_file(self, file: int) -> None:
+        """Forget a file and what was noted of it."""
+        self._db.execute("DELETE FROM captures WHERE file = ?", (file,))
+
     def freeze(self) -> None:
-        """Make addresses quick to find; nothing is added after this."""
-        self._db.execute("CREATE INDEX by_address ON captures (address)")
+        """Make captures quick to find; nothing is added after this."""
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDEXES)
 
-    def seeds(self) -> Iterator[Capture]:
-        """Yield the captures that are articles, or may be, in the order in which they are read again."""
-        query = f"SELECT {_COLUMNS} FROM captures WHERE is_seed {_ORDER}"
-        yield from map(_capture, self._db.execute(query))
-
-    def get(self, number: int) -> Capture:
-        """Return the capture with this number."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM captures WHERE id = ?", (number,)).fetchone()
-        return _capture(row)
-
-    def find(self, url: str) -> Capture | None:
-        """Return the last good capture of *url*; failing that, the last one."""
-        row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE address = ?"
-            " ORDER BY url = ? DESC, status = 200 DESC, captured_at DESC, file DESC, offset DESC LIMIT 1",
-            (urls.canonical(url), url),
-        ).fetchone()
-        return _capture(row) if row else None
-
-    def path(self, capture: Capture) -> Path:
-        """Return the file that holds *capture*."""
-        query = "SELECT path FROM files JOIN captures ON file = files.id WHERE captures.id = ?"
-        return Path(os.fsdecode(self._db.execute(query, (capture.id,)).fetchone()[0]))
+    # ---- read
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM captures").fetchone()[0])
 
+    def seeds(self) -> Iterator[Capture]:
+        """Yield the captures that are articles, or may be: files as they were given, then by time."""
+        query = f"SELECT {_COLUMNS} FROM captures WHERE is_seed ORDER BY moment, file, offset"
+        yield from map(_capture, self._db.execute(query))
+
+    def get(self, number: int) -> Capture:
+        """Return the capture with this number."""
+        query = f"SELECT {_COLUMNS} FROM captures WHERE number = ?"
+        return _capture(self._db.execute(query, (number,)).fetchone())
+
+    def find(self, url: str, at: str | None) -> Capture | None:
+        """Return the last good capture of *url* up to the moment *at*; failing that, any.
+
+        One of the address as it stands comes before one of another form of it.
+        """
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM captures WHERE address = ?"
+            f" ORDER BY url = ? DESC, coalesce(moment <= ?, 1) DESC, status = 200 DESC, {_LATEST} LIMIT 1",
+            (urls.canonical(url), url, at),
+        ).fetchone()
+        return _capture(row) if row else None
+
+    def place(self, number: int) -> Place:
+        """Return where the bytes of a capture are."""
+        path, *values = self._db.execute(
+            "SELECT path, name, start, stop, offset, revisit IS NOT NULL FROM captures"
+            " JOIN files ON files.number = file WHERE captures.number = ?",
+            (number,),
+        ).fetchone()
+        return Place(path=Path(os.fsdecode(path)), **dict(zip(Place.__slots__[1:], values, strict=True)))
+
+    def original(self, number: int) -> int | None:
+        """Return the capture that a revisit refers to, by whatever it says of it."""
+        address, moment, digest, revisit, refers_to, url, at = self._db.execute(
+            "SELECT address, moment, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment"
+            " FROM captures WHERE number = ?",
+            (number,),
+        ).fetchone()
+        tries: list[tuple[str, tuple[Any, ...]]] = [
+            ("record_id = ?", (refers_to,)),
+            ("address = ? AND moment = ? AND revisit IS NULL", (url and urls.canonical(url), at)),
+        ]
+        if revisit == "same":
+            tries.append(("payload_digest = ? AND revisit IS NULL", (digest,)))
+        else:
+            tries.append(("address = ? AND moment <= ? AND status = 200 AND revisit IS NULL", (address, moment)))
+        for where, values in tries:
+            found = self._db.execute(
+                f"SELECT number FROM captures WHERE {where} AND number <> ?"
+                f" ORDER BY address = ? DESC, {_LATEST} LIMIT 1",
+                (*values, number, address),
+            ).fetchone()
+            if found:
+                return int(found[0])
+        return None
+
 
 def _capture(row: tuple[Any, ...]) -> Capture:
-    number, kind, url, status, captured_at, ref = row
-    return Capture(id=number, kind=kind, url=url, status=status, captured_at=captured_at, ref=json.loads(ref))
+    number, *values, ref = row
+    names = ("kind", "url", "status", "captured_at", "moment")
+    return Capture(id=number, ref=json.loads(ref), **dict(zip(names, values, strict=True)))

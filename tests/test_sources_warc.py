@@ -1,0 +1,346 @@
+"""WARC files as sources: which records are pages, in which order, and what each of them answers."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import zlib
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+
+from tests.warcs import Fields, Rec, http, members, one_member, page, plain, sha1
+from vovcrawler.sources import Source, SourceError, files, open_source
+
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+PACKINGS = {"a.warc": plain, "a.warc.gz": members, "whole.warc.gz": one_member}
+
+
+@pytest.fixture
+def warc(tmp_path):
+    """Write records into a WARC file and open it."""
+
+    def write(*records: Rec, name: str = "a.warc.gz", pack=members) -> Source:
+        (tmp_path / name).write_bytes(pack(records))
+        return open_source([tmp_path / name])
+
+    return write
+
+
+def bodies(source: Source) -> list[bytes | None]:
+    answers = [source.read(capture) for capture in source.seeds()]
+    return [answer.body if answer else None for answer in answers]
+
+
+def numbered(pages: list[bytes]) -> list[Rec]:
+    return [
+        Rec(id=number, url=f"https://vov.vn/a-post{number}.vov", block=http(body))
+        for number, body in enumerate(pages)
+    ]
+
+
+def sentences(source: Source) -> list[str]:
+    return [damage.sentence for damage in source.damage]
+
+
+@pytest.mark.parametrize("name", PACKINGS)
+def test_every_packing_gives_the_same_pages(warc, name):
+    records = [
+        Rec(id=number, url=f"https://vov.vn/a-post{number}.vov", block=http(page(str(number))))
+        for number in (1, 2, 3)
+    ]
+    source = warc(*records, name=name, pack=PACKINGS[name])
+    assert bodies(source) == [page("1"), page("2"), page("3")]
+    assert not source.damage
+    first, second, _ = source.seeds()
+    assert first.ref == {"warc": name, "offset": 0, "record_id": records[0].urn}
+    assert second.ref["offset"] == len((members if name == "a.warc.gz" else plain)(records[:1]))
+    source.close()
+
+
+def test_captures_come_in_the_order_in_which_they_were_made(tmp_path):
+    (tmp_path / "a.warc").write_bytes(
+        plain(
+            [
+                Rec(id=1, url=ONE, date="2026-01-03T00:00:00Z", block=http(b"3<p>")),
+                Rec(id=2, url=TWO, date="2026-01-01T00:00:00Z", block=http(b"1<p>")),
+            ]
+        )
+    )
+    (tmp_path / "b.warc.gz").write_bytes(
+        members(
+            [
+                Rec(id=3, url=ONE, date="2026-01-02T00:00:00.5Z", block=http(b"2<p>")),
+                Rec(id=4, url=ONE, date="2026-01-02T00:00:00.123456Z", block=http(b"2a<p>")),
+            ]
+        )
+    )
+    (tmp_path / "c.txt").write_text("0")
+    assert bodies(open_source([tmp_path])) == [b"0", b"1<p>", b"2a<p>", b"2<p>", b"3<p>"]
+
+
+def test_the_time_of_a_capture_is_kept_as_it_is_written(warc):
+    dates = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00.123Z", "20260103000000", "2026-01-04T07:00:00+07:00"]
+    source = warc(*(Rec(id=number, date=date, block=http(page())) for number, date in enumerate(dates)))
+    assert [capture.captured_at for capture in source.seeds()] == [
+        *dates[:2],
+        "2026-01-03T00:00:00.000000Z",
+        "2026-01-04T00:00:00.000000Z",
+    ]
+
+
+def test_a_record_that_is_there_twice_is_read_once(tmp_path):
+    for name in ("a.warc.gz", "b.warc.gz"):
+        (tmp_path / name).write_bytes(members([Rec(block=http(page()))]))
+    assert bodies(open_source([tmp_path])) == [page()]
+
+
+NOT_PAGES = {
+    "request": Rec(type="request", block=b"GET / HTTP/1.1\r\n\r\n"),
+    "warcinfo": Rec(type="warcinfo", url=None, block=b"software: x\r\n"),
+    "metadata": Rec(type="metadata", block=b"{}"),
+    "conversion": Rec(type="conversion", block=b"Tin"),
+    "dns": Rec(url="dns:vov.vn", block=b"1", content_type="text/dns", type="resource"),
+    "urn": Rec(url="urn:pageinfo:https://vov.vn/a-post1.vov", block=b"{}", type="resource"),
+    "section": Rec(url="https://vov.vn/the-gioi", block=http(page())),
+    "robots": Rec(url="https://vov.vn/robots.txt", block=http(b"User-agent: *")),
+    "feed": Rec(url="https://vov.vn/rss/kinh-te.rss", block=http(b"<rss/>")),
+    "elsewhere": Rec(url="https://example.org/tin-post1.vov", block=http(page())),
+    "picture": Rec(url="https://vov.vn/x/anh", block=http(b"GIF", fields=[("Content-Type", "image/gif")])),
+    "another form": Rec(
+        url="http://m.vov.vn/the-gioi/mot-post1.vov", block=http(status="301 Moved", fields=[("Location", ONE)])
+    ),
+}
+
+
+@pytest.mark.parametrize("record", NOT_PAGES.values(), ids=NOT_PAGES)
+def test_what_is_no_article_is_no_seed_and_no_damage(warc, record):
+    source = warc(record)
+    assert not list(source.seeds())
+    assert not source.damage
+
+
+PAGES = {
+    "an article": Rec(block=http(page())),
+    "an unknown kind": Rec(url="https://vov.vn/a/b/c/d/e.htm?x=1", block=http(page())),
+    "an english one": Rec(url="https://english.vov.vn/en/politics/news-post1.vov", block=http(page())),
+    "gone": Rec(block=http(status="410 Gone", fields=[])),
+    "refused": Rec(block=http(b"no", status="403 Forbidden")),
+    "moved": Rec(url=ONE, block=http(status="301 Moved", fields=[("Location", TWO)])),
+    "a resource": Rec(type="resource", block=page(), content_type="text/html"),
+    "an address in brackets": Rec(url=f"<{ONE}>", block=http(page())),
+    "http/1.0": Rec(block=http(page(), version="HTTP/1.0", fields=[])),
+}
+
+
+@pytest.mark.parametrize("record", PAGES.values(), ids=PAGES)
+def test_an_article_is_a_seed_whatever_was_answered(warc, record):
+    source = warc(record)
+    (capture,) = source.seeds()
+    assert source.read(capture)
+    assert not source.damage
+
+
+def test_headers_come_in_order_with_repeats(warc):
+    fields = [("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("X-A", "é"), ("Set-Cookie", "b=2")]
+    source = warc(Rec(block=http(page(), fields=fields)))
+    (capture,) = source.seeds()
+    assert source.read(capture).headers == fields
+
+
+CODINGS = {
+    "gzip": gzip.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "deflate": zlib.compress,
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_packed_body_stays_packed_and_is_whole(warc, coding):
+    packed = CODINGS[coding](page() * 50)
+    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])))
+    assert bodies(source) == [packed]
+    assert not source.damage
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda body: body[:-9], "breaks off"),
+        (lambda body: page(), "is not the"),
+    ],
+)
+def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, sentence):
+    packed = spoil(CODINGS[coding](page() * 50))
+    good = Rec(id=2, block=http(page()))
+    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])), good)
+    assert bodies(source) == [None, page()]
+    (damage,) = source.damage
+    assert (damage.file[-9:], damage.offset) == ("a.warc.gz", 0)
+    assert sentence in damage.sentence or (coding == "br" and "breaks off" in damage.sentence)
+
+
+def test_chunking_is_undone(warc):
+    body = b"5\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"
+    source = warc(Rec(block=http(body, fields=[("Transfer-Encoding", "chunked")])))
+    (capture,) = source.seeds()
+    assert source.read(capture).body == b"<html>"
+    assert source.read(capture).headers == []
+
+
+DAMAGED = {
+    "no date": (Rec(date="soon", block=http(page())), "has no date"),
+    "cut short": (Rec(more=[("WARC-Truncated", "length")], block=http(page())), "cut short"),
+    "in pieces": (Rec(more=[("WARC-Segment-Number", "1")], block=http(page())), "one segment"),
+    "no message": (Rec(block=b"<html>"), "is not an HTTP response."),
+    "torn chunks": (Rec(block=http(b"5\r\n<ht", fields=[("Transfer-Encoding", "chunked")])), "breaks off"),
+    "big": (Rec(block=http(b"x" * files.MAX_PAGE_BYTES)), "too big"),
+    "nothing to refer to": (Rec(type="revisit", block=http()), "refers to a capture"),
+}
+
+
+@pytest.mark.parametrize(("record", "sentence"), DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_record_is_noted_and_the_others_are_read(warc, record, sentence):
+    before, after = Rec(id=8, url=ONE, block=http(b"1<p>")), Rec(id=9, url=TWO, block=http(b"2<p>"))
+    source = warc(before, record, after)
+    assert [body for body in bodies(source) if body] == [b"1<p>", b"2<p>"]
+    (damage,) = source.damage
+    assert sentence in damage.sentence
+    assert damage.offset == len(members([before]))
+
+
+def test_a_torn_file_is_noted_and_read_up_to_there(tmp_path):
+    data = members([Rec(id=1, url=ONE, block=http(b"1<p>")), Rec(id=2, url=TWO, block=http(b"2<p>"))])
+    (tmp_path / "a.warc.gz").write_bytes(data[:-20])
+    source = open_source([tmp_path])
+    assert bodies(source) == [b"1<p>"]
+    assert sentences(source) == ["breaks off before its end."]
+
+
+def test_a_torn_file_in_one_member_is_read_as_far_as_it_goes(tmp_path):
+    noise = random.Random(1).randbytes(40_000).hex().encode()
+    data = one_member(
+        [Rec(id=number, url=f"https://vov.vn/a-post{number}.vov", block=http(noise)) for number in range(5)]
+    )
+    (tmp_path / "a.warc.gz").write_bytes(data[: len(data) // 2])
+    source = open_source([tmp_path])
+    assert bodies(source) == [noise, noise]
+    assert sentences(source) == ["breaks off before its end."]
+    source.close()
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+def test_an_empty_file_is_damage(tmp_path, name):
+    (tmp_path / name).write_bytes(b"")
+    assert sentences(open_source([tmp_path])) == ["is empty."]
+
+
+def test_what_is_no_warc_is_damage(tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(b"%PDF-1.4\n" * 1000)
+    assert sentences(open_source([tmp_path / "a.warc.gz"])) == ["is not a WARC record."]
+
+
+# ---- revisits
+
+
+def revisit(kind: str, *more: tuple[str, str], block: bytes = b"", **fields) -> Rec:
+    return Rec(type="revisit", block=block, more=[("WARC-Profile", PROFILE + kind), *more], **fields)
+
+
+ORIGINAL = Rec(id=1, url=ONE, block=http(page()), more=[("WARC-Payload-Digest", sha1(page()))])
+SAME = "identical-payload-digest"
+HEAD = http(fields=[("X-A", "later")])
+REFERENCES: dict[str, Fields] = {
+    "id": [("WARC-Refers-To", f"<{ORIGINAL.urn}>")],
+    "address and date": [("WARC-Refers-To-Target-URI", ONE), ("WARC-Refers-To-Date", ORIGINAL.date)],
+    "date in another precision": [
+        ("WARC-Refers-To-Target-URI", ONE),
+        ("WARC-Refers-To-Date", "2026-01-01T00:00:00.000Z"),
+    ],
+    "digest": [("WARC-Payload-Digest", sha1(page()))],
+}
+
+
+@pytest.mark.parametrize("reference", REFERENCES.values(), ids=REFERENCES)
+@pytest.mark.parametrize("first", [True, False], ids=["after", "before"])
+def test_a_revisit_has_its_own_head_and_the_body_that_it_refers_to(tmp_path, reference, first):
+    again = revisit(SAME, *reference, block=HEAD, id=2, url=TWO, date="2026-02-01T00:00:00Z")
+    # The one that is referred to may lie in any file.
+    (tmp_path / "a.warc.gz").write_bytes(members([ORIGINAL if first else again]))
+    (tmp_path / "b.warc.gz").write_bytes(members([again if first else ORIGINAL]))
+    source = open_source([tmp_path])
+    earlier, later = source.seeds()
+    assert (earlier.url, later.url) == (ONE, TWO)
+    assert source.read(later).body == page()
+    assert source.read(later).headers == [("X-A", "later")]
+    assert later.ref["record_id"] == again.urn
+    assert not source.damage
+
+
+def test_a_revisit_without_a_head_has_that_of_the_original(warc):
+    source = warc(ORIGINAL, revisit(SAME, *REFERENCES["id"], id=2, date="2026-02-01T00:00:00Z"))
+    _, later = source.seeds()
+    assert source.read(later) == source.read(source.find(ONE))
+
+
+def test_how_a_body_is_packed_comes_from_the_record_that_holds_it(warc):
+    packed = gzip.compress(page())
+    original = Rec(id=1, url=ONE, block=http(packed, fields=[("content-encoding", "gzip")]))
+    source = warc(original, revisit(SAME, *REFERENCES["id"], id=2, block=HEAD, date="2026-02-01T00:00:00Z"))
+    _, later = source.seeds()
+    assert source.read(later).headers == [("X-A", "later"), ("content-encoding", "gzip")]
+
+
+def test_not_modified_stands_for_the_last_good_capture_before(warc):
+    block = http(status="304 Not Modified", fields=[])
+    source = warc(
+        ORIGINAL,
+        Rec(id=2, url=ONE, date="2026-01-02T00:00:00Z", block=http(b"2<p>")),
+        revisit("server-not-modified", id=3, url=ONE, date="2026-01-03T00:00:00Z", block=block),
+        Rec(id=4, url=ONE, date="2026-01-04T00:00:00Z", block=http(b"4<p>")),
+    )
+    assert bodies(source) == [page(), b"2<p>", b"2<p>", b"4<p>"]
+    assert [capture.status for capture in source.seeds()] == [200, 200, 304, 200]
+
+
+def test_revisits_in_a_ring_are_damage(warc):
+    ring = [
+        revisit(SAME, ("WARC-Refers-To", f"<{Rec(id=other).urn}>"), id=number)
+        for number, other in ((1, 2), (2, 1))
+    ]
+    source = warc(*ring)
+    assert bodies(source) == [None, None]
+    assert len(source.damage) == 2
+
+
+# ---- links
+
+
+def test_a_link_is_answered_by_the_last_good_capture(warc):
+    source = warc(
+        Rec(id=1, url=ONE, date="2026-01-01T00:00:00Z", block=http(b"1")),
+        Rec(id=2, url=ONE, date="2026-01-02T00:00:00Z", block=http(b"2")),
+        Rec(id=3, url=ONE, date="2026-01-03T00:00:00Z", block=http(b"3", status="503 Busy")),
+        Rec(id=4, url="http://m.vov.vn/the-gioi/mot-post1.vov", date="2026-01-04T00:00:00Z", block=http(b"4")),
+    )
+    assert source.read(source.find(ONE)).body == b"2"
+    assert source.read(source.find(ONE.replace("https://", "http://m."))).body == b"4"
+    assert source.read(source.find(ONE.replace("https://", "http://www."))).body == b"4"
+    source.now = "2026-01-01T12:00:00.000000Z"
+    assert source.read(source.find(ONE)).body == b"1"
+
+
+def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_path):
+    (tmp_path / "warc").mkdir()
+    with pytest.raises(SourceError, match="holds no pages"):
+        open_source([tmp_path])
+    (tmp_path / "warc" / "a.warc.gz.open").write_bytes(members([ORIGINAL]))
+    (capture,) = open_source([Path(tmp_path)]).seeds()
+    # The name that it has when it is finished.
+    assert capture.ref["warc"] == "a.warc.gz"

@@ -1,0 +1,196 @@
+"""WARC files as sources: which of their records are captures, and the answer that each of them holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO, Literal
+
+from vovcrawler import urls
+from vovcrawler.dates import warc_date
+from vovcrawler.sources.captures import Answer
+from vovcrawler.sources.files import MAX_PAGE_BYTES
+from vovcrawler.warc.encodings import check_whole
+from vovcrawler.warc.fields import Fields
+from vovcrawler.warc.http import BadMessage, Head, split, unchunk
+from vovcrawler.warc.reading import BadRecord, Record, read_at, records
+
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
+
+Revisit = Literal["same", "not modified"]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_HEAD_BYTES = 256 * 1024
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_EXACT_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """What the table of contents keeps of one record."""
+
+    url: str
+    status: int
+    is_seed: bool
+    offset: int
+    captured_at: str
+    moment: str
+    record_id: str | None
+    payload_digest: str | None
+    revisit: Revisit | None = None
+    refers_to: str | None = None
+    refers_to_url: str | None = None
+    refers_to_moment: str | None = None
+
+
+def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Entry | BadRecord]:
+    """Yield what each capture in *file* is, verified, and every damage.
+
+    Raises :class:`~vovcrawler.warc.reading.ManyInOneMember`.
+    """
+    pending: Entry | None = None
+    for record in records(file, start, end):
+        if isinstance(record, BadRecord):
+            # It belongs to the record that came last, if it is at its place.
+            if pending and pending.offset != record.offset:
+                yield pending
+            pending = None
+            yield record
+            continue
+        if pending:
+            yield pending
+            pending = None
+        try:
+            pending = _entry(record)
+        except BadMessage as problem:
+            yield BadRecord(str(problem), record.offset)
+        except BadRecord:
+            # Its trouble follows.
+            continue
+    if pending:
+        yield pending
+
+
+def _entry(record: Record) -> Entry | None:
+    url = (record.get("WARC-Target-URI") or "").strip("<> ")
+    if record.type not in ("response", "revisit", "resource") or not url.lower().startswith(("http:", "https:")):
+        return None
+    date = record.get("WARC-Date") or ""
+    moment = moment_of(date)
+    if moment is None:
+        raise BadMessage(f"has no date: WARC-Date is {date!r}.")
+    if reason := record.get("WARC-Truncated"):
+        raise BadMessage(f"was cut short when it was captured ({reason}).")
+    if record.get("WARC-Segment-Number"):
+        raise BadMessage("is one segment of several, which cannot be put together.")
+    head = _head(record)
+    revisit = _revisit(record)
+    return Entry(
+        url=url,
+        status=304 if revisit == "not modified" else head.status,
+        is_seed=_is_seed(url, record, head),
+        offset=record.offset,
+        captured_at=date if _EXACT_DATE.fullmatch(date) else moment,
+        moment=moment,
+        record_id=_id(record.get("WARC-Record-ID")),
+        payload_digest=record.get("WARC-Payload-Digest"),
+        revisit=revisit,
+        refers_to=_id(record.get("WARC-Refers-To")),
+        refers_to_url=(record.get("WARC-Refers-To-Target-URI") or "").strip("<> ") or None,
+        refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
+    )
+
+
+def _head(record: Record) -> Head:
+    if record.type == "resource":
+        return Head(status=200, fields=[("Content-Type", record.get("Content-Type") or "")])
+    beginning = b""
+    while len(beginning) < _MAX_HEAD_BYTES and not _HEAD_END.search(beginning) and (more := record.read()):
+        beginning += more
+    if record.type == "revisit" and not beginning.strip():
+        # It need not repeat the head of what it refers to.
+        return Head(status=200, fields=[])
+    return split(beginning)[0]
+
+
+def _revisit(record: Record) -> Revisit | None:
+    if record.type != "revisit":
+        return None
+    return "not modified" if "not-modified" in (record.get("WARC-Profile") or "") else "same"
+
+
+def _is_seed(url: str, record: Record, head: Head) -> bool:
+    """Whether a capture is an article, or of a kind of which that cannot be told without reading it."""
+    address = urls.classify(url)
+    if address.kind != "article" and not (address.kind == "other" and urls.is_allowed(url)):
+        return False
+    kind = (head.get("Content-Type") or "text/html").lower()
+    if head.status in _REDIRECTS and _target(url, head) == address.url:
+        # From one form of an address to another: the page itself is elsewhere in the archive.
+        return False
+    return head.status != 200 or record.type == "revisit" or "html" in kind or kind.startswith("text/plain")
+
+
+def _target(url: str, head: Head) -> str | None:
+    location = urls.join(url, head.get("Location") or "")
+    return location and urls.canonical(location)
+
+
+def _id(text: str | None) -> str | None:
+    return text.strip("<> ") if text else None
+
+
+def moment_of(date: str) -> str | None:
+    """Return *date* in the one form that sorts by time, ``None`` when it is no date.
+
+    >>> moment_of("2026-11-21T15:04:05Z"), moment_of("20261121150405"), moment_of("soon")
+    ('2026-11-21T15:04:05.000000Z', '2026-11-21T15:04:05.000000Z', None)
+    """
+    try:
+        moment = datetime.fromisoformat(date.strip())
+    except ValueError:
+        found = _LOOSE_DATE.fullmatch(date.strip().rstrip("Zz"))
+        if not found:
+            return None
+        parts = [int(part or default) for part, default in zip(found.groups(), (1, 1, 1, 0, 0, 0), strict=True)]
+        try:
+            moment = datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        except ValueError:
+            return None
+    return warc_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None = None) -> Answer:
+    """Return the answer in the record at *offset*; raises :class:`BadRecord` or :class:`BadMessage`.
+
+    A revisit keeps its own head, and has the body of the *original* that it refers to.
+    """
+    record = read_at(file, offset, end)
+    if record.length > MAX_PAGE_BYTES:
+        raise BadRecord(f"is bigger than {MAX_PAGE_BYTES // 1024**2} MB, too big for an article.", offset)
+    message = record.rest()
+    if record.type == "resource":
+        fields = [("Content-Type", record.get("Content-Type") or "")]
+        return Answer(status=200, headers=fields, body=message)
+    if original and (not message.strip() or _revisit(record) == "not modified"):
+        return original
+    head, body = split(message)
+    if original:
+        return Answer(status=head.status, headers=_joined(head.fields, original.headers), body=original.body)
+    if "chunked" in (head.get("Transfer-Encoding") or "").lower():
+        body = unchunk(body)
+    check_whole(body, head.get("Content-Encoding"))
+    return Answer(status=head.status, headers=_without(head.fields, "transfer-encoding"), body=body)
+
+
+def _joined(fields: Fields, original: Fields) -> Fields:
+    """Return the head of a revisit; what says how the body is packed belongs to the body."""
+    packing = [(name, value) for name, value in original if name.lower() == "content-encoding"]
+    return _without(fields, "content-encoding", "transfer-encoding") + packing
+
+
+def _without(fields: Fields, *names: str) -> Fields:
+    return [(name, value) for name, value in fields if name.lower() not in names]
