@@ -50,6 +50,7 @@ DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
 
 EXTENSIONS = {
     "vovcrawler.runs.Report": 0,
+    "vovcrawler.archive.Archive": 5,
     "vovcrawler.progress.Progress": 10,
     "vovcrawler.politeness.Manners": 20,
 }
@@ -71,6 +72,8 @@ DOWNLOADER_MIDDLEWARES = {
     # After decompression (590): a challenge is told by what it says. Before retries (550) and redirects by
     # markup (580): a refusal is neither.
     "vovcrawler.refusal.Refusals": 585,
+    # Innermost: what is not stored is not read.
+    "vovcrawler.archive.BytesFirst": 1000,
 }
 
 ITEM_PIPELINES = {
@@ -86,6 +89,10 @@ STATS_DUMP = False  # they are in the report of the run
 
 # The folder that holds everything the program writes.
 DATA_DIR = "data"
+
+# Whether every response is stored in WARC files, and how big one of them gets. Used by the extension Archive.
+ARCHIVE_ENABLED = True
+ARCHIVE_MAX_BYTES = 1024**3
 
 # A folder, dump, page, WARC or WACZ to read instead of the network. Used by the add-on ReplayMode.
 REPLAY_SOURCE = ""

@@ -11,6 +11,7 @@ from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
+from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
 from vovcrawler.catalogue.runs import RunRow, Runs
 from vovcrawler.catalogue.store import Store
@@ -36,5 +37,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Store):
+class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Payloads, Store):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -161,6 +161,14 @@ CREATE TABLE hosts (
     held_until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The WARC record that holds a body, by 128 bits of a hash of address and digest; of the address alone for the
+-- last good body.
+CREATE TABLE payloads (
+    key BLOB PRIMARY KEY,
+    at TEXT NOT NULL,                   -- its WARC-Date
+    record BLOB NOT NULL                -- its UUID
+) STRICT, WITHOUT ROWID;
+
 -- Small facts about the whole catalogue, by name.
 CREATE TABLE notes (
     name TEXT PRIMARY KEY,

@@ -1,0 +1,241 @@
+"""The archive of a crawl: everything is in it, any tool reads it, and a replay gives the same records."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+import brotli
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from tests.replica import Card, Story, generate
+from vovcrawler.warc.reading import read_at
+
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+
+
+def publish(site, url: str, text: str = "Đoạn văn.", *related: str) -> str:
+    cards = tuple(Card(headline=f"Tin {target[-9:]}", href=target, target=target) for target in related)
+    return site.story(Story(url=url, headline=f"Tin {text}", lead="Mở đầu.", body=(text,), related=cards))
+
+
+def files(data: Path) -> list[Path]:
+    return sorted((data / "warc").iterdir())
+
+
+def stored(data: Path) -> list[tuple[str, str, str, bytes]]:
+    """Return type, address, status line and raw body of every record, as warcio reads them."""
+    found = []
+    for path in files(data):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                http = record.http_headers
+                found.append(
+                    (
+                        record.rec_type,
+                        record.rec_headers.get_header("WARC-Target-URI"),
+                        http.get_statuscode() if http and record.rec_type != "request" else "",
+                        record.raw_stream.read(),
+                    )
+                )
+    return found
+
+
+def is_sound(data: Path) -> bool:
+    command = [sys.executable, "-m", "warcio.cli", "check", *map(str, files(data))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode == 0 and not done.stdout
+
+
+def test_everything_that_was_fetched_is_in_the_archive(replica, scrapy):
+    publish(replica.site, ONE, "Một", TWO, "https://vov.vn/a/het-post3.vov", "https://vov.vn/a/cam-post4.vov")
+    publish(replica.site, TWO, "Hai")
+    replica.site.redirect("https://vov.vn/a/cu-post5.vov", TWO)
+    replica.site.fault("https://vov.vn/a/cam-post4.vov", status=500)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE},https://vov.vn/a/cu-post5.vov", "-a", "hops=1")
+    assert outcome.code == 0, outcome.stderr
+    records = stored(outcome.data)
+    assert records[0][0] == "warcinfo"
+    answers = {(url.rpartition("/")[2], status) for kind, url, status, _ in records if kind == "response"}
+    assert answers == {
+        ("robots.txt", "200"),
+        ("mot-post1.vov", "200"),
+        ("hai-post2.vov", "200"),
+        ("het-post3.vov", "404"),
+        ("cam-post4.vov", "500"),
+        ("cu-post5.vov", "301"),
+    }
+    asked = [entry.url for entry in replica.log]
+    assert sorted(url for kind, url, _, _ in records if kind in ("response", "revisit")) == sorted(asked)
+    assert sorted(url for kind, url, _, _ in records if kind == "request") == sorted(asked)
+    described = [json.loads(body)["url"] for kind, _, _, body in records if kind == "metadata"]
+    assert sorted(described) == [TWO, ONE]
+    assert is_sound(outcome.data)
+
+
+def test_a_response_is_stored_as_it_came(replica, scrapy):
+    publish(replica.site, ONE)
+    cookies = [("Set-Cookie", "a=1"), ("X-One", "é"), ("Set-Cookie", "b=2")]
+    replica.site.fault(ONE, headers=cookies, encoding="br", chunked=True)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE}", "-a", "hops=0")
+    assert outcome.code == 0, outcome.stderr
+    (record,) = outcome.feed()
+    place = record["capture"]
+    with (outcome.data / "warc" / place["warc"]).open("rb") as file:
+        found = read_at(file, place["offset"])
+        assert found.get("WARC-Record-ID") == f"<{place['record_id']}>"
+        assert found.get("WARC-Date") == record["captured_at"]
+        assert found.get("WARC-IP-Address") == "127.0.0.1"
+        head, _, body = found.rest().partition(b"\r\n\r\n")
+        request = next(
+            block for block in iter_requests(outcome.data) if b"mot-post1" in block.partition(b"\r\n")[0]
+        )
+    lines = head.split(b"\r\n")
+    assert lines[0] == b"HTTP/1.1 200 OK"
+    assert [line for line in lines if line.startswith(b"Set-Cookie")] == [b"Set-Cookie: a=1", b"Set-Cookie: b=2"]
+    assert "X-One: é".encode() in lines
+    assert not any(line.lower().startswith(b"transfer-encoding") for line in lines)
+    assert brotli.decompress(body).startswith(b"<!DOCTYPE html>")
+    assert request.startswith(b"GET /the-gioi/mot-post1.vov HTTP/1.1\r\nHost: vov.vn\r\n")
+    assert b"User-Agent: vovcrawler/" in request
+
+
+def iter_requests(data: Path):
+    for path in files(data):
+        for record in ArchiveIterator(BytesIO(path.read_bytes())):
+            if record.rec_type == "request":
+                yield record.http_headers.to_bytes()
+
+
+def revisits(data: Path) -> list[tuple[str, str]]:
+    """Return profile and address of the revisit records in the newest file."""
+    with files(data)[-1].open("rb") as file:
+        return [
+            (
+                record.rec_headers.get_header("WARC-Profile").rpartition("/")[2],
+                record.rec_headers.get_header("WARC-Refers-To-Target-URI"),
+            )
+            for record in ArchiveIterator(file)
+            if record.rec_type == "revisit"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("validators", "profile"), [(True, "server-not-modified"), (False, "identical-payload-digest")]
+)
+def test_what_the_archive_holds_already_is_only_referred_to(replica, scrapy, validators, profile):
+    replica.site.validators = validators
+    publish(replica.site, ONE)
+    command = ("crawl", "article", "-a", f"url={ONE}", "-a", "hops=0")
+    scrapy(*command)
+    outcome = scrapy(*command)
+    assert outcome.code == 0, outcome.stderr
+    assert (profile, ONE) in revisits(outcome.data)
+    assert is_sound(outcome.data)
+    replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
+    assert replayed.code == 0, replayed.stderr
+    assert [record["status"] for record in replayed.records] == ["new", "unchanged"]
+
+
+def test_files_are_closed_when_they_are_full(replica, scrapy):
+    for number in range(8):
+        publish(replica.site, f"https://vov.vn/a/tin-post{number}.vov", f"{number} " + "x" * 200)
+    urls = ",".join(f"https://vov.vn/a/tin-post{number}.vov" for number in range(8))
+    outcome = scrapy(
+        "crawl", "article", "-a", f"url={urls}", "-a", "hops=0", settings={"ARCHIVE_MAX_BYTES": 12_000}
+    )
+    assert outcome.code == 0, outcome.stderr
+    names = [path.name for path in files(outcome.data)]
+    assert len(names) > 1
+    assert [name[-14:] for name in names] == [f"-{number:05d}.warc.gz" for number in range(len(names))]
+    assert all(path.stat().st_size <= 12_000 for path in files(outcome.data))
+    assert is_sound(outcome.data)
+
+
+def without_run(record: dict) -> dict:
+    return {name: value for name, value in record.items() if name not in ("hops", "seq")}
+
+
+def test_a_replay_of_the_archive_gives_the_same_records(replica, scrapy, tmp_path):
+    stories = generate(5, 40)
+    replica.site.fill(stories)
+    seeds = ",".join(story.url for story in stories[:12])
+    live = scrapy("crawl", "article", "-a", f"url={seeds}", "-a", "hops=2", "-O", tmp_path / "live.jsonl")
+    assert live.code == 0, live.stderr
+    before = len(replica.log)
+    again = [scrapy("replay", live.data / "warc", data=tmp_path / "none") for _ in range(2)]
+    assert [outcome.code for outcome in again] == [0, 0], again[0].stderr
+    assert len(replica.log) == before
+    assert not (tmp_path / "none").exists()
+    assert again[0].stdout == again[1].stdout
+    crawled = [json.loads(line) for line in (tmp_path / "live.jsonl").read_text("utf-8").splitlines()]
+    replayed = {record["id"]: without_run(record) for record in again[0].records}
+    assert len(crawled) == len(again[0].records) > 12
+    assert {record["id"]: without_run(record) for record in crawled} == replayed
+
+
+def test_a_killed_run_leaves_whole_files_to_the_next_one(replica, scrapy):
+    stories = generate(6, 60)
+    replica.site.fill(stories)
+    command = ("crawl", "article", "-a", "url=" + ",".join(story.url for story in stories), "-a", "hops=0")
+    child = scrapy.popen(*command)
+    while len(replica.log) < 20:
+        time.sleep(0.02)
+        assert child.poll() is None
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    (left,) = files(scrapy.data)
+    assert left.suffix == ".open"
+    with left.open("ab") as file:
+        file.write(b"\x1f\x8b\x08torn")
+    outcome = scrapy(*command)
+    assert outcome.code == 0, outcome.stderr
+    assert "left" in outcome.stderr
+    assert "7 bytes of a torn record were cut off" in outcome.stderr
+    assert [path.suffix for path in files(scrapy.data)] == [".gz", ".gz"]
+    assert is_sound(scrapy.data)
+    assert len(outcome.feed()) == 60
+
+
+def test_a_full_disk_ends_the_run_in_one_sentence_and_the_next_run_goes_on(replica, scrapy):
+    stories = generate(7, 40)
+    replica.site.fill(stories)
+    replica.site.weight = 60_000
+    replica.site.encoding = None
+    command = ("crawl", "article", "-a", "url=" + ",".join(story.url for story in stories), "-a", "hops=0")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    child = scrapy.popen(*command, preexec_fn=limit, stderr=subprocess.PIPE)
+    _, stderr = child.communicate(timeout=60)
+    assert child.returncode == 5, stderr
+    assert "Traceback" not in stderr
+    assert stderr.strip().splitlines()[-1].startswith("scrapy: ")
+    assert is_sound(scrapy.data)
+    outcome = scrapy(*command)
+    assert outcome.code == 0, outcome.stderr
+    assert len(outcome.feed()) == 40
+    assert is_sound(scrapy.data)
+
+
+def test_the_archive_can_be_switched_off(replica, scrapy):
+    publish(replica.site, ONE)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"ARCHIVE_ENABLED": 0})
+    assert outcome.code == 0, outcome.stderr
+    assert not (outcome.data / "warc").exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1GB", ""])
+def test_a_size_that_is_none_is_said(scrapy, value):
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"ARCHIVE_MAX_BYTES": value})
+    assert outcome.code == 2
+    assert f"ARCHIVE_MAX_BYTES={value}" in outcome.stderr

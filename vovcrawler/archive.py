@@ -1,0 +1,202 @@
+"""The archive: every response that came over the wire, in WARC files, before anything reads it.
+
+What a record looks like is made in :mod:`vovcrawler.warc`, how it gets to the disk in :mod:`vovcrawler.shelf`.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy import __version__ as scrapy_version
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
+
+from vovcrawler import __version__, context, dates
+from vovcrawler.commits import Commits
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.items import Article, to_record
+from vovcrawler.shelf import Shelf, mend
+from vovcrawler.warc import writing
+from vovcrawler.warc.digests import sha1
+
+logger = logging.getLogger(__name__)
+
+_SCHEMES = ("http://", "https://")
+# A secret of ours that no reader of the archive should find.
+_PRIVATE = frozenset({b"proxy-authorization"})
+_FORMAT = "WARC File Format 1.1"
+_CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+
+class Archive:
+    """Stores request and response of everything fetched, and what was read from it."""
+
+    def __init__(self, crawler: Crawler, folder: Path, max_bytes: int) -> None:
+        self.crawler = crawler
+        self.folder, self.max_bytes = folder, max_bytes
+        self.commits = Commits.of(crawler)
+        self.shelf: Shelf | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
+            raise NotConfigured("ARCHIVE_ENABLED is off")
+        archive = cls(crawler, context.data_dir(crawler) / "warc", _max_bytes(crawler.settings))
+        crawler.signals.connect(archive.open, signals.spider_opened)
+        crawler.signals.connect(archive.store, signals.response_downloaded)
+        crawler.signals.connect(archive.describe, signals.item_scraped)
+        crawler.signals.connect(archive.close, signals.spider_closed)
+        return archive
+
+    # ---- the life of a crawl
+
+    def open(self) -> None:
+        """Finish what a killed run left, and be ready to write."""
+        # What the catalogue is to say of a record, the record has to be there for.
+        self.commits.catalogue.before_commit.append(self.sync)
+        with self.commits.guard():
+            for mended in mend(self.folder):
+                self.crawler.stats.inc_value("archive/mended")
+                said = f"{mended.cut} bytes of a torn record were cut off" if mended.cut else "it was whole"
+                logger.warning("A stopped run left %s open: %s", mended.name, said)
+            self.shelf = Shelf(self.folder, context.run(self.crawler).name, self.max_bytes, self._opening)
+
+    def _opening(self, name: str) -> bytes:
+        """Return the record that the file *name* begins with."""
+        settings, run = self.crawler.settings, context.run(self.crawler)
+        facts = {
+            "software": f"vovcrawler/{__version__} Scrapy/{scrapy_version}",
+            "format": _FORMAT,
+            "conformsTo": _CONFORMS,
+            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "http-header-user-agent": settings["USER_AGENT"],
+            "isPartOf": run.name,
+            "description": f"spider {run.spider}",
+        }
+        return writing.warcinfo(name, self._now(), facts).member
+
+    def sync(self) -> None:
+        """Return when everything stored so far lies on the disk; raises :class:`OSError`."""
+        if self.shelf:
+            self.shelf.sync()
+
+    def close(self) -> None:
+        """Close the file that is being written."""
+        if self.shelf:
+            with self.commits.guard():
+                self.shelf.close()
+
+    # ---- what is stored
+
+    def store(self, response: Response, request: Request) -> None:
+        """Store *response* and the *request* that it answers, and note on the request where they are.
+
+        Where that fails the storage is broken, and nothing that is read from the response is recorded.
+        """
+        request.meta.pop("capture", None)
+        if self.shelf and not self.commits.broken and request.url.startswith(_SCHEMES):
+            with self.commits.guard():
+                self._store(self.shelf, response, request)
+
+    def _store(self, shelf: Shelf, response: Response, request: Request) -> None:
+        at = self._now()
+        record = self._answer(request.url, at, response)
+        head = writing.http_head(_request_line(request), _request_fields(request))
+        asked = writing.request(request.url, at, head, request.body, concurrent_to=record.record_id)
+        spot, _ = shelf.write(record.member, asked.member)
+        request.meta["capture"] = {"warc": spot.name, "offset": spot.offset, "record_id": record.record_id}
+        request.meta["captured_at"] = at
+        self.crawler.stats.inc_value("archive/responses")
+        self.crawler.stats.inc_value("archive/bytes", len(record.member) + len(asked.member))
+
+    def _answer(self, url: str, at: str, response: Response) -> writing.Made:
+        """Return the record of *response*, which only refers to an earlier one where that holds its body."""
+        catalogue = self.commits.catalogue
+        first = writing.status_line(response.status, response.protocol)
+        head = writing.http_head(first, _fields(response.headers))
+        ip = str(response.ip_address) if response.ip_address else None
+        if response.status == 304 and (earlier := catalogue.last_payload(url)):
+            self.crawler.stats.inc_value("archive/not_modified")
+            return writing.not_modified(url, at, head, refers_to=_reference(url, earlier), ip=ip)
+        digest = sha1(response.body)
+        if response.body and (earlier := catalogue.payload(url, digest)):
+            self.crawler.stats.inc_value("archive/same_payload")
+            return writing.same_payload(url, at, head, refers_to=_reference(url, earlier), digest=digest, ip=ip)
+        record = writing.response(url, at, head, response.body, digest=digest, ip=ip)
+        if response.body:
+            catalogue.keep_payload(url, digest, at, record.record_id, good=response.status == 200)
+        return record
+
+    def describe(self, item: Any, response: Response) -> None:
+        """Store what was read from *response* beside it."""
+        if not self.shelf or self.commits.broken or not isinstance(item, Article):
+            return
+        # What stands in a record for gone or unchanged pages was read from an earlier response.
+        if "warc" in item.capture and item.capture == response.meta.get("capture"):
+            block = json.dumps(to_record(item), ensure_ascii=False).encode()
+            record = writing.metadata(response.url, self._now(), block, concurrent_to=item.capture["record_id"])
+            with self.commits.guard():
+                self.shelf.write(record.member)
+
+    def _now(self) -> str:
+        return dates.warc_date(context.clock(self.crawler)())
+
+
+class BytesFirst:
+    """The innermost downloader middleware: lets nothing be read that the archive does not hold."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.commits = Commits.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
+            raise NotConfigured("ARCHIVE_ENABLED is off")
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if "capture" in request.meta or "cached" in response.flags or not request.url.startswith(_SCHEMES):
+            return response
+        # Scrapy goes on when a signal handler fails; an archive with holes is not one.
+        with self.commits.guard():
+            raise OSError(errno.EIO, "the response could not be stored", request.url)
+        raise IgnoreRequest("Not stored")
+
+
+def _max_bytes(settings: BaseSettings) -> int:
+    value = settings["ARCHIVE_MAX_BYTES"]
+    try:
+        if (number := int(value)) > 0:
+            return number
+    except (TypeError, ValueError):
+        pass
+    raise UsageTrouble(f"ARCHIVE_MAX_BYTES={value!s} is not a number of bytes, such as {1024**3}.")
+
+
+def _reference(url: str, earlier: tuple[str, str]) -> writing.Reference:
+    return writing.Reference(url=url, date=earlier[0], record_id=earlier[1])
+
+
+def _fields(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, values in headers.items() for value in values]
+
+
+def _request_line(request: Request) -> str:
+    parts = urlsplit(request.url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{request.method} {parts.path or '/'}{query} HTTP/1.1"
+
+
+def _request_fields(request: Request) -> list[tuple[bytes, bytes]]:
+    fields = [field for field in _fields(request.headers) if field[0].lower() not in _PRIVATE]
+    if any(name.lower() == b"host" for name, _ in fields):
+        return fields
+    return [(b"Host", urlsplit(request.url).netloc.rpartition("@")[2].encode()), *fields]

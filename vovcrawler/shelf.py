@@ -1,0 +1,158 @@
+"""The WARC files of an archive on disk: written record by record, rotated, repaired after a crash.
+
+Each gzip member goes to the disk in one write, into a file that is called ``….open`` until it is closed: a
+process that is killed can tear the last member only. What a record says is made in :mod:`vovcrawler.warc`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from vovcrawler.warc.reading import ManyInOneMember, Record, records
+
+OPEN = ".open"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spot:
+    """Where a record was written: the file's final name, and the offset in it."""
+
+    name: str
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mended:
+    """A file that an unfinished run had left open, and how many bytes of a torn record were cut off it."""
+
+    name: str
+    cut: int
+
+
+class Shelf:
+    """Writes the WARC files of one run: ``vov-<run>-00000.warc.gz`` and so on.
+
+    *opening* makes, for the name of each file, the member that it begins with.
+    """
+
+    def __init__(self, folder: Path, run: str, max_bytes: int, opening: Callable[[str], bytes]) -> None:
+        self.folder = folder
+        self._run, self._max_bytes, self._opening = run, max_bytes, opening
+        self._number = 0
+        self._name = ""
+        self._file: int | None = None
+        self._size = 0
+        self._is_synced = True
+
+    def write(self, *members: bytes) -> list[Spot]:
+        """Write *members* into one file, all or none of them; raises :class:`OSError`."""
+        if self._file is not None and self._size + sum(map(len, members)) > self._max_bytes:
+            self.close()
+        if self._file is None:
+            self._open()
+        before = self._size
+        spots = []
+        try:
+            for member in members:
+                spots.append(Spot(name=self._name, offset=self._size))
+                self._write(member)
+        except OSError:
+            self._cut(before)
+            raise
+        return spots
+
+    def _open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            self._name = f"vov-{self._run}-{self._number:05d}.warc.gz"
+            self._number += 1
+            if not (self.folder / self._name).exists():
+                break
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = os.open(self.folder / (self._name + OPEN), flags, 0o666)
+        self._size = 0
+        _sync_folder(self.folder)
+        try:
+            self._write(self._opening(self._name))
+        except OSError:
+            os.close(self._file)
+            self._file = None
+            (self.folder / (self._name + OPEN)).unlink()
+            raise
+
+    def _write(self, member: bytes) -> None:
+        assert self._file is not None
+        written = os.write(self._file, member)
+        while written < len(member):
+            # The disk took a part; to ask for the rest says why.
+            written += os.write(self._file, member[written:])
+        self._size += len(member)
+        self._is_synced = False
+
+    def _cut(self, size: int) -> None:
+        """Take back what a failed write left."""
+        assert self._file is not None
+        os.ftruncate(self._file, size)
+        os.lseek(self._file, size, os.SEEK_SET)
+        self._size = size
+
+    def sync(self) -> None:
+        """Return when everything written so far lies on the disk."""
+        if self._file is not None and not self._is_synced:
+            os.fsync(self._file)
+            self._is_synced = True
+
+    def close(self) -> None:
+        """Give the file that is being written its final name; the next write opens another one."""
+        if self._file is None:
+            return
+        self.sync()
+        os.close(self._file)
+        self._file = None
+        _finish(self.folder / (self._name + OPEN))
+
+
+def mend(folder: Path) -> Iterator[Mended]:
+    """Finish the files that a killed run left open: cut after the last whole record, and renamed."""
+    for path in sorted(folder.glob(f"*.warc.gz{OPEN}")):
+        whole = whole_length(path)
+        cut = path.stat().st_size - whole
+        if cut:
+            os.truncate(path, whole)
+        if whole:
+            _finish(path)
+        else:
+            path.unlink()
+        yield Mended(name=path.name.removesuffix(OPEN), cut=cut)
+
+
+def whole_length(path: Path) -> int:
+    """Return where the last whole record of the WARC file at *path* ends."""
+    end = 0
+    with path.open("rb", buffering=0) as file, suppress(ManyInOneMember):
+        last = None
+        for record in records(file):
+            end = (last and last.end) or end
+            last = record if isinstance(record, Record) else None
+    return (last and last.end) or end
+
+
+def _finish(path: Path) -> None:
+    path.rename(path.with_name(path.name.removesuffix(OPEN)))
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in *folder* as lasting as the files, where the system can."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
