@@ -11,8 +11,10 @@ import pytest
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
 
+from tests.warcs import Rec, http, members, page
 from vovcrawler import context
 from vovcrawler.sources import SourceError
+from vovcrawler.spiders.article import ArticleSpider
 
 PAGE = '<html><head><link rel="canonical" href="https://vov.vn/{}"></head><body>{}</body></html>'.format
 
@@ -149,3 +151,99 @@ def test_nothing_that_reaches_the_network_is_loaded(tmp_path, loop):
     address, modules = done.stdout.splitlines()
     assert address == (tmp_path / "a.txt").as_uri()
     assert modules == "['scrapy.core.downloader.handlers.base']"
+
+
+# ---- captures with a time
+
+
+ROBOTS = "https://vov.vn/robots.txt"
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+
+
+@pytest.fixture
+def warc(tmp_path):
+    """Write records, one a day, and return their file."""
+
+    def write(*answers: tuple[str, bytes]) -> Path:
+        records = [
+            Rec(id=day, url=url, date=f"2026-01-{day:02d}T00:00:00Z", block=block)
+            for day, (url, block) in enumerate(answers, start=1)
+        ]
+        (tmp_path / "a.warc.gz").write_bytes(members(records))
+        return tmp_path / "a.warc.gz"
+
+    return write
+
+
+def states(items) -> list[tuple[str, str, int]]:
+    return [(item.url, item.status, item.revision) for item in items]
+
+
+def test_each_capture_is_judged_by_the_robots_txt_of_its_time(crawl, warc):
+    source = warc(
+        (ROBOTS, http(b"User-agent: *\nAllow: /")),
+        (ONE, http(page("Một"))),
+        (ROBOTS, http(b"User-agent: *\nDisallow: /")),
+        (TWO, http(page("Hai"))),
+        (ROBOTS, http(status="404 Not Found")),
+        (ONE, http(page("Ba"))),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"hops": "0"})
+    assert states(items) == [(ONE, "new", 1), (ONE, "revised", 2)]
+
+
+def test_captures_of_one_address_give_its_revisions(crawl, warc):
+    source = warc(
+        (ONE, http(page("Một"))),
+        (ONE, http(page("Một"))),
+        (ONE, http(page("Hai"))),
+        (ONE, http(status="404 Not Found")),
+        (ONE, http(status="410 Gone")),
+        (ONE, http(page("Hai"))),
+        (ONE, http(page("Attention Required"), status="403 Forbidden")),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"hops": "0"})
+    assert states(items) == [
+        (ONE, "new", 1),
+        (ONE, "unchanged", 1),
+        (ONE, "revised", 2),
+        (ONE, "gone", 2),
+        (ONE, "unchanged", 2),
+    ]
+    assert [item.captured_at for item in items[:3]] == [f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3)]
+    assert [item.seq for item in items] == [1, None, 2, 3, None]
+
+
+@pytest.mark.parametrize("target", [TWO, "/the-gioi/hai-post2.vov", "http://m.vov.vn/the-gioi/hai-post2.vov?x=1"])
+def test_a_redirect_is_followed_in_the_archive_and_nothing_is_read_twice(crawl, warc, target):
+    source = warc(
+        (ONE, http(status="301 Moved Permanently", fields=[("Location", target)])),
+        (TWO, http(page("Hai"))),
+        (ONE, http(status="301 Moved Permanently", fields=[("Location", target)])),
+        (TWO, http(page("Ba"))),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"hops": "1"})
+    assert states(items) == [(TWO, "new", 1), (TWO, "revised", 2)]
+
+
+def test_a_named_page_is_reached_through_redirects(crawl, warc):
+    source = warc(
+        (ONE, http(status="302 Found", fields=[("Location", "https://vov.vn/x-post3.vov")])),
+        ("https://vov.vn/x-post3.vov", http(status="301 Moved", fields=[("Location", TWO)])),
+        (TWO, http(page("Hai"))),
+        ("https://vov.vn/khac-post4.vov", http(page("Khác"))),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"url": ONE, "hops": "0"})
+    assert states(items) == [(TWO, "new", 1)]
+
+
+def test_forms_of_one_address_are_one_page(crawl, warc):
+    other = ONE.replace("https://", "http://m.")
+    source = warc(
+        (other, http(status="301 Moved", fields=[("Location", ONE)])),
+        (ONE, http(page("Một"))),
+        (other, http(page("Một"))),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"hops": "0"})
+    assert states(items) == [(ONE, "new", 1), (ONE, "unchanged", 1)]

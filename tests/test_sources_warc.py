@@ -332,8 +332,8 @@ def test_a_link_is_answered_by_the_last_good_capture(warc):
     assert source.read(source.find(ONE)).body == b"2"
     assert source.read(source.find(ONE.replace("https://", "http://m."))).body == b"4"
     assert source.read(source.find(ONE.replace("https://", "http://www."))).body == b"4"
-    source.now = "2026-01-01T12:00:00.000000Z"
-    assert source.read(source.find(ONE)).body == b"1"
+    assert source.read(source.in_force(ONE, "2026-01-01T12:00:00.000000Z")).body == b"1"
+    assert source.in_force(ONE, "2025-01-01T12:00:00.000000Z") is None
 
 
 def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -26,6 +27,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from vovcrawler import context, urls
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.refusal import Robots
 from vovcrawler.sources import Capture, Source, open_source
 
 logger = logging.getLogger(__name__)
@@ -53,7 +55,16 @@ _SETTINGS = {
 # Even when they are off, Scrapy imports them, and with them a server.
 _LISTENING = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
 
-_sources: WeakKeyDictionary[Crawler, Source] = WeakKeyDictionary()
+
+@dataclass(slots=True)
+class _Replay:
+    """What the components of one replay share: its source, and which robots.txt of a host is in force."""
+
+    source: Source
+    robots: dict[str, Capture | None] = field(default_factory=dict)
+
+
+_replays: WeakKeyDictionary[Crawler, _Replay] = WeakKeyDictionary()
 
 
 class ReplayMode:
@@ -70,7 +81,7 @@ class ReplayMode:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Open the source, and let nothing else answer; raises :class:`~vovcrawler.sources.SourceError`."""
-        _sources[self.crawler] = open_source(source_paths(settings["REPLAY_SOURCE"]))
+        _replays[self.crawler] = _Replay(open_source(source_paths(settings["REPLAY_SOURCE"])))
         self.crawler.signals.connect(self.finish, signals.spider_closed)
         schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
         handlers = dict.fromkeys(schemes) | dict.fromkeys(_HANDLED, ReplayHandler)
@@ -78,8 +89,9 @@ class ReplayMode:
         for name, value in {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
-        settings["DOWNLOADER_MIDDLEWARES"].set(RobotsTxtMiddleware, None, priority="cmdline")
-        settings.set_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsThen, 100)
+        settings["DOWNLOADER_MIDDLEWARES"].update(
+            {RobotsTxtMiddleware: None, Robots: None, RobotsThen: 100}, priority="cmdline"
+        )
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
@@ -88,7 +100,7 @@ class ReplayMode:
 
     def finish(self) -> None:
         """Count what was damaged and let go of the source."""
-        source = _sources[self.crawler]
+        source = _replays[self.crawler].source
         for error in source.errors:
             context.remember(self.crawler, error)
         if source.damage:
@@ -125,7 +137,7 @@ class SeedSource:
             has_own = True
             yield request
         if not has_own:
-            source = _sources[self.crawler]
+            source = _replays[self.crawler].source
             for capture in source.seeds():
                 yield Request(
                     source.address(capture),
@@ -135,23 +147,21 @@ class SeedSource:
                 )
 
 
-class RobotsThen(RobotsTxtMiddleware):
+class RobotsThen(Robots):
     """Judges each capture by the robots.txt of its own time: a later one forbids nothing that was allowed."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._in_force: dict[str, int | None] = {}
-
     async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the rules for *request*, read again where those of its time are others than those before."""
         number: int | None = request.meta.get("capture_ref")
         if number is not None:
-            source, parts = _sources[self.crawler], urlparse_cached(request)
-            source.now = source.get(number).moment
-            robots = source.find(f"{parts.scheme}://{parts.netloc}{_ROBOTS}")
-            in_force = robots.id if robots else None
-            if self._in_force.get(parts.netloc) != in_force:
-                self._in_force[parts.netloc] = in_force
-                self._parsers.pop(parts.netloc, None)
+            replay, parts = _replays[self.crawler], urlparse_cached(request)
+            host = parts.netloc
+            moment = replay.source.get(number).moment
+            robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", moment)
+            if host not in replay.robots or replay.robots[host] != robots:
+                replay.robots[host] = robots
+                self._parsers.pop(host, None)
+                self._unread.discard(host)
         return await super().robot_parser(request)
 
 
@@ -160,8 +170,8 @@ class ReplayHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the capture that *request* names, or the one of its address."""
-        source = _sources[self.crawler]
-        capture = self._asked_for(source, request)
+        replay = _replays[self.crawler]
+        capture = self._asked_for(replay, request)
         if capture is None:
             if not request.url.endswith(_ROBOTS):
                 self.crawler.stats.inc_value("replay/absent")
@@ -171,7 +181,7 @@ class ReplayHandler(BaseDownloadHandler):
         if capture.status == 304 and (article := self._known_article(request)):
             request.meta["conditional"] = article
             return Response(request.url, status=304, request=request)
-        answer = source.read(capture)
+        answer = replay.source.read(capture)
         if answer is None:
             raise IgnoreRequest(f"Damaged: {capture.ref}")
         headers = Headers()
@@ -181,13 +191,16 @@ class ReplayHandler(BaseDownloadHandler):
         return kind(request.url, status=answer.status, headers=headers, body=answer.body, request=request)
 
     @staticmethod
-    def _asked_for(source: Source, request: Request) -> Capture | None:
+    def _asked_for(replay: _Replay, request: Request) -> Capture | None:
         number = request.meta.pop("capture_ref", None)
-        if number is None:
-            return source.find(request.url)
-        # Where it redirects to may be known already.
-        request.dont_filter = False
-        return source.get(number)
+        if number is not None:
+            # Where it redirects to may be known already.
+            request.dont_filter = False
+            return replay.source.get(number)
+        parts = urlparse_cached(request)
+        if parts.path == _ROBOTS and parts.netloc in replay.robots:
+            return replay.robots[parts.netloc]
+        return replay.source.find(request.url)
 
     def _known_article(self, request: Request) -> int | None:
         """Return the article that was read at the page before, for which "not modified" is an answer."""

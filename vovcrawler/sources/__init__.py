@@ -58,8 +58,6 @@ class Source:
         self.index = Index()
         self.damage: list[Damage] = []
         self.errors: list[SourceError] = []
-        # The moment up to which a replay has come, where it goes by time.
-        self.now: str | None = None
         self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
         self._spools: list[IO[bytes]] = []
         # Lets go of the files and of the table of contents, at the latest when nobody needs the source any more.
@@ -76,8 +74,12 @@ class Source:
         return self.index.get(number)
 
     def find(self, url: str) -> Capture | None:
-        """Return the capture that answers a link to *url*: the last good one, as of :attr:`now`."""
-        return self.index.find(url, self.now)
+        """Return the capture that answers a link to *url*: the last good one."""
+        return self.index.find(url)
+
+    def in_force(self, url: str, at: str | None) -> Capture | None:
+        """Return the capture of *url* that was the last one at the moment *at*."""
+        return self.index.in_force(url, at)
 
     def address(self, capture: Capture) -> str:
         """Return the address to ask *capture* under: its own, or that of its file."""

@@ -143,15 +143,24 @@ class Index:
         query = f"SELECT {_COLUMNS} FROM captures WHERE number = ?"
         return _capture(self._db.execute(query, (number,)).fetchone())
 
-    def find(self, url: str, at: str | None) -> Capture | None:
-        """Return the last good capture of *url* up to the moment *at*; failing that, any.
+    def find(self, url: str) -> Capture | None:
+        """Return the last good capture of *url*; failing that, the last one.
 
         One of the address as it stands comes before one of another form of it.
         """
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM captures WHERE address = ?"
-            f" ORDER BY url = ? DESC, coalesce(moment <= ?, 1) DESC, status = 200 DESC, {_LATEST} LIMIT 1",
-            (urls.canonical(url), url, at),
+            f" ORDER BY url = ? DESC, status = 200 DESC, {_LATEST} LIMIT 1",
+            (urls.canonical(url), url),
+        ).fetchone()
+        return _capture(row) if row else None
+
+    def in_force(self, url: str, at: str | None) -> Capture | None:
+        """Return the last capture of *url* up to the moment *at*."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM captures WHERE address = ? AND coalesce(moment <= ?, 1)"
+            f" ORDER BY {_LATEST} LIMIT 1",
+            (urls.canonical(url), at),
         ).fetchone()
         return _capture(row) if row else None
 
