@@ -85,8 +85,14 @@ def _story(rng: Random, number: int, layout: str, published: datetime) -> Story:
         section=section if rich else old_section,
         tags=words.tags(rng) if rich else (),
         layout=layout,
+        hidden=_hidden(rng) if layout == "drupal" else frozenset(),
         seed=rng.randrange(1 << 30),
     )
+
+
+def _hidden(rng: Random) -> frozenset[str]:
+    """Return what the page tells to machines only: now and then one field."""
+    return frozenset([rng.choice(("date", "lead", "section"))] if rng.random() < 0.15 else [])
 
 
 def _era(rng: Random, layout: str, published: datetime) -> tuple[str, datetime]:
@@ -179,6 +185,8 @@ def _picture(rng: Random, layout: str) -> Picture:
 
 
 def _recording(rng: Random) -> Recording:
+    if rng.random() < 0.2:
+        return Recording(kind="video", url=f"https://www.youtube.com/embed/vov{rng.randrange(10**6)}")
     kind, kept = rng.choice((("video", "mp4"), ("audio", "mp3")))
     return Recording(
         kind=kind, url=f"https://media.vov.vn/sites/default/files/2025-12/tin_{rng.randrange(10**6)}.{kept}"
@@ -195,7 +203,7 @@ def _with_related(rng: Random, story: Story, number: int, stories: Sequence[Stor
     cards = [_card(rng, stories[at], wild) for at in chosen if at != number]
     if wild:
         for stranger in _WILD:
-            if rng.random() < 0.12:
+            if cards and rng.random() < 0.12:
                 cards.insert(rng.randrange(len(cards) + 1), stranger(rng, story))
     if story.layout == "webforms":
         cards = [Card(headline=card.headline, href=card.href, target=card.target) for card in cards]

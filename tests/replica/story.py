@@ -126,6 +126,7 @@ class Story:
     related: tuple[Card, ...] = ()
     more: tuple[Card, ...] = ()  # "Tin cùng chuyên mục"
     layout: str = "drupal"
+    hidden: frozenset[str] = frozenset()  # date, lead, section: told to machines only
     seed: int = 0  # picks markup variant and noise
 
     @property

@@ -10,6 +10,7 @@ from random import Random
 from tests.replica.story import Story
 
 from . import drupal, epi, generic, webforms
+from .sloppy import sloppy
 
 _LAYOUTS = {"drupal": drupal.page, "epi": epi.page, "webforms": webforms.page, "generic": generic.page}
 LAYOUTS = tuple(_LAYOUTS)
@@ -17,4 +18,5 @@ LAYOUTS = tuple(_LAYOUTS)
 
 def render(story: Story) -> str:
     """Return the HTML of *story*; the same story gives the same page."""
-    return _LAYOUTS[story.layout](story, Random(f"{story.seed} {story.layout} {story.url}"))
+    rng = Random(f"{story.seed} {story.layout} {story.url}")
+    return sloppy(_LAYOUTS[story.layout](story, rng), rng)

@@ -22,11 +22,14 @@ def weekday(date: datetime, *, digit: bool = False) -> str:
     return f"Thứ {date.weekday() + 2 if digit else _DAYS[date.weekday()]}"
 
 
-def plain(block: Block, rng: Random, *, end: bool = False) -> str:
-    """Return a block of text as HTML; *end* puts the mark "./." after it."""
+def plain(block: Block, rng: Random, *, end: bool = False, form: str | None = None) -> str:
+    """Return a block of text as HTML, a paragraph in *form*; *end* puts the mark "./." after it."""
     match block:
         case str(text):
-            return f"<p{rng.choice(_P)}>{_marked(rng, text, end)}</p>"
+            html = _marked(rng, text, end)
+            if form and form.startswith("<div>"):  # outside of <p> a line break is a paragraph's end
+                html = html.replace("<br>", " ").replace("<br/>", " ")
+            return (form or f"<p{rng.choice(_P)}>{{}}</p>").format(html)
         case Heading(text):
             return rng.choice(_HEADINGS).format(escape(text))
         case Quote(texts):
@@ -42,6 +45,8 @@ def plain(block: Block, rng: Random, *, end: bool = False) -> str:
     raise TypeError(f"No text: {block!r}")
 
 
+# What an editor's paragraphs are: mostly <p>, now and then what was pasted from elsewhere.
+PARAGRAPHS = (*(None,) * 8, "<div>{}</div>", '<p><span lang="vi"><span>{}</span></span></p>', "<p>\n\t{}\n</p>")
 _P = ("", "", "", ' style="text-align:justify"', ' class="MsoNormal"', ' dir="ltr"')
 _HEADINGS = (
     "<h2>{}</h2>",
@@ -69,6 +74,7 @@ def flow(
 ) -> str:
     """Return the whole body; *between* is what the layout strews between the blocks."""
     last = max((at for at, block in enumerate(story.body) if isinstance(block, str)), default=-1)
+    form = rng.choice(PARAGRAPHS)
     parts = []
     for at, block in enumerate(story.body):
         match block:
@@ -77,7 +83,7 @@ def flow(
             case Recording():
                 parts.append(recording(block))
             case _:
-                parts.append(plain(block, rng, end=story.end_mark and at == last))
+                parts.append(plain(block, rng, end=story.end_mark and at == last, form=form))
         if rng.random() < 0.12:
             parts.append(between(rng))
     return "\n".join(parts)
@@ -95,7 +101,14 @@ def lead_html(story: Story, rng: Random) -> str:
 def image(picture: Picture, rng: Random, attributes: str = "", texts: Sequence[str] = ()) -> str:
     """Return an ``img``, now and then one that a script loads late."""
     alt = escape(rng.choice((picture.caption or "", *texts, "")))
+    url = escape(picture.url.removeprefix("https://vov.vn"))
     if rng.random() < 0.3:
-        empty = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
-        return f'<img {attributes} src="{empty}" data-src="{escape(picture.url)}" alt="{alt}" loading="lazy">'
-    return f'<img {attributes} src="{escape(picture.url)}" alt="{alt}" width="660">'
+        late = rng.choice(("data-src", "data-original"))
+        return f'<img {attributes} src="{_EMPTY}" {late}="{url}" alt="{alt}" loading="lazy">'
+    if rng.random() < 0.1:
+        img = f'<img {attributes} src="{url}" alt="{alt}">'
+        return f'<picture><source srcset="{url} 1x" type="image/jpeg">{img}</picture>'
+    return f'<img {attributes} src="{url}" alt="{alt}" width="660">'
+
+
+_EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="

@@ -24,7 +24,7 @@ def page(story: Story, rng: Random) -> str:
     return "\n".join(
         [
             '<!DOCTYPE html><html lang="vi" dir="ltr" prefix="og: https://ogp.me/ns#">',
-            head(story, rng, assets=_ASSETS, data=data),
+            head(story, rng, assets=_ASSETS, data=("several",) if "section" in story.hidden else data),
             f'<body class="path-node page-node-type-article">{noise.menu(rng)}{noise.advert(rng)}',
             '<main role="main"><div class="container">',
             _breadcrumb(story, rng),
@@ -38,6 +38,8 @@ def page(story: Story, rng: Random) -> str:
 
 def _breadcrumb(story: Story, rng: Random) -> str:
     home = rng.choice(("", "", '<li class="breadcrumb-item"><a href="/">Trang chủ</a></li>'))
+    if "section" in story.hidden:
+        return ""
     items = []
     for at, (name, path) in enumerate(story.section):
         css = "breadcrumb-item breadcrumb-item-first" if at == 0 and not home else "breadcrumb-item"
@@ -56,13 +58,16 @@ def _wrapped(article: str, rng: Random) -> str:
 
 
 def _article(story: Story, rng: Random) -> str:
-    parts = [_headline(story, rng), _dateline(story, rng), _summary(story, rng), _content(story, rng)]
+    dateline = _dateline(story, rng)
+    parts = [_headline(story, rng), dateline, _summary(story, rng), _content(story, rng)]
     if story.byline:
         parts.append(_author(story, rng))
     if rng.random() < 0.5:
         parts.insert(2, noise.share(rng))
     if story.tags and not story_tags_inside(story):
         parts.append(noise.tag_line(story, rng))
+    if "date" in story.hidden:
+        parts = [part for part in parts if part != dateline]
     return "\n".join(parts)
 
 
@@ -101,7 +106,7 @@ def _dateline(story: Story, rng: Random) -> str:
 
 def _summary(story: Story, rng: Random) -> str:
     text = lead_html(story, rng)
-    if not text:
+    if not text or "lead" in story.hidden:
         return ""
     return rng.choice(
         (
@@ -123,6 +128,7 @@ def _content(story: Story, rng: Random) -> str:
     return rng.choice(
         (
             f'<div class="row article-content"><div><div class="text-long">{body}{tail}</div></div></div>',
+            f'<div class="row article-content">{body}{tail}</div>',
             f'<div class="row article-content"><div class="text-long">{body}</div>{tail}</div>',
             '<div class="row article-content"><div class="col-12"><div class="field field--name-body text-long">'
             f"{body}</div>{tail}</div></div>",
@@ -143,12 +149,28 @@ def _picture(picture: Picture, story: Story, rng: Random) -> str:
         f'<figure role="group" class="gallery-embed align-center"><div class="field">{img}</div>{below}</figure>',
         f'<figure><a href="{picture.url}">{img}</a><figcaption><em>{caption}</em></figcaption></figure>',
     ]
+    credit = f'<p class="credit">Ảnh: {escape(picture.credit)}</p>' if picture.credit else ""
+    if picture.caption:
+        told = f"<p>{escape(picture.caption)}</p>{credit}"
+        forms.append(
+            f'<figure class="image image-style-align-center">{img}<figcaption>{told}</figcaption></figure>'
+        )
+    forms.append(
+        '<article class="align-center media media--type-image media--view-mode-full">'
+        f'<div class="field field--name-field-media-image">{img}</div>'
+        + (f'<div class="field field--name-field-caption">{caption}</div>' if caption else "")
+        + "</article>"
+    )
     if "-post" not in story.url:
         forms.append(f'<p class="Image">{img}{f"<br>{caption}" if caption else ""}</p>')
     return rng.choice(forms)
 
 
 def _recording(recording: Recording) -> str:
+    if "youtube" in recording.url:
+        return (
+            f'<div class="video-embed"><iframe width="560" src="{recording.url}" allowfullscreen></iframe></div>'
+        )
     if recording.kind == "video":
         return (
             f'<div class="gallery-embed video_file videojs-player" data-url="{recording.url}">'
@@ -166,6 +188,7 @@ def _author(story: Story, rng: Random) -> str:
     return rng.choice(
         (
             f'<div class="row article-author"><div class="col-md-12">{text}</div></div>',
+            f'<div class="row article-author"><div class="col"><span>Tác giả: </span><b>{text}</b></div></div>',
             f'<div class="row article-author"><div class="col">{link}</div></div>',
             f'<div class="row article-author">\n{link}\n</div>',
             f'<div class="row article-author"><div class="col text-right"><strong>{text}</strong></div></div>',

@@ -90,6 +90,7 @@ def _picture(picture: Picture, rng: Random) -> str:
     caption = escape(picture.printed) if picture.printed else ""
     told = f' data-desc="{caption}"' if caption and rng.random() < 0.5 else ""
     img = image(picture, rng, f'class="cms-photo"{told}')
+    below = f"<figcaption>{caption}</figcaption>"
     if not caption:
         return f'<p style="text-align:center">{img}</p>'
     return rng.choice(
@@ -100,11 +101,14 @@ def _picture(picture: Picture, rng: Random) -> str:
             f'<figure>{img}<figcaption class="cms-photo-caption">{caption}</figcaption></figure>',
             f'<div class="photo">{img}<p class="cms-photo-caption">{caption}</p></div>',
             f'<p><img class="cms-photo" src="{picture.url}" data-desc="{caption}"></p>',
+            f'<p>{img}<br><span class="fig">{caption}</span></p>' if told else f"<figure>{img}{below}</figure>",
         )
     )
 
 
 def _recording(recording: Recording) -> str:
+    if "youtube" in recording.url:
+        return f'<div class="cms-video"><iframe src="{recording.url}"></iframe></div>'
     if recording.kind == "video":
         return (
             f'<div class="cms-video"><video controls><source src="{recording.url}" type="video/mp4"></video></div>'

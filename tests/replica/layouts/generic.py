@@ -43,4 +43,6 @@ def _picture(picture: Picture, rng: Random) -> str:
 
 
 def _recording(recording: Recording) -> str:
+    if "youtube" in recording.url:
+        return f'<iframe src="{recording.url}"></iframe>'
     return f'<{recording.kind} controls src="{recording.url}"></{recording.kind}>'

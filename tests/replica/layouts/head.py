@@ -79,6 +79,15 @@ def _news(story: Story) -> dict[str, Any]:
     return data
 
 
+def _crumbs(story: Story) -> dict[str, Any]:
+    places = (("Trang chủ", "/"), *story.section)
+    items = [
+        {"@type": "ListItem", "position": at, "item": {"@id": f"https://vov.vn{path}", "name": name}}
+        for at, (name, path) in enumerate(places, 1)
+    ]
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+
+
 def _script(*data: Any) -> str:
     texts = (json.dumps(part, ensure_ascii=False) if not isinstance(part, str) else part for part in data)
     return "\n".join(f'<script type="application/ld+json">{text}</script>' for text in texts)
@@ -89,7 +98,7 @@ _SHAPES = {
     "object": lambda story: _script(_news(story)),
     "list": lambda story: _script([_SITE, _news(story)]),
     "graph": lambda story: _script({"@context": "https://schema.org", "@graph": [_SITE, _news(story)]}),
-    "several": lambda story: _script(_SITE, _news(story), {"@type": "BreadcrumbList", "itemListElement": []}),
+    "several": lambda story: _script(_SITE, _news(story), _crumbs(story)),
     "broken first": lambda story: _script('{"@type": "NewsArticle", "headline": "Tít "hỏng"', _news(story)),
     "broken": lambda story: _script('{"@type": "NewsArticle", "headline": "Tít\n hỏng", }'),
 }

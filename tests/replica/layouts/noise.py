@@ -78,7 +78,13 @@ def promotion(rng: Random) -> str:
         f' <a href="https://{site}/vov.vn"><img src="/icons/{site}.svg" alt="{alt}"></a>'
         for site, alt in (("www.facebook.com", "Facebook"), ("zalo.me", ""), ("www.tiktok.com", "TikTok"))
     )
-    text = f"Mời quý độc giả theo dõi VOV.VN trên{icons}"
+    text = rng.choice(
+        (
+            f"Mời quý độc giả theo dõi VOV.VN trên{icons}",
+            f"Mời quý độc giả theo dõi VOV.VN trên:{icons}",
+            f"<strong>Mời quý độc giả theo dõi VOV.VN trên </strong>{icons}",
+        )
+    )
     return rng.choice(
         (f"<p>{text}</p>", f'<div class="follow-us">{text}</div>', f'<p class="text-center"><em>{text}</em></p>')
     )
@@ -95,6 +101,8 @@ def tag_line(story: Story, rng: Random) -> str:
         (
             f'<div class="article-tags"><span>Tag:</span> {" ".join(links)}</div>',
             f"<p>Từ khóa: {', '.join(links)}</p>",
+            f'<div class="tag-list"><strong>TAG:</strong> {" | ".join(links)}</div>',
+            f"<p><b>Từ khoá</b> {'; '.join(links)}</p>",
             '<ul class="tags"><li><strong>Tags</strong></li>' + "".join(f"<li>{a}</li>" for a in links) + "</ul>",
             f'<div class="field field--name-field-tags">{" ".join(links)}</div>',
         )
@@ -108,7 +116,7 @@ def comments(rng: Random) -> str:
         for text in _COMMENTS[: rng.randrange(1, 4)]
     )
     return (
-        '<div id="comments" class="comments"><h3>Bình luận</h3>'
+        f'<div id="comments" class="comments"><h3>Bình luận ({rng.randrange(30)})</h3>'
         f'<textarea placeholder="Ý kiến của bạn"></textarea><button>Gửi</button>{said}</div>'
     )
 

@@ -24,12 +24,12 @@ def related(cards: Sequence[Card], rng: Random, *, drupal: bool = True) -> str:
     """Return the box, empty without cards; *drupal* is whether it may bear the classes of that layout."""
     if not cards:
         return ""
-    draw = rng.choice((_media, _column, _item) if drupal else (_plain, _item))
+    draw = rng.choice((_media, _column, _item, _whole) if drupal else (_plain, _item))
     each = [draw(card, rng) for card in cards]
     twice = [part for part in each for _ in (1, 2)] if rng.random() < 0.7 else [*each, *each]
     entries = "\n".join(twice)
     heading = rng.choice(_HEADINGS)
-    return rng.choice(_BOXES if drupal else (_unknown, _section))(
+    return rng.choice(_BOXES if drupal else (_unknown, _section, _collapsed))(
         heading, f"<ul>{entries}</ul>" if draw is _item else entries
     )
 
@@ -49,6 +49,13 @@ def _headless(heading: str, entries: str) -> str:
     return f'<div class="field-related-article">{entries}</div>'
 
 
+def _collapsed(heading: str, entries: str) -> str:
+    return (
+        f'<div class="related-news" id="related"><a href="#related" data-toggle="collapse"><b>{heading}</b></a>'
+        f'<div class="owl-carousel">{entries}</div><a class="more" href="/tin-moi-cap-nhat">Xem thêm</a></div>'
+    )
+
+
 def _unknown(heading: str, entries: str) -> str:
     return f'<div class="block views-block"><div class="block-title">{heading}</div><div>{entries}</div></div>'
 
@@ -57,7 +64,7 @@ def _section(heading: str, entries: str) -> str:
     return f"<section><p><strong>{heading}</strong></p>{entries}</section>"
 
 
-_BOXES = (_inside, _before, _headless, _unknown, _section)
+_BOXES = (_inside, _before, _headless, _unknown, _section, _collapsed)
 
 
 def _label(rng: Random) -> str:
@@ -86,6 +93,16 @@ def _column(card: Card, rng: Random) -> str:
         f'<div class="col-md-4 mb-2"><article class="card"><a class="vovvn-title" href="{escape(card.href)}">'
         f'<img data-src="/t.jpg" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="{head}">'
         f'<h3 class="card-title">{head}</h3></a>{_teaser(card, "div", "card-text")}</article></div>'
+    )
+
+
+def _whole(card: Card, rng: Random) -> str:
+    """The whole card is one link; its copy is for other screens."""
+    shown = rng.choice(("d-none d-md-block", "d-md-none"))
+    time = '<time class="date">10:00, 30/12/2025</time>' if rng.random() < 0.5 else ""
+    return (
+        f'<a class="media {shown}" href="{escape(card.href)}"><img src="/t.jpg" alt="">'
+        f"<h3>{escape(card.headline)}</h3>{time}{_teaser(card, 'p')}</a>"
     )
 
 
