@@ -100,6 +100,13 @@ TEXT = st.text(st.characters(), max_size=60) | PIECES
         ("Một ca mổ. Ảnh minh họa: Reuters.", "Một ca mổ.", "Reuters"),
         ("Ảnh minh họa (Nguồn: Internet)", None, "Internet"),
         ("Ảnh minh họa. Nguồn: Internet", None, "Internet"),
+        ("(Ảnh minh họa/ KT)", None, "KT"),
+        ("Ảnh minh họa/Reuters", None, "Reuters"),
+        ("(Ảnh minh họa - Nguồn: KT)", None, "KT"),
+        ("Một ca mổ (Ảnh minh họa, nguồn: KT)", "Một ca mổ", "KT"),
+        ("Ảnh sưu tầm", None, "Ảnh sưu tầm"),
+        ("Ảnh Reuters", None, "Reuters"),
+        ("Ảnh TTXVN.", None, "TTXVN"),
         ("Hình minh họa", None, "Hình minh họa"),
         ("Tin nhắn lừa đảo. Ảnh chụp màn hình", "Tin nhắn lừa đảo.", "Ảnh chụp màn hình"),
         ("Tin nhắn lừa đảo (Ảnh chụp màn hình)", "Tin nhắn lừa đảo", "Ảnh chụp màn hình"),
@@ -135,6 +142,8 @@ def test_a_caption_parts_from_its_credit(printed: str, caption: str | None, cred
         "Hình phạt: 5 năm tù",
         "Ảnh: " + "Toàn cảnh cuộc họp báo sáng nay tại Bộ Ngoại giao với sự tham gia của hàng trăm phóng viên",
         "Photos of the day",
+        "Ảnh Bác Hồ",
+        "Ảnh minh họa - một vụ cháy chợ",
     ],
 )
 def test_a_caption_about_pictures_keeps_its_words(caption: str) -> None:

@@ -16,11 +16,13 @@ _PICTURE = r"(?:(?:hình\s)?ảnh|hình|photos?|pictures?|images?|đồ\sh(?:ọ
 _ILLUSTRATION = r"(?:(?:chỉ\s|có\s|mang\s)*tính\s(?:chất\s)?)?minh\sh(?:ọa|oạ)"
 _NATURE = (
     rf"(?:{_ILLUSTRATION}|tư\sliệu|(?:chụp\s)?(?:từ\s)?màn\shình|(?:cắt|chụp|trích)?\s?(?:từ|qua)\s(?:clip|video|phim)"
-    r"|(?:từ\s)?internet|(?:do\s)?(?:nhân\svật|gia\sđình|cơ\squan|CTV|đơn\svị)[^.:()]{0,30}cung\scấp|NVCC|CTV)"
+    r"|(?:do\s)?(?:nhân\svật|gia\sđình|cơ\squan|tác\sgiả|bạn\sđọc|CTV|đơn\svị)[^.:()]{0,30}cung\scấp"
+    r"|(?:từ\s)?internet|sưu\stầm|NVCC|CTV|ST)"
 )
 _LABEL = (
-    rf"(?:nguồn\s?(?:{_PICTURE}|video|clip)?|{_PICTURE}\snguồn|{_PICTURE}(?:\s{_NATURE})?|minh\sh(?:ọa|oạ)|source"
-    r"|credits?|courtesy)(?:\s?:|\s(?=by\s|courtesy\sof\s))\s?(?:(?:by|courtesy\sof)\s)?"
+    rf"(?:(?:nguồn\s?(?:{_PICTURE}|video|clip)?|{_PICTURE}\snguồn|{_PICTURE}(?:\s{_NATURE})?|minh\sh(?:ọa|oạ)|source"
+    rf"|credits?|courtesy)(?:\s?:|\s(?=by\s|courtesy\sof\s))|{_PICTURE}\s{_NATURE}\s?/)"
+    r"\s?(?:(?:by|courtesy\sof)\s)?"
 )
 _ROUND = re.compile(
     rf"[(\[]\s?(?:{_LABEL}(?P<label>(?:[^()\[\]]|\([^()]*\))*)|(?P<nature>{_PICTURE}\s{_NATURE}|{_ILLUSTRATION})"
@@ -32,9 +34,11 @@ _EDGE = r"(?:^|(?<=[.,;:!?…”\"'’»)|/–—-])\s?)"
 _OPEN = re.compile(rf"(?:{_EDGE}|\s(?=(?-i:[ẢNPHĐSICT]))){_LABEL}", re.IGNORECASE)
 # A stop ends a credit when a new sentence follows; behind an initial ("N. Hà") it is none.
 _OPEN_END = re.compile(rf"(?<!\b\w)[.!?…]\s(?=[\W\d_]*{_UPPER})|\s\|\s|$")
+# "Ảnh Reuters": behind a full sentence any name, at the start an agency.
 _BARE = re.compile(
-    rf"{_EDGE}(?:(?P<nature>{_PICTURE}\s{_NATURE})|(?<=[.!?…”\"»|/–—-]\s)ảnh\s(?P<name>(?-i:{_UPPER}\S*)"
-    rf"(?:\s(?-i:{_UPPER}\S*)){{0,3}}))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
+    rf"{_EDGE}(?:(?P<nature>{_PICTURE}\s{_NATURE})"
+    r"|(?:(?<=[.!?…”\"»|/–—-]\s)|(?=ảnh\s(?-i:[A-ZĐ]{2}|Reuters|Getty|Sputnik|Xinhua)))"
+    rf"ảnh\s(?P<name>(?-i:{_UPPER}\S*)(?:\s(?-i:{_UPPER}\S*)){{0,3}}))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
     re.IGNORECASE,
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
@@ -42,7 +46,7 @@ _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
 _HINT = re.compile(
     r"ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy", re.IGNORECASE
 )
-_LABELLED = re.compile(r":|\sby\s|courtesy", re.IGNORECASE)
+_LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80
 _LONGEST_LINE = 2000  # what is longer is neither a caption nor a byline
 
