@@ -6,13 +6,14 @@ The first layer of reading. What it does not find comes from :mod:`vovcrawler.pa
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Layout, Media, Related
-from vovcrawler.pages.blocks import flow, is_hidden, words
+from vovcrawler.pages.blocks import Block, flow, is_hidden, words
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element
 from vovcrawler.pages.furniture import Links, furniture_of, is_furniture, points_elsewhere
@@ -122,17 +123,32 @@ class ArticlePage:
         return words(self.headline_element) if self.headline_element is not None else None
 
     @cached_property
-    def date_lines(self) -> list[str]:
-        """The printed lines that are dates, those with a time first: the frame of the page shows the day, too."""
+    def date_elements(self) -> list[Element]:
+        """The elements that say a date and little else, of the first selector that gives any."""
         for selector in self.date_css:
-            elements = [element for element in self.document.all(selector) if not self._is_outside(element)]
-            told = [
-                words(element) or element.get("datetime") or element.get("content") or "" for element in elements
-            ]
-            lines = [line for line in told if len(line) < _LONGEST_DATE and dates.parse(line)]
-            if lines:
-                return sorted(lines, key=lambda line: not _CLOCK.search(line))
-        return []
+            found = [element for element in self.document.all(selector) if not self._is_outside(element)]
+            if found := [element for element in found if dates.parse(_date_line(element))]:
+                return found
+        return self._dates_below_headline()
+
+    def _dates_below_headline(self) -> list[Element]:
+        """A date with a time in an unknown element between the headline and the text."""
+        if self.headline_element is None:
+            return []
+        order = self.document.order
+        first = order[self.headline_element]
+        last = min([order[container] for container in self.containers] or [first + 50])
+        below = itertools.islice(self.document.root.iter(), first + 1, last)
+        return [
+            element
+            for element in below
+            if not len(element) and _CLOCK.search(told := _date_line(element)) and len(told) < 60 and dates.parse(told)
+        ][:1]
+
+    @cached_property
+    def date_lines(self) -> list[str]:
+        """The printed dates, those with a time first: the frame of the page shows the day, too."""
+        return sorted(map(_date_line, self.date_elements), key=lambda line: not _CLOCK.search(line))
 
     @property
     def published_at(self) -> str | None:
@@ -277,17 +293,19 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        return RelatedNews(self.document, self.related_css, self.links, stop)
+        containers = self.containers if self.arrows_are_related else []
+        arrows = [block for container in containers for block in flow(container) if _is_arrow(block, self.links)]
+        boxes = [block.element for block in arrows if block.element not in self.containers]
+        news = RelatedNews(self.document, self.related_css, self.links, stop, boxes)
+        news.add([block for block in arrows if block.element in self.containers])
+        return news
 
     @property
     def related_elements(self) -> set[Element]:
         return self.related_news.elements
 
-    @cached_property
+    @property
     def related(self) -> list[Related]:
-        if self.arrows_are_related:
-            blocks = [block for container in self.containers for block in flow(container, self._not_body)]
-            self.related_news.add([block for block in blocks if points_elsewhere(block, self.links)])
         return self.related_news.items
 
     @cached_property
@@ -296,6 +314,7 @@ class ArticlePage:
         selectors = (*self.not_body_css, *self.section_css)
         known += [element for selector in selectors for element in self.document.all(selector)]
         furniture = furniture_of(self.document, self.containers)
+        known += self.date_elements
         return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
 
     @cached_property
@@ -357,6 +376,15 @@ class ArticlePage:
             if outer.tag != "form" and len(outer.attrib) and (_is_frame(outer) or is_hidden(outer)):
                 return True
         return False
+
+
+def _is_arrow(block: Block, links: Links) -> bool:
+    return block.text.startswith((">>", "»")) and points_elsewhere(block, links)
+
+
+def _date_line(element: Element) -> str:
+    line = words(element) or element.get("datetime") or element.get("content") or ""
+    return line if len(line) < _LONGEST_DATE else ""
 
 
 def _has_headline(header: Element) -> bool:

@@ -100,7 +100,8 @@ def _take_byline(blocks: list[Block], known: str | None) -> str | None:
     """Take the byline off the end of the text, in one line or two; with a known one only its repetition."""
     if known:
         for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
-            if _same(blocks[place].text).strip("()/ ") == _same(known).strip("()/ "):
+            told = _same(blocks[place].text).strip("()/ ")
+            if told == _same(known).strip("()/ ") or (told in _same(known) and is_byline(blocks[place])):
                 del blocks[place]
                 break
         return known

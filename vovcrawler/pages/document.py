@@ -6,7 +6,6 @@ What the elements mean is not known here; see :mod:`vovcrawler.pages.layouts`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
@@ -36,7 +35,12 @@ _VOID = frozenset(
 _WITH_ID = etree.XPath("//*[@id]")
 _HEADS_RELATED = re.compile(r"quan\b|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
+_TELLING = frozenset(
+    ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
+)
 _MAX_DEPTH = 200
+_HARD_DEPTH = 1500
+_NEAR = 100
 
 
 class NotAnArticle(Exception):
@@ -60,8 +64,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
             return body[len(mark) :].decode(charset, "replace")
     try:
         return body.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         text = body.decode("utf-8", "replace")
+        if error.reason == "unexpected end of data":  # cut within a letter
+            return text.rstrip("\ufffd")
     lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
     if lost * 10 <= kept:
         return text
@@ -227,26 +233,29 @@ def _parse_once(html: str) -> tuple[etree.HTMLParser[Element], Element]:
 
 
 def _flatten(html: str) -> Iterator[str]:
-    """Leave out the tags that nest deeper than the parser goes; their text stays."""
-    depth, end = 0, 0
-    dropped: dict[str, int] = defaultdict(int)
+    """Leave out tags that nest too deep for the parser, plain wrappers first; their text stays."""
+    stack: list[tuple[str, bool]] = []
+    end = kept = 0
     for match in _TAG.finditer(html):
         closing, tag = match[1], match[2].lower()
         yield html[end : match.start()]
         end = match.end()
         if tag in _VOID:
             yield match[0]
-        elif closing:
-            if dropped[tag]:
-                dropped[tag] -= 1
-            else:
-                depth = max(0, depth - 1)
-                yield match[0]
-        elif depth >= _MAX_DEPTH:
-            dropped[tag] += 1
-        else:
-            depth += 1
-            yield match[0]
+        elif not closing:
+            wanted = kept < _MAX_DEPTH or (
+                kept < _HARD_DEPTH and (len(match[0]) > len(tag) + 2 or tag in _TELLING)
+            )
+            stack.append((tag, wanted))
+            kept += wanted
+            yield match[0] if wanted else ""
+        elif any(opened == tag for opened, _ in stack[-_NEAR:]):
+            while stack:
+                opened, wanted = stack.pop()
+                kept -= wanted
+                if opened == tag:
+                    break
+            yield match[0] if wanted else " "
     yield html[end:]
 
 

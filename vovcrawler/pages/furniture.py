@@ -18,7 +18,7 @@ _FURNITURE = re.compile(
     r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|binh-?luan|breadcrumbs?"
     r"|advert\w*|banner\w*|promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
     r"|toolbar|rating|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?|byline|fb-like|zalo-\w+|google-news)"
-    r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox",
+    r"(?:$|[\s_-])|tagbox|boxtag|video-?js|(?:^|[\s_-])vjs-|jw-?player|mejs-|(?:^|[\s_-])plyr|video_file|(?:video|audio)-player|sharebox|box-?share|commentbox",
     re.IGNORECASE,
 )
 _ADS = re.compile(

@@ -10,7 +10,7 @@ from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.document import Element
 from vovcrawler.pages.furniture import Links
-from vovcrawler.text import clean, split_credit
+from vovcrawler.text import clean, is_boilerplate, split_credit
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
 _SETS = ("srcset", "data-srcset")
@@ -26,6 +26,9 @@ _DECORATION = re.compile(
 )
 _CAPTION_WORDS = re.compile(
     r"caption|chu-?thich|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])", re.IGNORECASE
+)
+_STAYS = re.compile(
+    r"^(?:#|javascript:|$)|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#])|/(?:uploaded|files)/", re.IGNORECASE
 )
 _LONGEST_CAPTION = 450
 
@@ -43,13 +46,14 @@ class Pictures:
     def take(self, blocks: Sequence[Block], gone: set[int]) -> set[int]:
         """Read the pictures among *blocks*; return the places of pictures and their captions."""
         taken: set[int] = set()
+        promoted = {block.element for block in blocks if block.text and is_boilerplate(block.text)}
         for place, block in enumerate(blocks):
             if block.picture is None:
                 if block.figure is not None:
                     taken.add(place)
                 continue
             taken.add(place)
-            if place in gone or not self._is_article_picture(block):
+            if place in gone or block.element in promoted or not self._is_article_picture(block):
                 continue
             caption, places = self._caption(blocks, place, gone)
             taken |= places
@@ -72,7 +76,10 @@ class Pictures:
     def _is_article_picture(self, block: Block) -> bool:
         picture = block.picture
         assert picture is not None
-        if any(self.links.other(link.href) for link in block.links):
+        if any(
+            self.links.other(link.href) or (block.figure is None and _leads_away(link.href))
+            for link in block.links
+        ):
             return False
         named = f"{picture.get('class') or ''} {(picture.get('src') or '').rpartition('/')[2]}"
         if _DECORATION.search(named) and block.figure is None:
@@ -171,6 +178,11 @@ def _near(picture: Element) -> Iterable[Element]:
             return
         if outer.get("data-entity-type") or outer.get("data-entity-uuid") or outer.tag == "a":
             yield outer
+
+
+def _leads_away(href: str) -> bool:
+    """A picture that is a link to a page is a button or an advertisement, one that links to a file is enlarged."""
+    return not _STAYS.search(href)
 
 
 def _source(picture: Element, base: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vovcrawler import dates
@@ -24,6 +24,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(r"^[>»›→•\s-]+")
+_AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$")
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
 
@@ -40,14 +41,19 @@ class RelatedNews:
     """The related boxes of one page; ``elements`` are what they are made of, so that no one reads them again."""
 
     def __init__(
-        self, document: Document, containers: Sequence[str], links: Links, stop: Collection[Element]
+        self,
+        document: Document,
+        selectors: Sequence[str],
+        links: Links,
+        stop: Collection[Element],
+        boxes: Iterable[Element] = (),
     ) -> None:
         self.document = document
         self.links = links
         self.stop = frozenset(stop)
         self.elements: set[Element] = set()
         self._cards: dict[str, _Card] = {}
-        for box in self._boxes(containers):
+        for box in self._boxes(selectors, boxes):
             self.elements.update(box)
             for element in box:
                 self._read(element)
@@ -67,10 +73,10 @@ class RelatedNews:
         for block in blocks:
             card = self._block(block, card)
 
-    def _boxes(self, containers: Sequence[str]) -> Iterator[list[Element]]:
+    def _boxes(self, selectors: Sequence[str], boxes: Iterable[Element]) -> Iterator[list[Element]]:
         """Containers and what follows a heading, in page order."""
-        found: dict[Element, list[Element]] = {}
-        for selector in containers:
+        found: dict[Element, list[Element]] = {element: [element] for element in boxes}
+        for selector in selectors:
             for element in self.document.all(selector):
                 if element not in found and not self._is_misnamed(element):
                     found[element] = [element]
@@ -78,8 +84,7 @@ class RelatedNews:
             if not any(outer in found for outer in [heading, *heading.iterancestors()]):
                 found[heading] = list(self._under(heading))
         if len(found) > 1:
-            order = {element: place for place, element in enumerate(self.document.root.iter())}
-            yield from (found[element] for element in sorted(found, key=order.__getitem__))
+            yield from (found[element] for element in sorted(found, key=self.document.order.__getitem__))
         else:
             yield from found.values()
 
@@ -105,6 +110,9 @@ class RelatedNews:
 
     def _under(self, heading: Element) -> Iterator[Element]:
         """Yield the elements after *heading* that belong to it: up to the next heading or the article itself."""
+        if (tab := self._tab(heading)) is not None:
+            yield tab
+            return
         scope = heading
         while (parent := scope.getparent()) is not None and not self._holds_links(scope, heading):
             if parent.tag in ("body", "html") or any(
@@ -115,6 +123,12 @@ class RelatedNews:
                 return
             scope = parent
         yield from self._inside(scope, heading)
+
+    def _tab(self, heading: Element) -> Element | None:
+        """The part of the page that *heading* opens, when it is the label of a tab."""
+        around = [*heading.iter("a"), *itertools.islice(heading.iterancestors("a"), 1)]
+        names = (href[1:] for a in around if (href := a.get("href") or "").startswith("#"))
+        return next((self.document.by_id[name] for name in names if name in self.document.by_id), None)
 
     def _holds_links(self, scope: Element, heading: Element) -> bool:
         return any(
@@ -193,9 +207,14 @@ class RelatedNews:
         outlet, teaser = split_outlet(_POINTER.sub("", told))
         if card.teaser or card.headline is None or not teaser or teaser == card.headline:
             return
-        if outlet or (len(teaser) >= _SHORTEST_TEASER and not _is_note(teaser)):
+        if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
 
 
 def _is_note(told: str) -> bool:
-    return is_boilerplate(told) or is_related_heading(told) or (len(told) < 60 and dates.parse(told) is not None)
+    return (
+        bool(_AGO.search(told))
+        or is_boilerplate(told)
+        or is_related_heading(told)
+        or (len(told) < 60 and dates.parse(told) is not None)
+    )

@@ -53,7 +53,10 @@ _TITLE_END = re.compile(
     r"(?:\s*[|–—-].*)?\s*$",
     re.IGNORECASE,
 )
-_SITE_PICTURE = re.compile(r"logo|default|/themes/|no-?image|placeholder|favicon|avatar", re.IGNORECASE)
+_SITE_PICTURE = re.compile(
+    r"logo|default[-_]?(?:image|img|thumb\w*|og|share)|/default\.|/themes/|no-?image|placeholder|favicon|avatar",
+    re.IGNORECASE,
+)
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|flac|wma)(?:$|[?#])", re.IGNORECASE)
 
 
