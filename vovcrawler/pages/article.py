@@ -142,7 +142,10 @@ class ArticlePage:
         return [
             element
             for element in below
-            if not len(element) and _CLOCK.search(told := _date_line(element)) and len(told) < 60 and dates.parse(told)
+            if not len(element)
+            and _CLOCK.search(told := _date_line(element))
+            and len(told) < 60
+            and dates.parse(told)
         ][:1]
 
     @cached_property
