@@ -299,7 +299,8 @@ class Frontier(BaseScheduler):
         self.catalogue.postpone(flight.row.number, priority=flight.again.priority, request=text)
 
     def _settle_row(self, row: Row, visit: Visit) -> None:
-        self.stats.inc_value(f"pages/{visit.state}")
+        # What the source of a replay does not hold has not failed.
+        self.stats.inc_value("pages/absent" if visit.reason == "absent" else f"pages/{visit.state}")
         if visit.state == "done":
             self.stats.inc_value("pages/got")
         self.catalogue.visited(visit)
