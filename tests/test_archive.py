@@ -239,3 +239,20 @@ def test_a_size_that_is_none_is_said(scrapy, value):
     outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"ARCHIVE_MAX_BYTES": value})
     assert outcome.code == 2
     assert f"ARCHIVE_MAX_BYTES={value}" in outcome.stderr
+
+
+@pytest.mark.parametrize("garble", ["truncated", "lying"])
+def test_a_body_that_is_not_whole_is_stored_asked_for_again_and_not_read(replica, scrapy, garble):
+    publish(replica.site, ONE, "Một")
+    publish(replica.site, TWO, "Hai " * 50)
+    replica.site.fault(TWO, garble=garble)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE},{TWO}", "-a", "hops=0", settings={"RETRY_TIMES": 1})
+    assert outcome.code == 0, outcome.stderr
+    assert [record["url"] for record in outcome.feed()] == [ONE]
+    assert f"Failed: {TWO} has a" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert [entry.url for entry in replica.log].count(TWO) == 2
+    replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
+    assert replayed.code == 5
+    assert [record["url"] for record in replayed.records] == [ONE]
+    assert "The source is damaged: " in replayed.stderr

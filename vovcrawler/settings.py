@@ -72,6 +72,8 @@ DOWNLOADER_MIDDLEWARES = {
     # After decompression (590): a challenge is told by what it says. Before retries (550) and redirects by
     # markup (580): a refusal is neither.
     "vovcrawler.refusal.Refusals": 585,
+    # Before decompression (590), which makes do with half a body.
+    "vovcrawler.wholeness.WholeBodies": 595,
     # Innermost: what is not stored is not read.
     "vovcrawler.archive.BytesFirst": 1000,
 }

@@ -1,0 +1,52 @@
+"""Answers whose body is not whole: a packed body that breaks off, or is not packed as it says.
+
+Scrapy unpacks as much of them as it can, and half an article would pass for a revision. A replay notes such a
+capture as damage of its source (:mod:`vovcrawler.sources`); here stands what becomes of one in a crawl.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+
+from vovcrawler import context
+from vovcrawler.warc.encodings import check_whole
+from vovcrawler.warc.http import BadMessage
+
+logger = logging.getLogger(__name__)
+
+
+class WholeBodies:
+    """The downloader middleware that asks again for a page whose body does not unpack whole."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if context.replaying(crawler):
+            raise NotConfigured("The source looks at its bodies itself")
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        encoding = response.headers.get("Content-Encoding")
+        try:
+            check_whole(response.body, encoding.decode("latin-1") if encoding else None)
+        except BadMessage as problem:
+            return self._again(request, f"{response.url} {problem}")
+        return response
+
+    def _again(self, request: Request, sentence: str) -> Request:
+        self.crawler.stats.inc_value("response/torn")
+        assert self.crawler.spider is not None
+        again = get_retry_request(request, spider=self.crawler.spider, reason="torn body")
+        if again is None or not self.crawler.settings.getbool("RETRY_ENABLED"):
+            logger.warning("Failed: %s", sentence)
+            raise IgnoreRequest(sentence)
+        return again
