@@ -14,6 +14,7 @@ from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
 from vovcrawler.catalogue.runs import RunRow, Runs
+from vovcrawler.catalogue.search import Found, Hit, Search
 from vovcrawler.catalogue.store import Store
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Cluster",
     "Edge",
     "FeedLine",
+    "Found",
+    "Hit",
     "Job",
     "Known",
     "Leftover",
@@ -37,5 +40,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Payloads, Store):
+class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Payloads, Search, Store):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -150,6 +150,7 @@ class Articles(Part):
                 )
             else:
                 judged = self._publish(judged, number, at, line, keep=True)
+                self.to_index(number)
             self._keep_links(judged, number, at)
             if known and known.state == "gone":
                 self.observe(known.number, at, 200, article.capture)

@@ -169,6 +169,23 @@ CREATE TABLE payloads (
     record BLOB NOT NULL                -- its UUID
 ) STRICT, WITHOUT ROWID;
 
+-- The search index, kept by indexing.py. A document's number is its place in time: the newest is the highest.
+CREATE TABLE search_documents (
+    number INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL UNIQUE REFERENCES articles (number),
+    revision INTEGER NOT NULL,          -- the one whose words are in the index
+    published INTEGER                   -- seconds since 1970
+) STRICT;
+-- Articles whose words are to enter the index at the end of this transaction.
+CREATE TABLE search_queue (article INTEGER PRIMARY KEY REFERENCES articles (number)) STRICT;
+-- Folded words that stand in any text, for prefixes.
+CREATE TABLE search_words (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- What opens an article, apart from the whole: most searches end here. The words come as tokens, in ASCII or not.
+CREATE VIRTUAL TABLE search_fronts USING fts5(
+    headline, lead, facets, content = '', columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_texts USING fts5(
+    body, headline, lead, facets, content = '', columnsize = 0, tokenize = 'ascii');
+
 -- Small facts about the whole catalogue, by name.
 CREATE TABLE notes (
     name TEXT PRIMARY KEY,

@@ -43,6 +43,14 @@ class Part:
     def _place(self, at: str) -> tuple[int, str, int]:
         raise NotImplementedError  # of Feed
 
+    def to_index(self, article: int) -> None:
+        """Let the last revision of *article* enter the search index before the transaction ends."""
+        raise NotImplementedError  # of Indexing
+
+    def index(self) -> int:
+        """Bring the search index up to what was recorded."""
+        raise NotImplementedError  # of Indexing
+
     def mark(self, number: int, article: Article) -> Article:
         """Return *article* marked as the copy that it is."""
         raise NotImplementedError  # of Copies
@@ -77,9 +85,12 @@ class Part:
 class Store(Part):
     """An open catalogue file. Writing is for the one process that holds the lock, reading for all."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, lock: Lock | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, lock: Lock | None, *, lasting: bool = True
+    ) -> None:
         self.connection = connection
         self.path = path
+        self.lasting = lasting
         self._lock = lock
         # Called before a commit, when everything it will refer to has to be on the disk; and after it.
         self.before_commit: list[Hook] = []
@@ -108,7 +119,7 @@ class Store(Part):
             except BaseException:
                 lock.release()
                 raise
-        return cls(connection, path, lock)
+        return cls(connection, path, lock, lasting=lasting)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -135,6 +146,8 @@ class Store(Part):
         """Make lasting what was written since the last commit, after what it refers to."""
         if not self.connection.in_transaction:
             return
+        if self.lasting:
+            self.index()
         for hook in self.before_commit:
             hook()
         self.connection.execute("COMMIT")

@@ -1,0 +1,89 @@
+"""``scrapy search``: articles of the archive by their words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from vovcrawler import dates
+from vovcrawler.catalogue import Catalogue, Hit
+from vovcrawler.cli import QuietCommand, say
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.facets import STATUSES, Filters
+from vovcrawler.queries import parse
+from vovcrawler.snippets import marked
+
+_EPILOG = """
+Words are found with or without their marks; what is spelt as you type it comes first, then what has the words in
+its headline, then what is newer. "Words in quotes" stand side by side, -word is left out, begin* finds what begins
+so, OR parts alternatives. Quote the whole search for your shell: scrapy search 'triều tiên -mỹ'.
+"""
+
+
+class Command(QuietCommand):
+    """Search the archive, with or without diacritics."""
+
+    def syntax(self) -> str:
+        return "WORDS [options]"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.epilog = f"{_EPILOG} {parser.epilog}"
+        parser.add_argument(
+            "words", metavar="WORDS", nargs="*", help="what to look for; may be left out with a filter"
+        )
+        parser.add_argument("--section", metavar="S", help="only of this section, such as the-gioi")
+        parser.add_argument("--author", metavar="NAME", help="only by this author")
+        parser.add_argument("--tag", metavar="T", help="only with this tag")
+        parser.add_argument("--outlet", metavar="O", help="only of this outlet, such as VOV.VN")
+        parser.add_argument("--status", metavar="|".join(STATUSES), help="only articles that stand so")
+        parser.add_argument("--since", metavar="D", help="published on this day or later: 2026-11-01, '3 days'")
+        parser.add_argument("--until", metavar="D", help="published on this day or earlier")
+        parser.add_argument("--limit", metavar="N", default="20", help="at most so many (default 20)")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        # "-word" is no option, but a word to leave out.
+        super().run([f" {arg}" if arg[:1] == "-" != arg[1:2] else arg for arg in args], opts)
+
+    def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        today = dates.vietnam_day(load_object(settings["CLOCK"])())
+        filters = Filters.read(vars(args), today)
+        if not args.words and filters.is_empty:
+            raise UsageTrouble("Say what to look for, such as: scrapy search 'đàm phán' --section the-gioi.")
+        limit = _limit(args.limit)
+        with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
+            found = catalogue.search(parse(" ".join(args.words)), filters, limit=limit)
+        for place, hit in enumerate(found.hits, start=1):
+            print(_line(hit) if args.json else _paragraph(place, hit))
+        if not found.hits:
+            say("Nothing was found.")
+        return 0
+
+
+def _limit(typed: str) -> int:
+    if typed.isdecimal() and typed.isascii() and int(typed[:9]) > 0:
+        return int(typed[:9])
+    raise UsageTrouble(f"--limit {typed!r} is no number of articles, such as 20.")
+
+
+def _line(hit: Hit) -> str:
+    told = {name: hit.record[name] for name in ("id", "url", "headline", "published_at", "section")}
+    return json.dumps({**told, "snippet": marked(hit.snippet)}, ensure_ascii=False)
+
+
+def _paragraph(place: int, hit: Hit) -> str:
+    bright = "\x1b[1m{}\x1b[0m" if sys.stdout.isatty() else "{}"
+    record = hit.record
+    published = (record["published_at"] or "")[:16].replace("T", " ")
+    facts = [published, *record["section"][:1], "gone" if hit.state == "gone" else "", record["url"] or hit.id]
+    lines = [
+        f"{place}. {marked(hit.headline, bright.format) or hit.id}",
+        " · ".join(fact for fact in facts if fact),
+        marked(hit.snippet, bright.format),
+    ]
+    return "\n   ".join(line for line in lines if line) + "\n"

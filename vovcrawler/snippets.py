@@ -1,0 +1,124 @@
+"""Where in an article a search found something: its lines, in its own spelling, with the finds told apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from vovcrawler.queries import Query, Word, words
+
+# Letters of a snippet, and how much may stand before its first find.
+LENGTH, _BEFORE = 240, 60
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text that is a find, or none."""
+
+    text: str
+    is_find: bool = False
+
+
+class Finder:
+    """Finds the words of a query in text; phrases and neighbours count before single words."""
+
+    def __init__(self, query: Query) -> None:
+        terms = [term for terms in query.alternatives for term in terms]
+        self._phrases = [[word.folded for word in term.words] for term in terms]
+        self._prefixes = tuple(term.words[-1].folded for term in terms if term.prefix)
+        self._folded = frozenset(folded for phrase in self._phrases for folded in phrase)
+        self._spelt = frozenset(word.spelt for term in terms for word in term.words if word.is_marked)
+
+    def runs(self, text: str) -> list[Run]:
+        """Return *text* in pieces; neighbouring finds are one.
+
+        >>> from vovcrawler.queries import parse
+        >>> Finder(parse("dam phan")).runs("Vòng đàm phán mới")
+        [Run(text='Vòng ', is_find=False), Run(text='đàm phán', is_find=True), Run(text=' mới', is_find=False)]
+        """
+        runs: list[Run] = []
+        end = 0
+        for start, stop in self._spans(text):
+            if start > end:
+                runs.append(Run(text[end:start]))
+            runs.append(Run(text[start:stop], True))
+            end = stop
+        return [*runs, Run(text[end:])] if end < len(text) else runs
+
+    def snippet(self, paragraphs: Iterable[str | None], length: int = LENGTH) -> list[Run]:
+        """Return the place in *paragraphs* that shows most of the query; their beginning when there is none."""
+        texts = [unicodedata.normalize("NFC", text) for text in paragraphs if text]
+        best, at, worth = (texts[0] if texts else ""), 0, 0.0
+        for text in texts:
+            place, found = self._best(text, length)
+            if found > worth:
+                best, at, worth = text, place, found
+        return self.runs(_cut(best, max(0, at - _BEFORE), length))
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where finds are; those with nothing but a space in between are one."""
+        last: tuple[int, int] | None = None
+        for start, stop, _ in self._finds(text):
+            if last and not text[last[1] : start].strip():
+                last = last[0], stop
+                continue
+            if last:
+                yield last
+            last = start, stop
+        if last:
+            yield last
+
+    def _finds(self, text: str) -> Iterator[tuple[int, int, Word]]:
+        if not self._folded:
+            return
+        for match in _WORD.finditer(text):
+            for word in words(match[0]):
+                if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
+                    yield match.start(), match.end(), word
+                    break
+
+    def _best(self, text: str, length: int) -> tuple[int, float]:
+        """Return where the richest *length* letters of *text* begin, and how rich they are."""
+        finds = list(self._finds(text))
+        best, worth = 0, 0.0
+        for first, (start, _, _) in enumerate(finds):
+            inside = [find for find in finds[first : first + 40] if find[1] <= start + length - _BEFORE]
+            rich = self._worth(inside)
+            if rich > worth:
+                best, worth = start, rich
+        return best, worth
+
+    def _worth(self, finds: Sequence[tuple[int, int, Word]]) -> float:
+        kinds = {word.folded for _, _, word in finds}
+        spelt = {word.spelt for _, _, word in finds} & self._spelt
+        near = sum(1 for one, other in pairwise(finds) if other[0] - one[1] <= 2)
+        return 4 * len(kinds) + 2 * len(spelt) + min(near, 4)
+
+
+def marked(runs: Iterable[Run], wrap: Callable[[str], str] = "**{}**".format) -> str:
+    """Return *runs* as one line, with each find wrapped.
+
+    >>> marked([Run("Vòng "), Run("đàm phán", True)])
+    'Vòng **đàm phán**'
+    """
+    return "".join(wrap(run.text) if run.is_find else run.text for run in runs)
+
+
+def _cut(text: str, start: int, length: int) -> str:
+    """Return about *length* letters of *text*, whole words, with "…" where something is left out.
+
+    >>> _cut("một hai ba bốn năm", 5, 8)
+    '… ba bốn …'
+    """
+    start = max(0, min(start, len(text) - length))
+    if start:
+        start = text.find(" ", start - 1, start + 30) + 1 or start
+    stop = start + length
+    if stop < len(text):
+        stop = max(text.rfind(" ", start, stop + 1), 0) or stop
+    return ("… " if start else "") + text[start:stop].strip() + (" …" if stop < len(text) else "")
