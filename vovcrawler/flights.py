@@ -181,6 +181,6 @@ def is_absent(response: Response) -> bool:
 
 def _adopt(request: Request, parent: int) -> None:
     """Mark *request* as asked for by the page in row *parent*, also when its meta is a copy of that page's."""
-    for name in ("page", "capture", "captured_at", "conditional", "refused"):
+    for name in ("page", "capture", "captured_at", "conditional", "refused", "no_article"):
         request.meta.pop(name, None)
     request.meta["parent"] = parent

@@ -47,7 +47,13 @@ def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
         return "gone", None
     if not 200 <= response.status < 300 and not (response.status == 304 and flight.article):
         return "failed", _status_of(flight)
-    return ("failed", flight.error) if flight.error else ("done", None)
+    if flight.error:
+        return "failed", flight.error
+    # An address of an article that holds none is tried again, less and less often; other pages are just read.
+    reason = response.meta.get("no_article")
+    if reason not in {None, "outside_window"} and page.article is None and urls.is_article(page.url):
+        return "failed", f"no article: {reason}"
+    return "done", None
 
 
 def _status_of(flight: Flight) -> str:

@@ -16,7 +16,7 @@ from vovcrawler import urls
 
 # What Scrapy and we leave in meta while a request is on its way; a request that waits has none of it.
 _PASSING = frozenset(
-    {"page", "parent", "capture", "captured_at", "conditional", "refused"}
+    {"page", "parent", "capture", "captured_at", "conditional", "refused", "no_article"}
     | {"download_slot", "download_latency", "proxy", "_scheme_proxy", "_auth_proxy"}
 )
 _PLAIN = (str, int, bool, type(None))

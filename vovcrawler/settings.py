@@ -61,6 +61,8 @@ SCHEDULER = "vovcrawler.frontier.Frontier"
 SPIDER_MIDDLEWARES = {
     # Outermost: sees everything that leaves a page.
     "vovcrawler.flights.Family": 0,
+    # Next to the spider: nobody else knows what to do with a sighting.
+    "vovcrawler.sightings.Sightings": 950,
 }
 
 DOWNLOADER_MIDDLEWARES = {
@@ -111,6 +113,14 @@ REFUSALS_MAX = 5
 
 # The most requests of a run; what is left is for the next one. 0: no limit.
 REQUESTS_MAX = 0
+
+# Sections besides those of vovcrawler.sections, as JSON: path and address of the feed, empty where there is
+# none; null takes a section away. Used by discovery.
+SECTIONS: dict[str, str | None] = {}
+
+# Bounds for lists that go on without end. Used by discovery.
+LIST_PAGES_MAX = 100
+SITEMAPS_MAX = 500
 
 # How often a page is visited again, by its age: up to a day old hourly, and so on; older pages never.
 # Used by the Frontier.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
 from vovcrawler.catalogue.clusters import Cluster, Clusters, Member
 from vovcrawler.catalogue.copies import Copies
+from vovcrawler.catalogue.coverage import Coverage, Entry
 from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
@@ -21,6 +22,7 @@ __all__ = [
     "Catalogue",
     "Cluster",
     "Edge",
+    "Entry",
     "FeedLine",
     "Found",
     "Hit",
@@ -40,5 +42,18 @@ __all__ = [
 ]
 
 
-class Catalogue(Pages, Queue, Articles, Copies, Clusters, Graph, Feed, Runs, Payloads, Search, Store):
+class Catalogue(
+    Pages,
+    Queue,
+    Articles,
+    Copies,
+    Clusters,
+    Graph,
+    Feed,
+    Coverage,
+    Runs,
+    Payloads,
+    Search,
+    Store,
+):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -191,3 +191,20 @@ CREATE TABLE notes (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The ledger: the lists of the site, and what each of them listed.
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,           -- the first page of the list
+    kind TEXT NOT NULL CHECK (kind IN ('feed', 'list', 'latest', 'sitemap')),
+    section TEXT,                       -- the path of the section, where the list is one's own
+    read_to TEXT                        -- the day back to which it was read without a gap; NULL: not yet
+) STRICT;
+CREATE TABLE listings (
+    page INTEGER NOT NULL REFERENCES pages (number),
+    source INTEGER NOT NULL REFERENCES sources (number),
+    published_at TEXT,                  -- as the list gave it
+    first_listed TEXT NOT NULL,
+    last_listed TEXT NOT NULL,
+    PRIMARY KEY (page, source)
+) STRICT, WITHOUT ROWID;

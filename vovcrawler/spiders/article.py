@@ -50,6 +50,7 @@ class VovSpider(scrapy.Spider):
         except NotAnArticle as problem:
             self.crawler.stats.inc_value(f"pages/not_article/{problem.reason}")
             self.logger.info("No article at %s: %s", response.url, problem)
+            response.meta["no_article"] = problem.reason
             return
         if self.hops:
             for related in article.related:

@@ -1,0 +1,196 @@
+"""Discovery finds what the site lists, once, within its window and its bounds, whatever list is broken."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.replica import Story
+from vovcrawler.dates import VIETNAM
+
+NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def publish(site, number: int, at: datetime, place: str = "the-gioi") -> str:
+    url = f"https://vov.vn/{place}/bai-so-{number}-post{1000 + number}.vov"
+    body = tuple(f"Đoạn thứ {n} của bài số {number}, đủ dài để là một đoạn văn." for n in range(3))
+    section = (("Mục", f"/{place.partition('/')[0]}"),)
+    return site.story(Story(url=url, headline=f"Bài số {number}", body=body, published_at=at, section=section))
+
+
+@pytest.fixture
+def site(replica):
+    """Thirty articles, one an hour, in two sections."""
+    for number in range(30):
+        publish(replica.site, number, NOW - timedelta(hours=number), ("the-gioi", "kinh-te")[number % 2])
+    return replica.site
+
+
+def numbers(outcome) -> list[int]:
+    return sorted(int(record["id"].rpartition("post")[2]) - 1000 for record in outcome.feed())
+
+
+def discover(scrapy, *given: str, **settings):
+    args = [part for argument in given for part in ("-a", argument)]
+    return scrapy("crawl", "discovery", *args, settings=settings)
+
+
+def lists(replica) -> list[str]:
+    return [url.removeprefix("https://vov.vn") for url in replica.asked() if ".vov" not in url]
+
+
+def test_everything_that_is_listed_is_fetched_once(site, scrapy, replica):
+    outcome = discover(scrapy)
+    assert outcome.code == 0, outcome.stderr
+    assert numbers(outcome) == list(range(30))
+    assert max(replica.counts().values()) == 1
+    assert {record["hops"] for record in outcome.feed()} == {0}
+
+
+def test_a_second_run_reads_first_pages_only_and_no_article_again(site, scrapy, replica):
+    discover(scrapy, "sections=the-gioi")
+    replica.forget()
+    outcome = discover(scrapy, "sections=the-gioi")
+    assert outcome.code == 0, outcome.stderr
+    assert not [url for url in replica.asked() if "page=" in url or ".vov" in url]
+
+
+def test_only_the_chosen_sections_are_read(site, scrapy, replica):
+    outcome = discover(scrapy, "sections=the-gioi")
+    assert numbers(outcome) == list(range(0, 30, 2))
+    assert "/kinh-te" not in " ".join(lists(replica))
+
+
+PLACES = {"feed": ["/rss/*"], "list": ["/the-gioi", "/tin-moi-cap-nhat"], "sitemap": ["/sitemap*"]}
+
+
+@pytest.mark.parametrize("source", PLACES)
+def test_the_window_has_whole_days_in_vietnam(replica, scrapy, source):
+    site = replica.site
+    yesterday = TODAY - timedelta(days=1)
+    publish(site, 1, yesterday - timedelta(minutes=1))
+    publish(site, 2, yesterday)
+    publish(site, 3, TODAY - timedelta(minutes=1))
+    publish(site, 4, TODAY)
+    for kind, places in PLACES.items():
+        for place in places if kind != source else ():
+            site.fault(f"https://vov.vn{place}", status=404)
+    outcome = discover(scrapy, f"since={yesterday:%Y-%m-%d}", f"until={yesterday:%d/%m/%Y}", "sections=the-gioi")
+    assert outcome.code == 0, outcome.stderr
+    assert numbers(outcome) == [2, 3]
+
+
+def test_paging_stops_before_the_window(site, scrapy, replica):
+    for number in range(30, 90):
+        publish(site, number, NOW - timedelta(days=number))
+    discover(scrapy, "since=3 days", "sections=the-gioi")
+    assert len([url for url in replica.asked() if "the-gioi?page=" in url]) == 1
+
+
+def test_lists_without_end_are_cut(replica, scrapy):
+    page = '<div class="taxonomy-content"><a class="vovvn-title" href="/a/{n}-post{n}.vov">Bài</a></div>'
+    for number in range(40):
+        where = "/the-gioi" + (f"?page={number}" if number else "")
+        pager = f'<ul class="pagination"><a href="?page={number + 1}">Sau</a></ul>'
+        replica.site.add(where, page.format(n=5000 + number) + pager)
+    discover(scrapy, "sections=the-gioi", LIST_PAGES_MAX=7)
+    assert len([url for url in lists(replica) if url.startswith("/the-gioi")]) == 7
+
+
+def test_a_pager_that_shows_the_same_again_is_left(replica, scrapy):
+    page = '<div class="taxonomy-content"><a class="vovvn-title" href="/a/b-post5000.vov">Bài</a></div>'
+    for number in range(40):
+        pager = f'<ul class="pagination"><a href="?page={number + 1}">Sau</a></ul>'
+        replica.site.add("/the-gioi" + (f"?page={number}" if number else ""), page + pager)
+    discover(scrapy, "sections=the-gioi")
+    assert len([url for url in lists(replica) if url.startswith("/the-gioi")]) == 2
+
+
+BROKEN = {
+    "bad xml": {"body": b"<rss><channel><item><link>https://vov"},
+    "a page": {"body": b"<html><body>Xin l\xe1\xbb\x97i</body></html>"},
+    "binary": {"body": b"\x00\x01\x02\xff" * 50},
+    "gone": {"status": 404},
+    "broken server": {"status": 500},
+    "cut off": {"cut": 40},
+    "challenge": {"body": b"<title>Attention Required</title><script>location.href='/'</script>"},
+}
+
+
+def test_a_broken_list_costs_itself_only(site, scrapy):
+    for (_, answer), feed in zip(
+        BROKEN.items(),
+        ["xa-hoi", "the-gioi", "kinh-te", "phap-luat", "the-thao", "van-hoa", "suc-khoe"],
+        strict=True,
+    ):
+        site.fault(f"/rss/{feed}.rss", **answer)
+    site.fault("/tin-moi-cap-nhat", **BROKEN["a page"])
+    site.fault("/sitemap.xml", **BROKEN["bad xml"])
+    outcome = discover(scrapy, RETRY_TIMES=0, BACKOFF_START=0.01)
+    assert outcome.code == 0, outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert numbers(outcome) == list(range(30))
+
+
+def test_sitemaps_are_found_in_indexes_of_indexes_and_gzipped(replica, scrapy):
+    url = publish(replica.site, 7, NOW - timedelta(days=400), "khac")
+    index = "<sitemapindex>{}</sitemapindex>".format("<sitemap><loc>https://vov.vn/{}</loc></sitemap>" * 2)
+    replica.site.add("/sitemap.xml", index.format("sitemap-a.xml", "sitemap.xml"), content_type="text/xml")
+    replica.site.add("/sitemap-a.xml", index.format("sitemap-b.xml.gz", "sitemap-a.xml"), content_type="text/xml")
+    urlset = gzip.compress(f"<urlset><url><loc>{url}</loc></url></urlset>".encode())
+    replica.site.add("/sitemap-b.xml.gz", urlset, content_type="application/gzip")
+    assert numbers(discover(scrapy)) == [7]
+    assert max(replica.counts().values()) == 1
+
+
+def test_months_are_asked_for_by_date_also_the_running_one(replica, scrapy):
+    discover(scrapy, f"since={TODAY - timedelta(days=62):%Y-%m-%d}", "sections=the-gioi")
+    months = {url for url in lists(replica) if url.startswith("/sitemaps/")}
+    assert f"/sitemaps/{TODAY.year}/{TODAY.month}/article.xml" in months
+    assert len(months) in {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("since=soon", "since=soon is no day"),
+        ("until=31/02/2026", "until=31/02/2026 is no day"),
+        ("sections=the-goi", "there is no section 'the-goi'; say 'the-gioi'"),
+        ("sections=,", "names no section"),
+        ("hops=-1", "hops=-1"),
+        ("section=the-gioi", "no argument 'section'"),
+    ],
+)
+def test_a_wrong_argument_is_one_sentence(scrapy, argument, said):
+    outcome = discover(scrapy, argument)
+    assert outcome.code == 2
+    assert said in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_window_upside_down_is_refused(scrapy):
+    outcome = discover(scrapy, "since=2026-11-02", "until=2026-11-01")
+    assert outcome.code == 2
+    assert "later than" in outcome.stderr
+
+
+def test_sections_can_be_added_and_taken_away(replica, scrapy):
+    publish(replica.site, 1, NOW - timedelta(days=100), "chuyen-de")
+    outcome = discover(scrapy, "sections=chuyen-de", SECTIONS='{"chuyen-de": "", "the-gioi": null}')
+    assert numbers(outcome) == [1]
+
+
+def test_the_ledger_knows_who_listed_what(site, scrapy):
+    outcome = discover(scrapy)
+    with sqlite3.connect(outcome.data / "catalogue.sqlite") as connection:
+        kinds = dict(
+            connection.execute(
+                "SELECT kind, count(*) FROM listings JOIN sources ON number = source GROUP BY kind"
+            ).fetchall()
+        )
+    assert set(kinds) == {"feed", "list", "latest", "sitemap"}
+    assert min(kinds.values()) >= 20

@@ -1,0 +1,83 @@
+"""Between spider and ledger: what a list lists is remembered in the transaction that settles its page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from vovcrawler import context, dates, urls
+from vovcrawler.catalogue.coverage import Kind
+from vovcrawler.commits import Commits
+from vovcrawler.flights import Flights
+from vovcrawler.pages.listing import Listed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """What one page of a list listed; a spider yields it, nothing after this module sees it.
+
+    ``read_to`` is given by the page that ends a list: it has now been read back to that day.
+    """
+
+    source: str
+    kind: Kind
+    section: str | None
+    items: list[Listed]
+    read_to: date | None = None
+
+
+class Sightings:
+    """Spider middleware that enters sightings into the ledger."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.catalogue = context.catalogue(crawler)
+        self.commits = Commits.of(crawler)
+        self.flights = Flights.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for output in result:
+            if isinstance(output, Sighting):
+                await self._enter(output, response)
+            else:
+                yield output
+
+    async def _enter(self, sighting: Sighting, response: Response) -> None:
+        flight = self.flights.of_request(response.request)
+        await self.commits.begin(flight or sighting)
+        at = dates.warc_date(context.clock(self.crawler)())
+        with self.commits.guard():
+            pages = ((self.catalogue.know_page(item.url, at), item.published_at) for item in sighting.items)
+            self.catalogue.listed(sighting.source, sighting.kind, sighting.section, pages, at)
+            if sighting.read_to:
+                self.catalogue.set_read_to(sighting.source, sighting.read_to)
+        if flight is None:
+            self.commits.end(sighting)
+        self.crawler.stats.inc_value(f"discovery/listed/{sighting.kind}", len(sighting.items))
+
+
+def is_stale(crawler: Crawler, sighting: Sighting, depth: date) -> bool:
+    """Whether all of *sighting* was listed before by a list that has been read back to *depth* already.
+
+    Ask before the sighting is entered.
+    """
+    catalogue = context.catalogue(crawler)
+    read_to = catalogue.read_to(sighting.source)
+    if read_to is None or read_to > depth:
+        return False
+    urls_ = [item.url for item in sighting.items]
+    return catalogue.listed_by(sighting.source, urls_) == set(urls_)
+
+
+def ours(items: list[Listed]) -> list[Listed]:
+    """Return the *items* that are articles on the hosts that may be asked."""
+    return [item for item in items if urls.is_article(item.url) and urls.is_allowed(item.url)]

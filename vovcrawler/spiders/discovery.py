@@ -1,0 +1,234 @@
+"""The spider that finds articles where the site lists them: feeds, sections, the latest news, sitemaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from vovcrawler import context, dates, sections, urls
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.items import Article
+from vovcrawler.pages import NotAnArticle, decode
+from vovcrawler.pages.listing import Listed, Listing, read_listing
+from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
+from vovcrawler.sections import Section
+from vovcrawler.sightings import Sighting, is_stale, ours
+from vovcrawler.spiders.article import VovSpider
+
+LISTS, ARTICLES = 100, 50  # priorities
+_DEEPEST_INDEX = 3
+_MONTH = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/")
+
+
+class DiscoverySpider(VovSpider):
+    """Articles that the site lists, published from ``since`` to ``until``, in ``sections``.
+
+    An article whose list gives no date has to be fetched to know it; published outside the window it is
+    stored as every response is, but not recorded. The ledger has it as missing until a run wants it.
+    """
+
+    name = "discovery"
+    accepts = frozenset({"sections", "since", "until", "hops"})
+    default_hops = "0"
+    needs_articles = False
+
+    today: date
+    since: date | None
+    until: date | None
+    chosen: list[Section]
+    everywhere: bool
+    # What each list has listed in this run.
+    _seen: dict[str, set[str]]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **arguments)
+        spider.today = dates.vietnam_day(context.clock(crawler)())
+        spider.since = _day("since", arguments.get("since"), spider.today)
+        spider.until = _day("until", arguments.get("until"), spider.today)
+        if spider.since and spider.until and spider.since > spider.until:
+            raise UsageTrouble(
+                f"since={arguments['since']!s} is later than until={arguments['until']!s}; swap them."
+            )
+        known = sections.table(crawler.settings.getdict("SECTIONS"))
+        names = arguments.get("sections")
+        spider.everywhere = names is None
+        spider._seen = {}
+        try:
+            spider.chosen = list(known.values()) if names is None else sections.choose(names, known)
+        except ValueError as problem:
+            raise UsageTrouble(f"sections={names!s}: {problem}.") from problem
+        return spider
+
+    # ---- which lists to ask for
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for every list; a page that is listed twice is one page."""
+        yield self.ask_feed(sections.LATEST_FEED)
+        yield self.ask_list(sections.LATEST)
+        for section in self.chosen:
+            if section.feed:
+                yield self.ask_feed(section.feed, section)
+            yield self.ask_list(section.url, section)
+        last = min(self.until or self.today, self.today)
+        for month in sections.months(self.since or last, last):
+            yield self.ask_sitemap(sections.month_sitemap(month))
+        yield self.ask_sitemap(sections.SITEMAP_INDEX)
+
+    def ask_feed(self, url: str, section: Section | None = None) -> Request:
+        """Return the request for an RSS or Atom feed."""
+        return self._ask(url, self.parse_feed, section=section and section.path)
+
+    def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
+        """Return the request for a page of a list; pages count from 0."""
+        named = section and section.path
+        return self._ask(url, self.parse_list, section=named, page=page, source=source or url)
+
+    def ask_sitemap(self, url: str, depth: int = 0) -> Request:
+        """Return the request for a sitemap, or for an index of sitemaps."""
+        return self._ask(url, self.parse_sitemap, depth=depth)
+
+    def _ask(self, url: str, callback: Any, **known: Any) -> Request:
+        return Request(
+            url,
+            callback=callback,
+            errback=self.missed,
+            cb_kwargs={name: value for name, value in known.items() if value},
+            meta={"depth_reset": True},
+            priority=LISTS,
+        )
+
+    # ---- what they list
+
+    def parse_feed(self, response: Response, section: str | None = None) -> Iterator[Sighting | Request]:
+        """Read a feed."""
+        try:
+            items = ours(read_feed(response.body, response.url))
+        except NotAList as problem:
+            yield from self.broken(response, problem)
+            return
+        yield from self._found(
+            Sighting(source=response.url, kind="feed" if section else "latest", section=section, items=items)
+        )
+
+    def parse_list(
+        self, response: Response, section: str | None = None, page: int = 0, source: str = ""
+    ) -> Iterator[Sighting | Request]:
+        """Read a page of a list and go on to the next one, as long as there is anything to find."""
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        listing = read_listing(decode(response.body, content_type), response.url)
+        sighting = Sighting(
+            source=source or response.url,
+            kind="list" if section else "latest",
+            section=section,
+            items=ours(listing.items),
+        )
+        read_to = self._end(sighting, listing, page)
+        goes_on = listing.next_page and read_to is None and not is_stale(self.crawler, sighting, self.depth)
+        yield from self._found(replace(sighting, read_to=read_to))
+        if goes_on and listing.next_page:
+            wanted = Section(path=section) if section else None
+            yield self.ask_list(listing.next_page, wanted, page + 1, sighting.source)
+
+    def parse_sitemap(self, response: Response, depth: int = 0) -> Iterator[Sighting | Request]:
+        """Read a sitemap, or ask for those of an index that may have something for us."""
+        try:
+            listing = read_sitemap(response.body, response.url)
+        except NotAList as problem:
+            yield from self.broken(response, problem)
+            return
+        if depth < _DEEPEST_INDEX:
+            most = self.settings.getint("SITEMAPS_MAX")
+            for url, changed in list(listing.sitemaps.items())[:most]:
+                early = changed and self.since and dates.vietnam_day(changed) < self.since
+                if urls.is_allowed(url) and not early and self._month_fits(url):
+                    yield self.ask_sitemap(url, depth + 1)
+        items = ours(listing.items)
+        yield from self._found(Sighting(source=response.url, kind="sitemap", section=None, items=items))
+
+    def _found(self, sighting: Sighting) -> Iterator[Sighting | Request]:
+        yield sighting
+        for item in sighting.items:
+            if self.is_wanted(item, sighting.section):
+                yield Request(item.url, callback=self.parse, meta={"depth_reset": True}, priority=ARTICLES)
+
+    # ---- what is wanted
+
+    def is_wanted(self, item: Listed, section: str | None) -> bool:
+        """Whether a listed article may be one that was asked for."""
+        if not (section or self.everywhere or any(chosen.holds(item.url) for chosen in self.chosen)):
+            return False
+        if item.published_at:
+            return self.in_window(dates.vietnam_day(item.published_at))
+        changed = item.modified_at and dates.vietnam_day(item.modified_at)
+        return not (changed and self.since and changed < self.since)
+
+    def in_window(self, day: date) -> bool:
+        """Whether *day* is from ``since`` to ``until``."""
+        return not ((self.since and day < self.since) or (self.until and day > self.until))
+
+    @property
+    def depth(self) -> date:
+        """How far back lists are read."""
+        return self.since or date.min
+
+    def _end(self, sighting: Sighting, listing: Listing, page: int) -> date | None:
+        """Return to which day a list is read when this page ends it, ``None`` when it does not."""
+        seen = self._seen.setdefault(sighting.source, set())
+        fresh = {item.url for item in listing.items} - seen
+        seen |= fresh
+        # A pager that goes on without end shows the same again, or has to be cut.
+        if not listing.next_page or not fresh or page + 1 >= self.settings.getint("LIST_PAGES_MAX"):
+            return date.min
+        # Lists begin with the latest, but for what is pinned to their top.
+        last = [item.published_at and dates.vietnam_day(item.published_at) for item in listing.items[-2:]]
+        return self.depth if all(day and day < self.depth for day in last) else None
+
+    def _month_fits(self, url: str) -> bool:
+        found = _MONTH.search(url)
+        if not found:
+            return True
+        month = (int(found[1]), int(found[2]))
+        first, last = self.since or date.min, self.until or date.max
+        return (first.year, first.month) <= month <= (last.year, last.month)
+
+    def read(self, response: Response) -> Article:
+        article = super().read(response)
+        listed = response.meta.get("depth", 0) == 0
+        if listed and article.published_at and not self.in_window(dates.vietnam_day(article.published_at)):
+            raise NotAnArticle("outside_window", f"published at {article.published_at}")
+        return article
+
+    # ---- what went wrong
+
+    def broken(self, response: Response, problem: NotAList) -> Iterator[Request]:
+        """Count a list that cannot be read: it costs what it would have listed, nothing else."""
+        self.crawler.stats.inc_value("discovery/broken")
+        self.logger.warning("Not read: %s: %s", response.url, problem)
+        yield from self.instead(response.request)
+
+    def missed(self, failure: Failure) -> Iterator[Request]:
+        """Count a list that did not come."""
+        self.crawler.stats.inc_value("discovery/missed")
+        yield from self.instead(getattr(failure, "request", None))
+
+    def instead(self, request: Request | None) -> Iterator[Request]:
+        """Yield what to ask for in the place of a list that gave nothing."""
+        yield from ()
+
+
+def _day(name: str, text: str | None, today: date) -> date | None:
+    if text is None:
+        return None
+    try:
+        return dates.parse_day(text, today)
+    except ValueError:
+        raise UsageTrouble(f"{name}={text!s} is no day; say 2026-11-01, 01/11/2026 or '3 days'.") from None
