@@ -131,6 +131,33 @@ def test_redirects_lead_on_within_vov_and_never_out_of_it(replica, scrapy):
     assert counts == dict.fromkeys([*old, *bad, first.url, second.url], 1)
 
 
+SENT = (
+    {"encoding": None},
+    {"encoding": "br"},
+    {"encoding": "zstd", "chunked": True},
+    {"encoding": "deflate"},
+    {"encoding": "raw-deflate"},
+    {"chunked": True, "trickle": (3000, 0.01)},
+    {"content_type": "text/html; charset=iso-8859-1"},
+    {"content_type": None},
+    {"headers": [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], "encoding": None},
+    {"times": 1, "cut": 500},
+    {"times": 1, "length": 99_999},
+    {"times": 1, "status": 503, "retry_after": 0},
+)
+
+
+def test_pages_are_read_however_they_are_sent(replica, scrapy):
+    stories = generate(25, len(SENT), layouts=("drupal", "epi"))
+    replica.site.fill(stories)
+    for story, how in zip(stories, SENT, strict=True):
+        replica.site.fault(story.url, **how)
+    outcome = scrapy("crawl", "article", "-a", f"url={','.join(story.url for story in stories)}", "-a", "hops=0")
+    assert outcome.code == 0, outcome.stderr
+    bodies = {record["url"]: record["body"] for record in outcome.feed()}
+    assert bodies == {story.url: story.expected()["body"] for story in stories}
+
+
 def test_pages_that_fail_cost_only_themselves(replica, scrapy):
     stories = chain(1)
     site = replica.site
@@ -140,6 +167,8 @@ def test_pages_that_fail_cost_only_themselves(replica, scrapy):
     site.add("/the-gioi/rach-post913.vov", "<p>đoạn</p>" * 999, encoding="gzip", garble="truncated")
     site.add("/the-gioi/doi-post914.vov", "<h1>Tít</h1>" * 99, garble="lying")
     site.add("/the-gioi/hong-post915.vov", "x", status=500)
+    site.add("/the-gioi/to-post917.vov", b"<p>" + b"x" * 30_000_000)
+    site.add("/the-gioi/sau-post918.vov", "<div>" * 10_000)
     bad = [f"https://vov.vn/the-gioi/{name}.vov" for name in _BAD]
     outcome = scrapy(
         "crawl", "article", "-a", f"url={','.join([*bad, stories[0].url])}", settings={"RETRY_TIMES": 1}
@@ -149,7 +178,16 @@ def test_pages_that_fail_cost_only_themselves(replica, scrapy):
     assert "Traceback" not in outcome.stderr
 
 
-_BAD = ("rong-post911", "anh-post912", "rach-post913", "doi-post914", "hong-post915", "khong-co-post916")
+_BAD = (
+    "rong-post911",
+    "anh-post912",
+    "rach-post913",
+    "doi-post914",
+    "hong-post915",
+    "khong-co-post916",
+    "to-post917",
+    "sau-post918",
+)
 
 
 def test_what_robots_txt_disallows_is_not_asked_for(replica, scrapy):
