@@ -16,7 +16,7 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages.blocks import Block, flow, is_hidden, words
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element
-from vovcrawler.pages.furniture import Links, furniture_of, is_furniture, points_elsewhere
+from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furniture, points_elsewhere
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
@@ -32,7 +32,6 @@ _FRAME = re.compile(
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
 _BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
-_TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\W*", re.IGNORECASE)
 _LONGEST_BYLINE = 150
 _LONGEST_DATE = 120
 
@@ -126,7 +125,7 @@ class ArticlePage:
     def date_elements(self) -> list[Element]:
         """The elements that say a date and little else, of the first selector that gives any."""
         for selector in self.date_css:
-            found = [element for element in self.document.all(selector) if not self._is_outside(element)]
+            found = [element for element in self.document.all(selector) if self._is_here(element)]
             if found := [element for element in found if dates.parse(_date_line(element))]:
                 return found
         return self._dates_below_headline()
@@ -272,7 +271,7 @@ class ArticlePage:
     @staticmethod
     def _names(elements: Iterable[Element]) -> list[str]:
         names = (words(element).strip(" ,;#") for element in elements)
-        return list(dict.fromkeys(name for name in names if _TAG_LABEL.sub("", name)))
+        return list(dict.fromkeys(name for name in names if TAG_LABEL.sub("", name)))
 
     def _tag_links(self) -> Iterator[Element]:
         """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
@@ -289,7 +288,7 @@ class ArticlePage:
             and self.document.order[a] < self.document.order[self.headline_element]
         ):
             return False
-        told = _TAG_LABEL.sub("", text.clean("".join(holder.itertext())))
+        told = TAG_LABEL.sub("", text.clean("".join(holder.itertext())))
         linked = sum(len(text.clean("".join(link.itertext()))) for link in holder.iter("a"))
         return len(told) - linked <= 3 * len(holder.findall(".//a")) and self._is_here(a)
 

@@ -13,6 +13,8 @@ from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element
 from vovcrawler.text import clean, fold, is_furniture_heading, is_related_heading, split_outlet
 
+# What may open a line of keywords.
+TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\W*", re.IGNORECASE)
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
     r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|binh-?luan|breadcrumbs?"
@@ -153,11 +155,9 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 
 def _is_tag_line(block: Block, links: Links) -> bool:
-    return (
-        bool(block.links)
-        and block.linked >= block.size * 0.7
-        and all(links.is_tag(link.href) for link in block.links)
-    )
+    """Tell whether *block* is keywords and what stands between them, behind a label perhaps."""
+    told = min(block.size * 0.7, len(TAG_LABEL.sub("", block.text)) - 3 * len(block.links))
+    return bool(block.links) and block.linked >= told and all(links.is_tag(link.href) for link in block.links)
 
 
 def _boxes(blocks: Sequence[Block], place: int, container: Element) -> list[Element]:
