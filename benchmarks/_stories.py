@@ -53,7 +53,9 @@ def exchange(text: str, share: float, random: Random) -> str:
     """Put another word in the place of this share of the words: the edit that costs most shingles."""
     parts = text.split()
     for place in random.sample(range(len(parts)), round(len(parts) * share)):
-        parts[place] = random.choice([word for word in random.sample(words(), 3) if word != parts[place]])
+        word = parts[place]
+        while parts[place] == word:
+            parts[place] = random.choice(words())
     return " ".join(parts)
 
 

@@ -191,7 +191,7 @@ def test_a_revision_replaces_the_rows_of_its_article(catalogue, tmp_path):
     with Catalogue.open(tmp_path / "fresh", lasting=False) as fresh:
         record(fresh, "a", edited(OTHER))
         assert rows(catalogue) == rows(fresh)
-    assert len(rows(catalogue)[0]) == 25
+    assert len(rows(catalogue)[0]) == 24
 
 
 def test_fingerprints_of_another_scheme_are_made_anew(catalogue):

@@ -25,7 +25,7 @@ _SCHEME = "copies_scheme"
 # a copy is mostly made soon; and the texts that promise most are read. So an article costs the same for ever.
 _WINDOW = 32
 _READ = 16
-# A guess this much too low would be four times its usual error.
+# A guess this much too low would be three times its usual error.
 _MARGIN = 0.2
 
 _EARLIER = (
@@ -78,7 +78,7 @@ class Copies(Part):
             were = self.connection.execute(
                 "SELECT number FROM articles WHERE near_duplicate_of = ?", (article.id,)
             )
-            later = {follower for (follower,) in were} | set(self._candidates(number, text.fingerprint(), _LATER))
+            later = {follower for (follower,) in were} | set(self._candidates(number, text.fingerprint, _LATER))
             self._mark_near(sorted(later), {number: text})
 
     # ---- exact copies
@@ -115,7 +115,7 @@ class Copies(Part):
         if not text.is_comparable:
             return None
         best: tuple[int, float] | None = None
-        for earlier in self._candidates(number, text.fingerprint(), _EARLIER)[:_READ]:
+        for earlier in self._candidates(number, text.fingerprint, _EARLIER)[:_READ]:
             likeness = text.likeness(fresh.get(earlier) or self._text(earlier))
             if likeness >= self.similarity and (best is None or (-likeness, earlier) < (-best[1], best[0])):
                 best = earlier, likeness
@@ -155,7 +155,7 @@ class Copies(Part):
 
     def _keep(self, number: int, text: Text) -> None:
         if text.is_comparable:
-            fingerprint = text.fingerprint()
+            fingerprint = text.fingerprint
             connection = self.write()
             connection.executemany(
                 "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in fingerprint.bands]
@@ -166,7 +166,7 @@ class Copies(Part):
         connection = self.write()
         connection.executemany(
             "DELETE FROM bands WHERE band = ? AND article = ?",
-            [(band, number) for band in text.fingerprint().bands] if text.is_comparable else [],
+            [(band, number) for band in text.fingerprint.bands] if text.is_comparable else [],
         )
         connection.execute("DELETE FROM imprints WHERE article = ?", (number,))
 

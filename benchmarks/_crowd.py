@@ -1,0 +1,58 @@
+"""A catalogue with any number of articles in it, made in a few minutes: what it holds of them are fingerprints."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+from benchmarks._stories import variants
+from vovcrawler import duplicates
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.duplicates import Text
+
+_SENTENCES, _POOL, _BATCH = 14, 30_000, 5_000
+
+
+class Crowd:
+    """Articles put together of thirty thousand sentences, so that each shares one with thousands of others.
+
+    Their texts are not stored: no article is so like them that it would be compared with their text.
+    """
+
+    def __init__(self) -> None:
+        texts = [Text.of([sentence]) for sentence in variants(_POOL, seed=9)]
+        self.pool = [
+            (text.syllables[0], text.syllables[-1], list(map(" ".join, pairwise(text.syllables))))
+            for text in texts
+        ]
+        self.random = Random(9)
+
+    def fill(self, catalogue: Catalogue, number: int) -> None:
+        """Add *number* articles, in transactions of some thousands."""
+        catalogue.set_note("copies_scheme", duplicates.scheme())
+        for start in range(0, number, _BATCH):
+            self._add(catalogue, start, min(_BATCH, number - start))
+            catalogue.commit()
+
+    def _add(self, catalogue: Catalogue, start: int, count: int) -> None:
+        connection = catalogue.write()
+        rows = [(f"crowd/{number}", f"{number:x}") for number in range(start, start + count)]
+        connection.executemany(
+            "INSERT INTO articles (id, digest, revision, layout, first_seen, seen_at)"
+            " VALUES (?, ?, 1, 'dump', '', '')",
+            rows,
+        )
+        (last,) = connection.execute("SELECT max(number) FROM articles").fetchone()
+        bands, imprints = [], []
+        for number in range(last - count + 1, last + 1):
+            fingerprint = self._text().fingerprint
+            bands += [(band, number) for band in fingerprint.bands]
+            imprints.append((number, fingerprint.imprint))
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", sorted(bands))
+        connection.executemany("INSERT INTO imprints VALUES (?, ?)", imprints)
+
+    def _text(self) -> Text:
+        chosen = self.random.sample(self.pool, _SENTENCES)
+        shingles = {f"{end} {start}" for (_, end, _), (start, _, _) in pairwise(chosen)}
+        shingles.update(*(own for _, _, own in chosen))
+        return Text([], frozenset(shingles))

@@ -1,0 +1,221 @@
+"""Near copies: how many are found, how many are none, and what it costs at ten thousand articles, or a million.
+
+``python -m benchmarks.copies`` takes a minute or two, ``python -m benchmarks.copies --million`` ten. Costs are
+those of the index alone: the time to record the same stories with it, less the time without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter, process_time
+
+from benchmarks._crowd import Crowd
+from benchmarks._stories import edit, exchange, sentences, story, variants, words
+from benchmarks._templates import LONG, SHORT
+from vovcrawler import feeds
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.duplicates import SIMILARITY, Text
+from vovcrawler.items import Article
+
+_AT = "2026-11-21T15:04:05.123456Z"
+# So many pages are settled in one transaction at most.
+_GROUP = 64
+_MEASURED = 40 * _GROUP
+_COPIES = 1000
+
+
+def main() -> None:
+    """Print quality, and cost at ten thousand articles."""
+    random, pool = Random(1), variants(30_000)
+    print(f"Stories of 14 sentences, drawn from {len(sentences())} real ones ({len(words()):,} words) of whose")
+    print(f"words a third are exchanged. A near copy is one whose similarity is {SIMILARITY} or more.")
+    base = [story(random, pool) for _ in range(10_000)]
+    with _catalogue() as catalogue:
+        for _ in _recorded(catalogue, base, "base"):
+            pass
+        _print_quality(catalogue, base, random, pool)
+    _print_templates()
+    _print_cost(10_000, random, pool)
+    _print_datasketch(base, Random(2))
+
+
+def million() -> None:
+    """Print the cost at ten thousand articles and at a million."""
+    random, pool = Random(1), variants(30_000)
+    small = _print_cost(10_000, random, pool)
+    large = _print_cost(1_000_000, random, pool)
+    print(
+        f"One more article costs the processor {large / small:.2f} times what it does at ten thousand (at most 1.3)"
+    )
+
+
+# ---- quality
+
+
+def _print_quality(catalogue: Catalogue, base: Sequence[str], random: Random, pool: tuple[str, ...]) -> None:
+    others = [story(random, pool) for _ in range(_COPIES)]
+    wrong = sum(mark is not None for mark in _recorded(catalogue, others, "other"))
+    print(f"Of {_COPIES} stories that are nobody's copies, {wrong} are marked")
+    for name, change in (("words exchanged", exchange), ("words exchanged, struck out, put in", edit)):
+        for share, least in ((0.05, 0.98), (0.1, 0.95)):
+            chosen = random.sample(range(len(base)), _COPIES)
+            copies = [change(base[number], share, random) for number in chosen]
+            marks = list(_recorded(catalogue, copies, f"{name} {share}"))
+            right = sum(mark == f"base/{number}" for mark, number in zip(marks, chosen, strict=True))
+            marked = sum(mark is not None for mark in marks) + wrong
+            _print_figures(f"{share:.0%} of {name}", right / _COPIES, right / marked, least)
+
+
+def _print_figures(what: str, recall: float, precision: float, least: float) -> None:
+    print(f"{what:45} recall {recall:.3f} (at least {least}), precision {precision:.3f}")
+
+
+def _print_templates() -> None:
+    with _catalogue() as catalogue:
+        for template in LONG:
+            texts = [template(Random(day), day) for day in range(1, 32)]
+            marked = sum(mark is not None for mark in _recorded(catalogue, texts, template.__name__))
+            print(f"{template.__name__:9} {len(texts)} instalments with other numbers: {marked} marked")
+        names = ("Lào", "Cuba", "Nhật Bản", "Ấn Độ", "Chile")
+        texts = [
+            text.format(name=name, day=day) for text in SHORT.values() for name in names for day in range(1, 29)
+        ]
+        marked = sum(mark is not None for mark in _recorded(catalogue, texts, "short"))
+        print(f"{len(texts)} captions and pieces of one line: {marked} marked")
+
+
+# ---- cost
+
+
+def _print_cost(number: int, random: Random, pool: tuple[str, ...]) -> float:
+    """Measure on top of *number* articles; return the processor's milliseconds that the index takes for one more.
+
+    The median of groups, each recorded with and without it: others may use the machine meanwhile.
+    """
+    crowd = Crowd()
+    texts = [story(random, pool) for _ in range(_MEASURED)]
+    base = _memory()
+    with _catalogue() as catalogue, _catalogue() as without:
+        began = perf_counter()
+        crowd.fill(catalogue, number)
+        filled = perf_counter() - began
+        size = _index_bytes(catalogue) / number
+        without.similarity = 0.0
+        costs = []
+        for start in range(0, _MEASURED, _GROUP):
+            plain, indexed = (
+                _milliseconds(one, texts[start : start + _GROUP], start) for one in (without, catalogue)
+            )
+            costs.append([more - less for more, less in zip(indexed, plain, strict=True)])
+        wall, processor = map(median, zip(*costs, strict=True))
+        print(
+            f"{number:9,} articles: {wall:.2f} ms for one more ({processor:.2f} of the processor),"
+            f" {size:.0f} bytes of disk each, {_memory() - base:+.0f} MB of memory (filled in {filled:.0f} s)",
+            flush=True,
+        )
+    return processor
+
+
+def _milliseconds(catalogue: Catalogue, texts: Sequence[str], start: int) -> tuple[float, float]:
+    """Return what it costs to record one of *texts*, commit included: time, and time of the processor."""
+    articles = [_article(f"measured/{start + place}", text) for place, text in enumerate(texts)]
+    began = perf_counter(), process_time()
+    for article in articles:
+        catalogue.record(article, page=None, at=_AT, line=feeds.line)
+    catalogue.commit()
+    ended = perf_counter(), process_time()
+    return tuple((end - begin) / len(texts) * 1000 for begin, end in zip(began, ended, strict=True))
+
+
+def _index_bytes(catalogue: Catalogue) -> float:
+    """Return the size of the tables in which near copies are found, as pages that they hold."""
+    execute = catalogue.connection.execute
+    (page,) = execute("PRAGMA page_size").fetchone()
+    (before,) = execute("SELECT * FROM pragma_page_count").fetchone()
+    (free,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
+    execute("BEGIN")
+    execute("DELETE FROM bands")
+    execute("DELETE FROM imprints")
+    (then,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
+    execute("ROLLBACK")
+    assert before
+    return float((then - free) * page)
+
+
+def _memory() -> float:
+    """Return the megabytes of this process (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+# ---- the same with datasketch
+
+
+def _print_datasketch(base: Sequence[str], random: Random) -> None:
+    try:
+        from datasketch import MinHash, MinHashLSH
+    except ImportError:
+        print("datasketch is not installed: nothing to compare with")
+        return
+
+    def sketch(text: str) -> MinHash:
+        found = MinHash(num_perm=128)
+        found.update_batch([shingle.encode() for shingle in Text.of([text]).shingles])
+        return found
+
+    before = _memory()
+    index = MinHashLSH(threshold=SIMILARITY, num_perm=128)
+    began = perf_counter()
+    for number, text in enumerate(base):
+        found = sketch(text)
+        index.query(found)
+        index.insert(number, found)
+    cost = (perf_counter() - began) / len(base) * 1000
+    print(f"datasketch, {len(base):,} articles: {cost:.2f} ms for each, {_memory() - before:+.0f} MB of memory")
+    for share, least in ((0.05, 0.98), (0.1, 0.95)):
+        chosen = random.sample(range(len(base)), _COPIES)
+        answers = [index.query(sketch(exchange(base[number], share, random))) for number in chosen]
+        right = sum(number in answer for number, answer in zip(chosen, answers, strict=True))
+        candidates = sum(map(len, answers))
+        _print_figures(f"datasketch, {share:.0%} of words exchanged", right / _COPIES, right / candidates, least)
+
+
+# ---- recording
+
+
+class _catalogue:  # noqa: N801
+    """A catalogue in a folder of its own, on the disk as in a crawl, and gone in the end."""
+
+    def __enter__(self) -> Catalogue:
+        self.folder = tempfile.TemporaryDirectory(prefix="vovcrawler-bench-")
+        self.catalogue = Catalogue.open(Path(self.folder.name))
+        return self.catalogue
+
+    def __exit__(self, *_: object) -> None:
+        self.catalogue.close()
+        self.folder.cleanup()
+
+
+def _recorded(catalogue: Catalogue, texts: Sequence[str], name: str) -> Iterator[str | None]:
+    """Record *texts* and yield what each is marked as a near copy of."""
+    for number, text in enumerate(texts):
+        judged = catalogue.record(_article(f"{name}/{number}", text), page=None, at=_AT, line=feeds.line)
+        if number % _GROUP == _GROUP - 1:
+            catalogue.commit()
+        yield judged.near_duplicate_of.id if judged.near_duplicate_of else None
+
+
+def _article(id_: str, text: str) -> Article:
+    return Article(id=id_, headline=id_, body=[text], content_digest=id_, layout="dump")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Figures of near copies")
+    parser.add_argument("--million", action="store_true", help="cost at a million articles; some ten minutes")
+    (million if parser.parse_args().million else main)()
