@@ -60,7 +60,11 @@ class Queue(Part):
         if found:
             # What lived in memory only went with its process.
             self.write().execute(
-                "DELETE FROM frontier WHERE job = ? AND settled = 0 AND request IS NULL", (found[0],)
+                """
+                DELETE FROM frontier INDEXED BY frontier_unwritten
+                WHERE job = ? AND settled = 0 AND request IS NULL
+                """,
+                (found[0],),
             )
             # A site that refused may have come round: those pages are asked for again.
             self.write().execute(
@@ -87,7 +91,7 @@ class Queue(Part):
         every, pending = self.connection.execute(
             """
             SELECT (SELECT count(*) FROM frontier WHERE job = :job),
-                   (SELECT count(*) FROM frontier WHERE job = :job AND settled = 0)
+                   (SELECT count(*) FROM frontier INDEXED BY frontier_next WHERE job = :job AND settled = 0)
             """,
             {"job": job},
         ).fetchone()
@@ -174,8 +178,10 @@ class Queue(Part):
         """
         numbers = self.connection.execute(
             """
-            SELECT number FROM frontier WHERE job = :job AND settled = 0 AND level = (
-                SELECT level FROM frontier WHERE job = :job AND settled = 0 ORDER BY level LIMIT 1)
+            SELECT number FROM frontier INDEXED BY frontier_next
+            WHERE job = :job AND settled = 0 AND level = (
+                SELECT level FROM frontier INDEXED BY frontier_next
+                WHERE job = :job AND settled = 0 ORDER BY level LIMIT 1)
             ORDER BY rank, number
             """,
             {"job": job},
@@ -202,7 +208,7 @@ class Queue(Part):
     def is_waiting(self, job: int) -> bool:
         """Whether any request of *job* is not settled."""
         found = self.connection.execute(
-            "SELECT 1 FROM frontier WHERE job = ? AND settled = 0 LIMIT 1", (job,)
+            "SELECT 1 FROM frontier INDEXED BY frontier_next WHERE job = ? AND settled = 0 LIMIT 1", (job,)
         ).fetchone()
         return found is not None
 

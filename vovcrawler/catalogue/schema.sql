@@ -45,6 +45,7 @@ CREATE TABLE frontier (
     request TEXT                        -- JSON; NULL: it could not be written down and lives in memory only
 ) STRICT;
 CREATE INDEX frontier_next ON frontier (job, level, rank, number) WHERE settled = 0;
+CREATE INDEX frontier_unwritten ON frontier (job) WHERE settled = 0 AND request IS NULL;
 CREATE INDEX frontier_page ON frontier (job, page);
 CREATE INDEX frontier_of_page ON frontier (page);
 
