@@ -34,6 +34,8 @@ REDIRECT_MAX_TIMES = 5  # default 20
 # Few: what has been handed out and waits for its turn is out of order and lost to an early end.
 CONCURRENT_REQUESTS = 4  # default 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
+# For each page Scrapy starts as many workers; ours give one record and a few links. Default 100.
+CONCURRENT_ITEMS = 4
 DOWNLOAD_DELAY = 1  # seconds, varied between half and one and a half
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1
