@@ -77,7 +77,7 @@ class TerminalProgress(Progress):
         self.ticking = create_looping_call(self._tick)
         self.ticking.start(0.5)
 
-    def _numbers(self, seconds: float) -> dict[str, float]:
+    def _numbers(self, seconds: float) -> dict[str, Any]:
         tally = Tally.of(self.crawler.stats.get_stats())
         rate = tally.pages / seconds if seconds else 0.0
         return {"pages": tally.pages, "records": tally.articles, "errors": tally.failed, "rate": rate}
