@@ -58,6 +58,7 @@ class DrupalPage(ArticlePage):
     )
     byline_css = (".article-author", ".field--name-field-author", *_USUAL.byline_css)
     section_css = (
+        "li[class*=breadcrumb-item] a",  # the first may be a "breadcrumb-item-first" only
         ".breadcrumb-item a",
         ".breadcrumb a",
         ".breadcrumb-item",

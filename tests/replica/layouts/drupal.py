@@ -41,10 +41,17 @@ def _breadcrumb(story: Story, rng: Random) -> str:
     if "section" in story.hidden:
         return ""
     items = []
+    first = rng.choice(("breadcrumb-item breadcrumb-item-first", "breadcrumb-item-first"))
     for at, (name, path) in enumerate(story.section):
-        css = "breadcrumb-item breadcrumb-item-first" if at == 0 and not home else "breadcrumb-item"
+        css = first if at == 0 and not home else "breadcrumb-item"
         items.append(f'<li class="{css}"><a href="{path}">{escape(name)}</a></li>')
-    return f'<nav aria-label="breadcrumb"><ol class="breadcrumb">{home}{"".join(items)}</ol></nav>'
+    listed = f"{home}{''.join(items)}"
+    return rng.choice(
+        (
+            f'<nav aria-label="breadcrumb"><ol class="breadcrumb">{listed}</ol></nav>',
+            f'<div class="row special-header"><ul class="list-inline">{listed}</ul></div>',
+        )
+    )
 
 
 def _wrapped(article: str, rng: Random) -> str:
