@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from vovcrawler import text
 from vovcrawler.pages.blocks import Block, flow
 from vovcrawler.pages.document import Element
-from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links
+from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row
 from vovcrawler.pages.pictures import Pictures, is_credit_line
 
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
@@ -62,7 +62,8 @@ def read_body(
         gone |= after_furniture_headings(blocks, gone)
         gone |= pictures.take(blocks, gone)
         kept += [block for place, block in enumerate(blocks) if place not in gone]
-    kept = [block for block in kept if not text.is_boilerplate(block.text) and not _stands_alone(block, pictures)]
+    kept = [block for block in kept if not text.is_boilerplate(block.text) and not is_label_row(block)]
+    kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline)
     if lead is None and len(kept) > 1 and not kept[0].heading and text.split_outlet(kept[0].text)[0]:

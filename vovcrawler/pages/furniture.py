@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element
-from vovcrawler.text import clean, fold, is_furniture_heading, is_related_heading, split_outlet
+from vovcrawler.text import clean, fold, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\W*", re.IGNORECASE)
@@ -27,6 +27,7 @@ _ADS = re.compile(
     r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LONGEST_LABEL_ROW = 120
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|mời đọc|mời xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -116,6 +117,15 @@ class Links:
         """Tell whether *href* leads to an article that is not this page."""
         address = self.article(href)
         return address is not None and address.id != self.own_id
+
+
+def is_label_row(block: Block) -> bool:
+    """Tell whether *block* is nothing but labels side by side, such as those of share buttons."""
+    if len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
+        return False
+    parts = [part for text in block.element.itertext() if any(map(str.isalnum, part := clean(text)))]
+    labels = [part for part in parts if is_boilerplate(part)]
+    return len(labels) > 1 and all(part in labels or len(part) <= 2 for part in parts)
 
 
 def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> set[int]:

@@ -68,6 +68,7 @@ def share(rng: Random) -> str:
             f'<div class="social-share"><ul>{buttons}</ul></div>',
             f'<ul class="list-inline share">{buttons}</ul>',
             '<div class="addthis_inline_share_toolbox"></div>',
+            f'<div class="d-flex">{"".join(f"<span>{label}</span>" for label in SHARE_LABELS[:4])}</div>',
         )
     )
 
