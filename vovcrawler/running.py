@@ -27,7 +27,7 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace) -> None:
     assert command.settings is not None
     # On a terminal the progress line tells what the log would.
     if sys.stderr.isatty() and not (opts.loglevel or opts.logfile):
-        command.settings.set("LOG_LEVEL", "WARNING", priority="command")
+        command.settings.set("LOG_LEVEL", "WARNING", priority="project")
 
 
 def run(command: BaseRunSpiderCommand, choose: Callable[[], str], opts: argparse.Namespace) -> int:
