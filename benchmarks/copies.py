@@ -50,9 +50,7 @@ def million() -> None:
     random, pool = Random(1), variants(30_000)
     small = _print_cost(10_000, random, pool)
     large = _print_cost(1_000_000, random, pool)
-    print(
-        f"One more article costs the processor {large / small:.2f} times what it does at ten thousand (at most 1.3)"
-    )
+    print(f"At a million one more takes {large / small:.2f} times the processor's time (at most 1.3)")
 
 
 # ---- quality
