@@ -1,4 +1,4 @@
-# make demo | test | lint | bench | lock | clean. Everything but the records of `make demo` goes to standard error.
+# make demo | test | lint | bench | bench-million | lock | clean. Everything but the records of `make demo` goes to standard error.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench bench-million lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/scrapy replay fixtures
@@ -23,6 +23,10 @@ lint: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	@$(BIN)/python -m benchmarks
+
+# What a million articles cost; takes ten minutes and a gigabyte of disk.
+bench-million: $(VENV)/.tested
+	@$(BIN)/python -m benchmarks.copies --million
 
 # A lock file holds for every Python and system that the project supports.
 lock:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from itertools import islice
 from random import Random
+from typing import Any
 
 import pytest
 
 from benchmarks._stories import exchange, sentences, story, variants
 from benchmarks._templates import SHORT, gold, weather
+from tests.chain import publish, url
 from tests.stories import AT, OTHER, STORY, article, edited, record
 from vovcrawler import duplicates, feeds
 from vovcrawler.catalogue import Catalogue
@@ -222,3 +224,36 @@ def test_a_crowd_in_a_band_costs_no_more_than_a_few(catalogue, monkeypatch):
     assert max(costs) <= 1 + 16
     assert record(catalogue, "copy of the newest", edited(texts[-1], share=0.02)).near_duplicate_of.id == "89"
     assert record(catalogue, "copy of the oldest", edited(texts[0], share=0.02)).near_duplicate_of.id == "0"
+
+
+# ---- the whole program
+
+
+def test_marks_of_a_crawl_come_out_the_same_from_its_archive(replica, scrapy):
+    one_at_a_time = {"CONCURRENT_REQUESTS": 1}
+    crawl = ("crawl", "article", "-a", "hops=0", "-a", "url=" + ",".join(url(number) for number in range(4)))
+    texts = [STORY, STORY, edited(STORY), OTHER]
+    for number, text in enumerate(texts):
+        publish(replica.site, number, headline="Một tít", lead="Lời mở đầu.", body=(text,))
+    first = scrapy(*crawl, settings=one_at_a_time)
+    publish(replica.site, 0, headline="Một tít", lead="Lời mở đầu.", body=(edited(OTHER),))
+    second = scrapy(*crawl, settings=one_at_a_time)
+    assert (first.code, second.code) == (0, 0), first.stderr + second.stderr
+    marked = [_marks(record) for record in second.feed()]
+    ids = [f"vov.vn/post{1000 + number}" for number in range(4)]
+    assert marked == [
+        (ids[0], "new", None, None), (ids[1], "new", ids[0], ids[0]), (ids[2], "new", None, ids[0]),
+        (ids[3], "new", None, None), (ids[0], "revised", None, None),
+    ]  # fmt: skip
+    again = scrapy("replay", first.data / "warc", "-a", "hops=0")
+    assert [_marks(record) for record in again.records if record["status"] != "unchanged"] == marked
+    with Catalogue.read(first.data) as catalogue:
+        assert {id_: mark[:2] for id_, mark in marks(catalogue).items()} == {
+            ids[2]: (None, ids[1]),
+            ids[3]: (None, ids[0]),
+        }
+
+
+def _marks(record: dict[str, Any]) -> tuple[str, str, str | None, str | None]:
+    near = record["near_duplicate_of"]
+    return record["id"], record["status"], record["duplicate_of"], near and near["id"]
