@@ -67,7 +67,9 @@ class Frontier(BaseScheduler):
         """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
         run, now = context.run(self.crawler), self._now()
         with self.commits.guard():
-            job = self.catalogue.open_job(run.spider, run.arguments, now)
+            # A spider that visits what is due has a job of its own in each run.
+            goes_on = getattr(self.spider, "goes_on", True)
+            job = self.catalogue.open_job(run.spider, run.arguments if goes_on else {"run": run.name}, now)
             self.catalogue.start_run(
                 run.name,
                 job=job.number,

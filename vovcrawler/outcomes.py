@@ -17,7 +17,8 @@ def judge(flight: Flight, page: Page, at: str) -> Visit:
     status = response.status if response is not None else flight.wire_status
     state, reason = _state(flight, page)
     validators = (page.etag, page.last_modified)
-    if response is not None and state == "done" and (flight.article or page.article):
+    lasting = flight.article or page.article or flight.request.meta.get("unless_changed")
+    if response is not None and state == "done" and lasting:
         got = (_header(flight, "ETag"), _header(flight, "Last-Modified"))
         validators = got if status != 304 or any(got) else validators
     return Visit(
@@ -45,14 +46,17 @@ def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
         return "failed", "absent"
     if response.status in GONE and page.article is not None:
         return "gone", None
-    if not 200 <= response.status < 300 and not (response.status == 304 and flight.article):
+    if not 200 <= response.status < 300 and not (
+        response.status == 304 and (flight.article or flight.request.meta.get("unless_changed"))
+    ):
         return "failed", _status_of(flight)
     if flight.error:
         return "failed", flight.error
     # An address of an article that holds none is tried again, less and less often; other pages are just read.
+    known = flight.article or page.article
     reason = response.meta.get("no_article")
-    if reason not in {None, "outside_window"} and page.article is None and urls.is_article(page.url):
-        return "failed", f"no article: {reason}"
+    if not known and urls.is_article(page.url) and not page.variant and reason != "outside_window":
+        return "failed", f"no article: {reason}" if reason else "no article"
     return "done", None
 
 

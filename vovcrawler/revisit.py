@@ -89,8 +89,13 @@ def moved_until(visited_at: str) -> str:
 
 
 def make_conditional(request: Request, page: Page) -> None:
-    """Ask with *request* only for what is new since the last visit to *page*, when it has validators."""
-    if page.state != "done" or page.article is None or page.variant:
+    """Ask with *request* only for what is new since the last visit to *page*, when it has validators.
+
+    A page that is no article is so asked for when the request says ``unless_changed`` in its meta.
+    """
+    if page.state != "done" or page.variant:
+        return
+    if page.article is None and not request.meta.get("unless_changed"):
         return
     if page.etag:
         request.headers.setdefault("If-None-Match", page.etag)
@@ -117,7 +122,9 @@ class NotModified:
         return response
 
     def unchanged(self, response: Response) -> Iterator[Article]:
-        """Yield the last record of the page that has not changed."""
+        """Yield the last record of the page that has not changed; a list has none."""
         self.crawler.stats.inc_value("pages/not_modified")
+        if response.meta["conditional"] is None:
+            return
         article = context.catalogue(self.crawler).last_record(response.meta["conditional"])
         yield replace(article, status="unchanged", seq=None, hops=response.meta.get("depth", 0))

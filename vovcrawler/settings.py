@@ -124,6 +124,9 @@ SECTIONS: dict[str, str | None] = {}
 LIST_PAGES_MAX = 100
 SITEMAPS_MAX = 500
 
+# How many days back scheduled runs read lists. Used by update.
+UPDATE_DAYS = 30
+
 # How often a page is visited again, by its age: up to a day old hourly, and so on; older pages never.
 # Used by the Frontier.
 REVISIT_AFTER = "1d:1h,7d:1d,30d:7d"

@@ -6,14 +6,15 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from vovcrawler import context, dates, sections, urls
+from vovcrawler import dates, sections, urls
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.items import Article
 from vovcrawler.pages import NotAnArticle, decode
@@ -39,6 +40,8 @@ class DiscoverySpider(VovSpider):
     accepts = frozenset({"sections", "since", "until", "hops"})
     default_hops = "0"
     needs_articles = False
+    # What the requests for lists carry.
+    list_meta: ClassVar[dict[str, Any]] = {}
 
     today: date
     since: date | None
@@ -51,7 +54,8 @@ class DiscoverySpider(VovSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **arguments)
-        spider.today = dates.vietnam_day(context.clock(crawler)())
+        # Not the run's clock: the run is named by its arguments, which are not complete yet.
+        spider.today = dates.vietnam_day(load_object(crawler.settings["CLOCK"])())
         spider.since = _day("since", arguments.get("since"), spider.today)
         spider.until = _day("until", arguments.get("until"), spider.today)
         if spider.since and spider.until and spider.since > spider.until:
@@ -102,7 +106,7 @@ class DiscoverySpider(VovSpider):
             callback=callback,
             errback=self.missed,
             cb_kwargs={name: value for name, value in known.items() if value},
-            meta={"depth_reset": True},
+            meta={"depth_reset": True, **self.list_meta},
             priority=LISTS,
         )
 
@@ -148,7 +152,7 @@ class DiscoverySpider(VovSpider):
         if depth < _DEEPEST_INDEX:
             most = self.settings.getint("SITEMAPS_MAX")
             for url, changed in list(listing.sitemaps.items())[:most]:
-                early = changed and self.since and dates.vietnam_day(changed) < self.since
+                early = changed and dates.vietnam_day(changed) < self.depth
                 if urls.is_allowed(url) and not early and self._month_fits(url):
                     yield self.ask_sitemap(url, depth + 1)
         items = ours(listing.items)
@@ -168,8 +172,7 @@ class DiscoverySpider(VovSpider):
             return False
         if item.published_at:
             return self.in_window(dates.vietnam_day(item.published_at))
-        changed = item.modified_at and dates.vietnam_day(item.modified_at)
-        return not (changed and self.since and changed < self.since)
+        return not (item.modified_at and dates.vietnam_day(item.modified_at) < self.depth)
 
     def in_window(self, day: date) -> bool:
         """Whether *day* is from ``since`` to ``until``."""
@@ -197,7 +200,7 @@ class DiscoverySpider(VovSpider):
         if not found:
             return True
         month = (int(found[1]), int(found[2]))
-        first, last = self.since or date.min, self.until or date.max
+        first, last = self.depth, self.until or date.max
         return (first.year, first.month) <= month <= (last.year, last.month)
 
     def read(self, response: Response) -> Article:

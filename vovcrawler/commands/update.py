@@ -1,0 +1,84 @@
+"""``scrapy update``: one scheduled run, for cron, systemd and Scrapyd."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from vovcrawler import dates, running, sections
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.store import NAME
+from vovcrawler.cli import guarded
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.spiders.article import whole_number
+from vovcrawler.spiders.update import Plan
+
+
+class Command(BaseRunSpiderCommand):
+    """Fetch what is new, what is due and what was left over."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Fetch what is new, what is due and what was left over; for schedulers"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--dry-run", action="store_true", help="say what would be asked for, and ask nothing")
+        parser.add_argument("--budget", metavar="N", help="end after N requests; the rest is for the next run")
+        parser.add_argument("--minutes", metavar="N", help="end after N minutes; the rest is for the next run")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        running.prepare(self, opts)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        settings = self.settings
+        if opts.dry_run:
+            self.exitcode = guarded(lambda: _print_plan(settings))
+        else:
+            self.exitcode = running.run(self, lambda: _limited(args, opts, settings), opts)
+
+
+def _limited(args: list[str], opts: argparse.Namespace, settings: BaseSettings) -> str:
+    running.refuse_options(args)
+    if args:
+        raise UsageTrouble(f"update takes no {args[0]!r}; what it fetches follows from the archive and the site.")
+    for option, name, unit in (("budget", "REQUESTS_MAX", 1), ("minutes", "CLOSESPIDER_TIMEOUT", 60)):
+        if given := getattr(opts, option):
+            if not whole_number(f"--{option}", given):
+                raise UsageTrouble(f"--{option} {given} leaves nothing to do; say 1 or more.")
+            settings.set(name, int(given) * unit, priority="cmdline")
+    return "update"
+
+
+def _print_plan(settings: BaseSettings) -> int:
+    now = load_object(settings["CLOCK"])()
+    depth = dates.vietnam_day(now) - timedelta(days=settings.getint("UPDATE_DAYS"))
+    known = sections.table(settings.getdict("SECTIONS"))
+    folder = Path(settings["DATA_DIR"])
+    if (folder / NAME).exists():
+        with Catalogue.read(folder) as catalogue:
+            plan = Plan.make(catalogue, known, now, depth)
+    else:
+        plan = Plan.make(None, known, now, depth)
+    for line in _lines(plan):
+        print(line)
+    return 0
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    lists = [*plan.feeds, *plan.lists, *plan.sitemaps]
+    for title, urls in (("list", lists), ("left", plan.left), ("due", plan.due)):
+        yield from (f"{title}\t{url}" for url in dict.fromkeys(urls))
+    yield f"{len(lists)} lists, {len(plan.left)} left over, {len(plan.due)} due; and what the lists have new"

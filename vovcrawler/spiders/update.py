@@ -1,0 +1,175 @@
+"""The spider of scheduled runs: what is new, what is due, and what other runs have left."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qs, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from vovcrawler import context, dates, sections, urls
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.pages.syndication import NotAList, read_feed
+from vovcrawler.sections import Section
+from vovcrawler.sightings import Sighting, ours
+from vovcrawler.spiders.discovery import ARTICLES, DiscoverySpider
+
+logger = logging.getLogger(__name__)
+
+# After what is new: what was left undone, then what may have changed.
+_LEFT, _DUE = ARTICLES - 10, ARTICLES - 20
+_SWEEP = "full sweep"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What a scheduled run asks for, before it has seen what is new."""
+
+    feeds: dict[str, Section | None]
+    lists: dict[str, Section | None]
+    sitemaps: list[str]
+    left: list[str]
+    due: list[str]
+    is_full: bool
+
+    @classmethod
+    def make(
+        cls, catalogue: Catalogue | None, known: Mapping[str, Section], now: datetime, depth: date, job: int = 0
+    ) -> Self:
+        """Return the plan for a run at *now* that reads lists back to *depth*; *job* is its own.
+
+        Every run asks for the latest news, all feeds and the sitemap of the month, and for the lists of sections
+        without a feed; the first run of a day for all lists. What failed is asked for less and less often.
+        """
+        today, at = dates.vietnam_day(now), dates.warc_date(now)
+        is_full = catalogue is None or catalogue.note(_SWEEP) != str(today)
+
+        def chosen(lists: Mapping[str, Section | None]) -> dict[str, Section | None]:
+            return {url: section for url, section in lists.items() if not _rests(catalogue, url, at)}
+
+        feeds = chosen({section.feed: section for section in known.values() if section.feed})
+        fed = {section.path for section in feeds.values() if section}
+        months = sections.months(depth if is_full else today - timedelta(days=1), today)
+        lists = {
+            sections.LATEST: None,
+            **chosen({place.url: place for place in known.values() if is_full or place.path not in fed}),
+        }
+        feeds = {sections.LATEST_FEED: None, **feeds}
+        sitemaps = [*map(sections.month_sitemap, months), *([sections.SITEMAP_INDEX] if is_full else [])]
+        # Lists that failed come with the plan of their day, not by themselves.
+        asked = {*feeds, *lists, *sitemaps, sections.SITEMAP_INDEX, *(place.url for place in known.values())}
+        return cls(
+            feeds=feeds,
+            lists=lists,
+            sitemaps=sitemaps,
+            left=_left(catalogue, job) if catalogue else [],
+            due=[page.url for page in catalogue.due(at) if page.url not in asked] if catalogue else [],
+            is_full=is_full,
+        )
+
+
+def _rests(catalogue: Catalogue | None, url: str, at: str) -> bool:
+    page = catalogue.page_of(url) if catalogue else None
+    return bool(page and page.state in {"failed", "refused"} and page.due_at and page.due_at > at)
+
+
+def _left(catalogue: Catalogue, job: int) -> list[str]:
+    """Return what unfinished runs have left, and what was listed and never asked for; each once."""
+    left = [leftover.url for leftover in catalogue.leftovers(job)]
+    return [url for url in dict.fromkeys([*left, *catalogue.missing()]) if urls.is_allowed(url)]
+
+
+class UpdateSpider(DiscoverySpider):
+    """What is new, what is due by ``REVISIT_AFTER``, and what earlier runs of any spider have left."""
+
+    name = "update"
+    accepts: frozenset[str] = frozenset()
+    list_meta: ClassVar[dict[str, Any]] = {"unless_changed": True}
+    # Each run has a job of its own, which takes over from all others.
+    goes_on = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **arguments)
+        spider.horizon = spider.today - timedelta(days=crawler.settings.getint("UPDATE_DAYS"))
+        return spider
+
+    horizon: date
+
+    @property
+    def depth(self) -> date:
+        return self.horizon
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the lists, for what is left and for what is due."""
+        catalogue = context.catalogue(self.crawler)
+        job = self.crawler.engine.scheduler.job  # type: ignore[union-attr]
+        known = {section.path: section for section in self.chosen}
+        plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
+        for request in self._lists(plan):
+            yield request
+        for url in plan.left:
+            yield self._again(url, _LEFT)
+        for url in plan.due:
+            yield self._again(url, _DUE)
+        now = context.clock(self.crawler)()
+        left = catalogue.adopt(job, dates.warc_date(now))
+        if plan.is_full:
+            catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
+        logger.info(
+            "%d left by other runs, %d due, %s sweep", left, len(plan.due), "full" if plan.is_full else "quick"
+        )
+
+    def _lists(self, plan: Plan) -> Iterator[Request]:
+        for url, section in plan.feeds.items():
+            yield self.ask_feed(url, section)
+        for url, section in plan.lists.items():
+            yield self.ask_list(url, section)
+        for url in plan.sitemaps:
+            yield self.ask_sitemap(url)
+
+    def _again(self, url: str, priority: int) -> Request:
+        """Return the request for a page that is known by its address only, and may be a list."""
+        address, parts = urls.classify(url), urlsplit(url)
+        if address.kind == "feed":
+            return self.ask_feed(url)
+        if address.kind == "sitemap":
+            return self.ask_sitemap(url)
+        if address.kind in {"section", "latest"}:
+            page = parse_qs(parts.query).get("page", ["0"])[0]
+            section = Section(path=parts.path.strip("/")) if address.kind == "section" else None
+            first = parts._replace(query="").geturl()
+            return self.ask_list(url, section, int(page) if page.isdecimal() else 0, first)
+        return Request(url, callback=self.parse, priority=priority)
+
+    def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
+        """Return the request for a page of a list, whole as long as the list was not read to its depth."""
+        request = super().ask_list(url, section, page, source)
+        read_to = context.catalogue(self.crawler).read_to(source or url)
+        request.meta["unless_changed"] = bool(read_to and read_to <= self.depth)
+        return request
+
+    def parse_feed(self, response: Response, section: str | None = None) -> Iterator[Sighting | Request]:
+        """Read a feed; where it shares nothing with what it had before, its section has the rest."""
+        if section and self._has_gap(response):
+            yield self.ask_list(Section(path=section).url, Section(path=section))
+        yield from super().parse_feed(response, section)
+
+    def _has_gap(self, response: Response) -> bool:
+        try:
+            items = ours(read_feed(response.body, response.url))
+        except NotAList:
+            return False
+        return not context.catalogue(self.crawler).listed_by(response.url, [item.url for item in items])
+
+    def instead(self, request: Request | None) -> Iterator[Request]:
+        """Yield the list of a section whose feed gave nothing."""
+        section = (request.cb_kwargs if request else {}).get("section")
+        if section and request and request.callback == self.parse_feed:
+            yield self.ask_list(Section(path=section).url, Section(path=section))
