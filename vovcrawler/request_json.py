@@ -28,7 +28,7 @@ def page_key(request: Request) -> tuple[str, str]:
     >>> page_key(Request("http://m.vov.vn/the-gioi/a-post1.vov"))
     ('https://vov.vn/the-gioi/a-post1.vov', '')
     >>> page_key(Request("https://vov.vn/tim-kiem", method="POST", body=b"q=1"))[1]
-    'POST d25b1f6ef9ce3e26'
+    'POST 02f5e6e36c0369d5'
     """
     url = urls.canonical(request.url)
     if request.method == "GET" and not request.body:
