@@ -65,6 +65,7 @@ def _story(rng: Random, number: int, layout: str, published: datetime) -> Story:
     lead: str | None = words.sentence(rng)
     if rng.random() < 0.03:
         lead = None
+    body = () if lead and layout == "drupal" and rng.random() < 0.03 else _body(rng, layout)  # news of one line
     byline, authors = _byline(rng)
     rich = layout != "webforms"
     old_section = ((section[0][0], f"/{words.slug(section[0][0]).title()}"),)
@@ -74,7 +75,7 @@ def _story(rng: Random, number: int, layout: str, published: datetime) -> Story:
         lead=lead,
         mark=mark,
         outlet=outlet,
-        body=_body(rng, layout),
+        body=body,
         end_mark=rng.random() < 0.8,
         byline=byline,
         authors=authors,
@@ -85,7 +86,7 @@ def _story(rng: Random, number: int, layout: str, published: datetime) -> Story:
         section=section if rich else old_section,
         tags=words.tags(rng) if rich else (),
         layout=layout,
-        hidden=_hidden(rng) if layout == "drupal" else frozenset(),
+        hidden=_hidden(rng) if layout == "drupal" and body else frozenset(),
         seed=rng.randrange(1 << 30),
     )
 

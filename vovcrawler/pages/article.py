@@ -199,10 +199,16 @@ class ArticlePage:
 
     def guess(self) -> bool:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
-        densest = None if self.containers else densest_element(self.document, self.headline_element)
+        known = self.containers or self.is_all_lead
+        densest = None if known else densest_element(self.document, self.headline_element)
         if densest is not None:
             self.__dict__["containers"] = [densest]
         return densest is not None
+
+    @property
+    def is_all_lead(self) -> bool:
+        """Whether the place of the text is there, though without pictures or text of its own: news of one line."""
+        return any(map(self.document.all, self.body_css)) and self.lead_element is not None
 
     @property
     def body(self) -> list[str]:

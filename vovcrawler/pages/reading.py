@@ -126,14 +126,13 @@ class Reading:
             if guessed:
                 self.late.add("body")
             return page.body, page.subheadings
-        told = told or self.generic.body
+        lead = page.lead or ""
+        other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.date_lines)
+        known = {text.normalise(line) for line in other if line}
+        told = told or ([] if page.is_all_lead else self.generic.body)
+        told = [line for line in told if text.normalise(line) not in known]
         if told:
             self.late.add("body")
-        opening = {
-            text.normalise(line) for line in (headline, page.lead, text.split_outlet(page.lead or "")[1]) if line
-        }
-        while told and text.normalise(told[0]) in opening:
-            told = told[1:]
         return told, []
 
     def _published_at(self) -> str | None:
