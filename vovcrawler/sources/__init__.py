@@ -1,8 +1,8 @@
 """Sources: saved pages that a replay reads instead of the network.
 
-A source is one or more paths: folders, text dumps, HTML pages, WARC files. What is named wrongly is a
-:class:`SourceError`; what is damaged inside is noted in :attr:`Source.damage` and passed over.
-Nothing here knows Scrapy.
+A source is one or more paths: folders, text dumps, HTML pages, WARC and WACZ files. What is named
+wrongly is a :class:`SourceError`; what is damaged inside is noted in :attr:`Source.damage` and passed
+over. Nothing here knows Scrapy.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from vovcrawler.sources import files, warcs
+from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
 from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
@@ -26,8 +26,8 @@ __all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "open_source"
 
 logger = logging.getLogger(__name__)
 
-_SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES
-_KINDS = "a folder, .txt, .html, .warc or .warc.gz"
+_SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES + zips.WACZ_SUFFIXES
+_KINDS = "a folder, .txt, .html, .warc(.gz) or .wacz"
 # A revisit may refer to a revisit; a ring of them ends here.
 _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
@@ -151,13 +151,35 @@ class Source:
                 self.index.add_page("dump", path, name, None)
             elif ending.endswith(files.HTML_SUFFIXES):
                 self.index.add_page("html", path, name, files.address(files.read_html(path).body))
+            elif ending.endswith(zips.WACZ_SUFFIXES):
+                self._add_wacz(path, name)
             else:
                 self._add_warc(path, name)
         except Damaged as problem:
             self._note(name, problem)
 
-    def _add_warc(self, path: Path, name: str, start: int = 0, stop: int | None = None) -> None:
-        """Add the captures of a WARC file, or of one that lies in a ZIP between *start* and *stop*."""
+    def _add_wacz(self, path: Path, name: str) -> None:
+        """Add the captures of a WACZ file; of a torn one those that can still be found in it."""
+        try:
+            parts = zips.parts(path)
+        except Damaged as problem:
+            self._note(name, problem)
+            self._add_warc(path, name, is_torn=True)
+            return
+        for part in parts:
+            inner = f"{name}/{part.name}"
+            if part.is_packed:
+                self._add_warc(self._spool(zips.unzip(path, part.name)), inner)
+            else:
+                self._add_warc(path, inner, part.start, part.stop)
+
+    def _add_warc(
+        self, path: Path, name: str, start: int = 0, stop: int | None = None, *, is_torn: bool = False
+    ) -> None:
+        """Add the captures of a WARC file, or of one that lies in a ZIP between *start* and *stop*.
+
+        What does not belong to any record of a file that *is_torn* is no news.
+        """
         if not path.is_file():
             raise Damaged("is not a file that can be read.")
         file = self._file(path)
@@ -166,19 +188,19 @@ class Source:
             raise Damaged("is empty.")
         number = self.index.add_file(path, name, start, stop)
         try:
-            self._add_entries(file, number, name, start, stop)
+            self._add_entries(file, number, name, start, stop, is_torn)
         except ManyInOneMember:
             # Nothing in it can be read from its place: it is unpacked to the disk first.
             self.index.remove_file(number)
-            path = self._spool(unpack(file, start, stop))
-            self._add_warc(path, name)
+            self._add_warc(self._spool(unpack(file, start, stop)), name)
 
-    def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int) -> None:
+    def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int, is_torn: bool) -> None:
         # The file that is being written, or that a killed run left, loses this ending when it is closed.
         warc = name.rpartition("/")[2].removesuffix(".open")
         for entry in warcs.entries(file, start, stop):
             if isinstance(entry, BadRecord):
-                self._note(name, Damaged(str(entry), entry.offset - start))
+                if not is_torn:
+                    self._note(name, Damaged(str(entry), entry.offset - start))
             else:
                 ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
                 self.index.add_entry(number, entry, ref)
