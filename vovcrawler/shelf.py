@@ -134,11 +134,10 @@ def whole_length(path: Path) -> int:
     """Return where the last whole record of the WARC file at *path* ends."""
     end = 0
     with path.open("rb", buffering=0) as file, suppress(ManyInOneMember):
-        last = None
         for record in records(file):
-            end = (last and last.end) or end
-            last = record if isinstance(record, Record) else None
-    return (last and last.end) or end
+            if isinstance(record, Record):
+                end = record.end or end
+    return end
 
 
 def _finish(path: Path) -> None:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import BinaryIO, Literal
 
 from vovcrawler import urls
-from vovcrawler.dates import warc_date
 from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
 from vovcrawler.warc.encodings import check_whole
-from vovcrawler.warc.fields import Fields
-from vovcrawler.warc.http import BadMessage, Head, split, unchunk
-from vovcrawler.warc.reading import BadRecord, Record, read_at, records
+from vovcrawler.warc.fields import Fields, moment_of
+from vovcrawler.warc.http import BadMessage, Head, read_head, split, unchunk
+from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
 Revisit = Literal["same", "not modified"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MAX_HEAD_BYTES = 256 * 1024
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _EXACT_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-_LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,32 +46,23 @@ def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[
 
     Raises :class:`~vovcrawler.warc.reading.ManyInOneMember`.
     """
-    pending: Entry | None = None
-    for record in records(file, start, end):
-        if isinstance(record, BadRecord):
-            # It belongs to the record that came last, if it is at its place.
-            if pending and pending.offset != record.offset:
-                yield pending
-            pending = None
-            yield record
-            continue
-        if pending:
-            yield pending
-            pending = None
-        try:
-            pending = _entry(record)
-        except BadMessage as problem:
-            yield BadRecord(str(problem), record.offset)
-        except BadRecord:
-            # Its trouble follows.
-            continue
-    if pending:
-        yield pending
+    for found in look_through(file, _look, start, end):
+        if isinstance(found, BadRecord):
+            yield found
+        elif found[1]:
+            yield found[1]
+
+
+def _look(record: Record) -> Entry | None:
+    try:
+        return _entry(record)
+    except BadMessage as problem:
+        raise BadRecord(str(problem), record.offset) from problem
 
 
 def _entry(record: Record) -> Entry | None:
-    url = (record.get("WARC-Target-URI") or "").strip("<> ")
-    if record.type not in ("response", "revisit", "resource") or not url.lower().startswith(("http:", "https:")):
+    url = record.bare("WARC-Target-URI") or ""
+    if record.type not in CAPTURES or not url.lower().startswith(("http:", "https:")):
         return None
     date = record.get("WARC-Date") or ""
     moment = moment_of(date)
@@ -86,7 +72,7 @@ def _entry(record: Record) -> Entry | None:
         raise BadMessage(f"was cut short when it was captured ({reason}).")
     if record.get("WARC-Segment-Number"):
         raise BadMessage("is one segment of several, which cannot be put together.")
-    head = _head(record)
+    head = read_head(record)
     revisit = _revisit(record)
     return Entry(
         url=url,
@@ -95,25 +81,13 @@ def _entry(record: Record) -> Entry | None:
         offset=record.offset,
         captured_at=date if _EXACT_DATE.fullmatch(date) else moment,
         moment=moment,
-        record_id=_id(record.get("WARC-Record-ID")),
+        record_id=record.bare("WARC-Record-ID"),
         payload_digest=record.get("WARC-Payload-Digest"),
         revisit=revisit,
-        refers_to=_id(record.get("WARC-Refers-To")),
-        refers_to_url=(record.get("WARC-Refers-To-Target-URI") or "").strip("<> ") or None,
+        refers_to=record.bare("WARC-Refers-To"),
+        refers_to_url=record.bare("WARC-Refers-To-Target-URI"),
         refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
     )
-
-
-def _head(record: Record) -> Head:
-    if record.type == "resource":
-        return Head(status=200, fields=[("Content-Type", record.get("Content-Type") or "")])
-    beginning = b""
-    while len(beginning) < _MAX_HEAD_BYTES and not _HEAD_END.search(beginning) and (more := record.read()):
-        beginning += more
-    if record.type == "revisit" and not beginning.strip():
-        # It need not repeat the head of what it refers to.
-        return Head(status=200, fields=[])
-    return split(beginning)[0]
 
 
 def _revisit(record: Record) -> Revisit | None:
@@ -137,30 +111,6 @@ def _is_seed(url: str, record: Record, head: Head) -> bool:
 def _target(url: str, head: Head) -> str | None:
     location = urls.join(url, head.get("Location") or "")
     return location and urls.canonical(location)
-
-
-def _id(text: str | None) -> str | None:
-    return text.strip("<> ") if text else None
-
-
-def moment_of(date: str) -> str | None:
-    """Return *date* in the one form that sorts by time, ``None`` when it is no date.
-
-    >>> moment_of("2026-11-21T15:04:05Z"), moment_of("20261121150405"), moment_of("soon")
-    ('2026-11-21T15:04:05.000000Z', '2026-11-21T15:04:05.000000Z', None)
-    """
-    try:
-        moment = datetime.fromisoformat(date.strip())
-    except ValueError:
-        found = _LOOSE_DATE.fullmatch(date.strip().rstrip("Zz"))
-        if not found:
-            return None
-        parts = [int(part or default) for part, default in zip(found.groups(), (1, 1, 1, 0, 0, 0), strict=True)]
-        try:
-            moment = datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
-        except ValueError:
-            return None
-    return warc_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None = None) -> Answer:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
+from vovcrawler.dates import warc_date
+
+_LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?")
+
 Fields = list[tuple[str, str]]
 
 
@@ -27,6 +34,26 @@ def value_of(fields: Fields, name: str) -> str | None:
     """Return the first value of the field *name*, in any case of letters."""
     name = name.lower()
     return next((value for key, value in fields if key.lower() == name), None)
+
+
+def moment_of(date: str) -> str | None:
+    """Return *date* in the one form that sorts by time, ``None`` when it is no date.
+
+    >>> moment_of("2026-11-21T15:04:05Z"), moment_of("20261121150405"), moment_of("soon")
+    ('2026-11-21T15:04:05.000000Z', '2026-11-21T15:04:05.000000Z', None)
+    """
+    try:
+        moment = datetime.fromisoformat(date.strip())
+    except ValueError:
+        found = _LOOSE_DATE.fullmatch(date.strip().rstrip("Zz"))
+        if not found:
+            return None
+        parts = [int(part or default) for part, default in zip(found.groups(), (1, 1, 1, 0, 0, 0), strict=True)]
+        try:
+            moment = datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        except ValueError:
+            return None
+    return warc_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _text(raw: bytes) -> str:

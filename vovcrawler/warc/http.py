@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 
 from vovcrawler.warc.fields import Fields, parse_fields, value_of
+from vovcrawler.warc.reading import Record
 
 _STATUS_LINE = re.compile(rb"[A-Z]+(?:/\d(?:\.\d)?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_MAX_HEAD_BYTES = 256 * 1024
 _LINE_END = re.compile(rb"\r?\n")
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
 
@@ -68,3 +70,18 @@ def unchunk(body: bytes) -> bytes:
     if not pieces:
         return body
     raise BadMessage("has a chunked body that breaks off.")
+
+
+def read_head(record: Record) -> Head:
+    """Return the head of the response in *record*, of which no more than that is read; raises :class:`BadMessage`.
+
+    A resource has none of its own, a revisit need not have one.
+    """
+    if record.type == "resource":
+        return Head(status=200, fields=[("Content-Type", record.get("Content-Type") or "")])
+    beginning = b""
+    while len(beginning) < _MAX_HEAD_BYTES and not _HEAD_END.search(beginning) and (more := record.read()):
+        beginning += more
+    if record.type == "revisit" and not beginning.strip():
+        return Head(status=200, fields=[])
+    return split(beginning)[0]

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from vovcrawler.warc.digests import Digester, digester
 from vovcrawler.warc.fields import Fields, parse_fields, value_of
 
+T = TypeVar("T")
+
 CHUNK = 64 * 1024
+# The types of records that hold an answer.
+CAPTURES = frozenset({"response", "revisit", "resource"})
+
 _GZIP = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/[01]\.\d+[ \t]*\r?\n")
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
@@ -156,10 +161,19 @@ class Record:
         """Return the value of the header field *name*, in any case of letters."""
         return value_of(self.fields, name)
 
+    def bare(self, name: str) -> str | None:
+        """Return the value of a field without the brackets that ids have, and some tools give to addresses."""
+        return (self.get(name) or "").strip("<> ") or None
+
     @property
     def type(self) -> str:
         """The kind of record: ``response``, ``revisit``, …"""
         return (self.get("WARC-Type") or "").lower()
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether reading the block has met damage."""
+        return self._trouble is not None
 
     def read(self, limit: int = CHUNK) -> bytes:
         """Return the next piece of the block, nothing at its end; raises :class:`BadRecord`."""
@@ -201,23 +215,44 @@ class Record:
         self._stream.finish()
 
 
-def records(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Record | BadRecord]:
-    """Yield every record of *file* between two offsets, and one :class:`BadRecord` for each damaged place.
+def look_through(
+    file: BinaryIO, look: Callable[[Record], T], start: int = 0, end: int | None = None
+) -> Iterator[tuple[Record, T] | BadRecord]:
+    """Yield every whole record of *file* between two offsets with what *look* sees in it.
 
-    A record is verified when the next is asked for; when it is damaged, its trouble follows it.
-    Raises :class:`ManyInOneMember`.
+    *look* may read the block, and raise :class:`BadRecord`. For each damaged place there is one
+    :class:`BadRecord` among what is yielded. Raises :class:`ManyInOneMember`.
     """
     raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
     while raw.position < raw.end:
         offset = raw.position
         try:
             record = _record(raw)
-            yield record
+            found = _looked_at(record, look)
             record.finish()
             record.end = raw.position
+            yield found
         except BadRecord as problem:
             yield problem
             raw.jump(_next_start(raw, offset))
+
+
+def _looked_at(record: Record, look: Callable[[Record], T]) -> tuple[Record, T] | BadRecord:
+    try:
+        return record, look(record)
+    except BadRecord as problem:
+        if record.is_torn:
+            raise
+        return problem
+
+
+def records(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Record | BadRecord]:
+    """Yield every whole record of *file* between two offsets, its block read already, and what is damaged.
+
+    Raises :class:`ManyInOneMember`.
+    """
+    for found in look_through(file, lambda record: None, start, end):
+        yield found if isinstance(found, BadRecord) else found[0]
 
 
 def read_at(file: BinaryIO, offset: int, end: int | None = None) -> Record:

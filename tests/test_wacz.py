@@ -1,0 +1,289 @@
+"""Packing the archive: valid by the reference, readable by a real viewer, the chosen days and what they need."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import warnings
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.replica import generate
+from tests.warcs import Rec, http, members, page, plain, sha1
+from vovcrawler.sources import open_source
+from vovcrawler.wacz import Packed, pack
+from vovcrawler.wacz.cdxj import sort_key
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+INFO = Rec(type="warcinfo", id=99, url=None, block=b"software: test\r\n", content_type="application/warc-fields")
+
+
+def article(id_: str, digest: str, headline: str) -> bytes:
+    record = {"id": id_, "content_digest": digest, "headline": headline, "lead": None, "body": [f"{headline}."]}
+    return json.dumps(record, ensure_ascii=False).encode()
+
+
+def capture(number: int, url: str, date: str, headline: str) -> list[Rec]:
+    """Return a response with its request and what was read from it."""
+    response = Rec(
+        id=number,
+        url=url,
+        date=date,
+        block=http(page(headline)),
+        more=[("WARC-Payload-Digest", sha1(page(headline)))],
+    )
+    about = [("WARC-Concurrent-To", f"<{response.urn}>")]
+    request = Rec(type="request", id=number + 1, url=url, date=date, block=b"GET / HTTP/1.1\r\n\r\n", more=about)
+    # Written when the page had been read, which may be the day after.
+    metadata = Rec(
+        type="metadata",
+        id=number + 2,
+        url=url,
+        date="2026-12-31T00:00:00Z",
+        block=article(url, headline, headline),
+        content_type="application/json",
+        more=about,
+    )
+    return [response, request, metadata]
+
+
+FIRST = capture(10, ONE, "2026-11-01T16:59:59Z", "Một")  # 23:59:59 in Vietnam
+SECOND = capture(20, TWO, "2026-11-01T17:00:00Z", "Hai")  # the day after
+AGAIN = Rec(
+    type="revisit",
+    id=30,
+    url=ONE,
+    date="2026-11-03T00:00:00Z",
+    block=http(status="304 Not Modified", fields=[]),
+    more=[
+        ("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/server-not-modified"),
+        ("WARC-Refers-To", f"<{FIRST[0].urn}>"),
+    ],
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "warc"
+    folder.mkdir()
+    (folder / "vov-a-00000.warc.gz").write_bytes(members([INFO, *FIRST, *SECOND[:2]]))
+    (folder / "vov-a-00001.warc.gz").write_bytes(members([INFO, SECOND[2], AGAIN]))
+    return folder
+
+
+def inside(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def ids(path: Path) -> list[str]:
+    found = inside(path)
+    names = [name for name in found if name.startswith("archive/")]
+    return [
+        line.rpartition("-")[2].rstrip(">\r")
+        for name in sorted(names)
+        for line in gzip.decompress(found[name]).decode().split("\n")
+        if line.startswith("WARC-Record-ID")
+    ]
+
+
+def numbers(*records: Rec) -> list[str]:
+    return [f"{record.id:012x}" for record in records]
+
+
+def test_the_whole_archive_is_packed_as_it_is(folder, tmp_path):
+    packed = pack(folder, tmp_path / "out.wacz", now=NOW)
+    assert packed == Packed(files=2, captures=3, pages=2)
+    found = inside(tmp_path / "out.wacz")
+    for path in folder.iterdir():
+        assert found[f"archive/{path.name}"] == path.read_bytes()
+    head, *pages = map(json.loads, found["pages/pages.jsonl"].splitlines())
+    assert head["format"] == "json-pages-1.0"
+    assert [(entry["url"], entry["ts"], entry["title"], entry["text"]) for entry in pages] == [
+        (ONE, "2026-11-01T16:59:59Z", "Một", "Một."),
+        (TWO, "2026-11-01T17:00:00Z", "Hai", "Hai."),
+    ]
+
+
+def test_the_index_leads_to_each_capture(folder, tmp_path):
+    pack(folder, tmp_path / "out.wacz", now=NOW)
+    found = inside(tmp_path / "out.wacz")
+    lines = gzip.decompress(found["indexes/index.cdx.gz"]).decode().splitlines()
+    assert lines == sorted(lines)
+    for line in lines:
+        key, stamp, fields = line.split(" ", 2)
+        entry = json.loads(fields)
+        start = int(entry["offset"])
+        member = found[f"archive/{entry['filename']}"][start : start + int(entry["length"])]
+        record = gzip.decompress(member).decode()
+        assert f"WARC-Target-URI: {entry['url']}" in record
+        assert key == sort_key(entry["url"])
+        assert len(stamp) == 14
+    assert [json.loads(line.split(" ", 2)[2])["mime"] for line in lines] == [
+        "text/html",
+        "text/html",
+        "warc/revisit",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "chosen"),
+    [
+        (None, date(2026, 11, 1), [INFO, *FIRST]),
+        (date(2026, 11, 2), date(2026, 11, 2), [INFO, *SECOND[:2], INFO, SECOND[2]]),
+        # The capture that a revisit stands for comes along.
+        (date(2026, 11, 3), None, [INFO, *FIRST, INFO, AGAIN]),
+        (date(2026, 11, 1), date(2026, 11, 3), [INFO, *FIRST, *SECOND[:2], INFO, SECOND[2], AGAIN]),
+    ],
+)
+def test_some_days_are_those_of_vietnam_and_bring_what_they_need(folder, tmp_path, since, until, chosen):
+    pack(folder, tmp_path / "out.wacz", now=NOW, since=since, until=until)
+    assert ids(tmp_path / "out.wacz") == numbers(*chosen)
+    source = open_source([tmp_path / "out.wacz"])
+    assert all(source.read(capture) for capture in source.seeds())
+    assert not source.damage
+
+
+def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
+    packed = pack(folder, tmp_path / "out.wacz", now=NOW, since=date(2027, 1, 1))
+    assert packed.captures == 0
+    assert pack(tmp_path / "none", tmp_path / "out.wacz", now=NOW).captures == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["warc"]
+
+
+def test_damaged_records_are_left_out_and_said(folder, tmp_path):
+    path = folder / "vov-a-00000.warc.gz"
+    start = len(members([INFO]))
+    data = bytearray(path.read_bytes())
+    data[start + 60] ^= 1
+    path.write_bytes(data)
+    (folder / "vov-b-00000.warc.gz.open").write_bytes(
+        members([INFO, *capture(40, TWO, "2026-11-05T00:00:00Z", "B")])[:-9]
+    )
+    (folder / "plain.warc").write_bytes(plain(capture(50, TWO, "2026-11-06T00:00:00Z", "C")))
+    packed = pack(folder, tmp_path / "out.wacz", now=NOW)
+    assert packed.damage == [f"{path} at byte {start}: is not intact gzip."]
+    assert "archive/vov-b-00000.warc.gz" in inside(tmp_path / "out.wacz")
+    source = open_source([tmp_path / "out.wacz"])
+    assert len([capture for capture in source.seeds() if source.read(capture)]) == 3
+
+
+def test_keys_are_those_that_viewers_make():
+    surt = pytest.importorskip("surt", reason="comes with the package wacz")
+    addresses = Path(__file__).parent.joinpath("data", "urls.txt")
+    more = ["https://vov.vn:8080/a/", "http://vov.vn:80//a//b/?", "https://vov.vn/a%2520b%C4%91?x=%2B&x=a b"]
+    known = [line.split()[-1] for line in addresses.read_text("utf-8").splitlines() if line.strip()]
+    for url in [*known, *more]:
+        assert sort_key(url) == surt.surt(url)
+
+
+# ---- by the tools that others use
+
+
+@pytest.fixture
+def packed(replica, scrapy, tmp_path):
+    """A crawl, once more after an hour, packed by the command line."""
+    stories = generate(21, 15)
+    replica.site.fill(stories)
+    command = ("crawl", "article", "-a", "url=" + ",".join(story.url for story in stories), "-a", "hops=0")
+    scrapy(*command)
+    replica.site.validators = False
+    scrapy(*command)
+    out = tmp_path / "out.wacz"
+    outcome = scrapy("pack", out)
+    assert outcome.code == 0, outcome.stderr
+    assert "15 of them pages" in outcome.stderr
+    return out, stories
+
+
+def test_the_reference_validator_passes_it_and_a_replay_gives_the_same_records(packed, scrapy, tmp_path):
+    out, _ = packed
+    done = subprocess.run(
+        [sys.executable, "-m", "wacz", "validate", "-f", str(out)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    from_warc, from_wacz = (scrapy("replay", path, "-a", "hops=0") for path in (scrapy.data / "warc", out))
+    assert from_wacz.code == 0, from_wacz.stderr
+    assert from_wacz.stdout == from_warc.stdout
+    assert len(from_wacz.records) == 30
+
+
+VIEWER = Path(os.environ.get("VOVCRAWLER_PYWB") or Path(__file__).parent.parent / ".pywb")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default:pywb is not in")
+def test_a_viewer_serves_the_pages(packed, tmp_path):
+    if not (VIEWER / "bin" / "wayback").exists():
+        warnings.warn(
+            pytest.PytestWarning(f"pywb is not in {VIEWER}: no viewer has opened a packed archive"), stacklevel=1
+        )
+        pytest.skip("pywb is not installed")
+    out, stories = packed
+    home = tmp_path / "viewer"
+    home.mkdir()
+    for command in (["init", "vov"], ["add", "--unpack-wacz", "vov", str(out)]):
+        subprocess.run([VIEWER / "bin" / "wb-manager", *command], cwd=home, check=True, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [VIEWER / "bin" / "wayback", "-p", str(port), "-b", "127.0.0.1"],
+        cwd=home,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for story in stories:
+            assert story.headline in ask(f"http://127.0.0.1:{port}/vov/id_/{story.url}")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def ask(url: str) -> str:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(100):
+        try:
+            with opener.open(url, timeout=10) as answer:
+                body = answer.read()
+                packed = answer.headers.get("Content-Encoding") == "gzip"
+                return (gzip.decompress(body) if packed else body).decode()
+        except ConnectionError:
+            time.sleep(0.2)
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionError):
+                raise
+            time.sleep(0.2)
+    raise AssertionError("The viewer does not answer")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["out.zip"], "'out.zip' does not end in .wacz"),
+        (["out.wacz"], "There are no captures in"),
+        (["out.wacz", "--since", "soon"], "--since 'soon' is not a day"),
+        (
+            ["out.wacz", "--since", "2026-11-02", "--until", "2026-11-01"],
+            "--since 2026-11-02 is after --until 2026-11-01",
+        ),
+        ([], "required"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(scrapy, arguments, said):
+    outcome = scrapy("pack", *arguments)
+    assert outcome.code == 2
+    assert said in outcome.stderr
+    assert "Traceback" not in outcome.stderr

@@ -1,0 +1,57 @@
+"""``scrapy pack``: the WARC files of the archive as one file that viewers open."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from vovcrawler import dates
+from vovcrawler.cli import QuietCommand, say
+from vovcrawler.errors import StorageTrouble, UsageTrouble
+from vovcrawler.wacz import pack
+
+
+class Command(QuietCommand):
+    """Pack the archive, or what was captured on some days, as one WACZ file."""
+
+    def syntax(self) -> str:
+        return "OUT.wacz [--since DAY] [--until DAY]"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("out", metavar="OUT.wacz", help="the file to write; one that is there is replaced")
+        parser.add_argument("--since", metavar="DAY", help="the first day (of Vietnam), such as 2026-11-01")
+        parser.add_argument("--until", metavar="DAY", help="the last day")
+
+    def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        out, folder = Path(args.out), Path(settings["DATA_DIR"], "warc")
+        if out.suffix.lower() != ".wacz":
+            raise UsageTrouble(f"{args.out!r} does not end in .wacz, by which viewers know the file.")
+        now = load_object(settings["CLOCK"])()
+        since, until = (_day(name, vars(args)[name], dates.vietnam_day(now)) for name in ("since", "until"))
+        if since and until and since > until:
+            raise UsageTrouble(f"--since {since} is after --until {until}.")
+        try:
+            packed = pack(folder, out, now=now, since=since, until=until)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise StorageTrouble(f"{str(error.filename or out)!r} cannot be used: {why}.") from error
+        if not packed.captures:
+            days = f" of {since or 'the beginning'} to {until or 'today'}" if since or until else ""
+            raise UsageTrouble(f"There are no captures{days} in {str(folder)!r} to pack.")
+        for sentence in packed.damage:
+            say(f"Left out: {sentence}")
+        counts = f"{packed.captures} captures, {packed.pages} of them pages, from {packed.files} files"
+        say(f"Packed {counts} into {out}.")
+        return StorageTrouble.exit_code if packed.damage else 0
+
+
+def _day(name: str, text: str | None, today: date) -> date | None:
+    try:
+        return dates.parse_day(text, today) if text else None
+    except ValueError:
+        example = "2026-11-01, 01/11/2026 or '3 days'"
+        raise UsageTrouble(f"--{name} {text!r} is not a day, such as {example}.") from None
