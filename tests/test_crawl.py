@@ -72,6 +72,17 @@ def test_a_crawl_asks_for_exactly_the_pages_that_hops_allows(replica, scrapy, tm
     assert [record["hops"] for record in records] == sorted(record["hops"] for record in records)
 
 
+def test_an_address_is_one_page_in_all_its_forms(replica, scrapy, tmp_path):
+    story = chain(1)[0]
+    replica.site.story(story)
+    forms = [story.url, story.url.replace("https", "http"), f"https://vov.vn.{story.path}?a=1"]
+    (tmp_path / "urls.txt").write_bytes(("\ufeff# các dạng\r\n\r\n" + "\r\n".join(forms) + "\r\n").encode())
+    outcome = scrapy("crawl", "article", "-a", f"urls={tmp_path / 'urls.txt'}", "-a", f"url={story.url}#binh-luan")
+    assert outcome.code == 0, outcome.stderr
+    assert replica.counts() == {story.url: 1}
+    assert [record["url"] for record in outcome.feed()] == [story.url]
+
+
 # ---- what is read from them
 
 
@@ -115,6 +126,7 @@ def test_redirects_lead_on_within_vov_and_never_out_of_it(replica, scrapy):
     site.fill([first, second])
     old = {
         site.redirect("/the-gioi/cu-post901.vov", first.path),
+        site.redirect("/the-gioi/cu-post907.vov", first.url, 308),
         site.redirect("/the-gioi/cu-post902.vov", f"http://m.vov.vn{second.path}?utm=1", 302),
     }
     bad = {
