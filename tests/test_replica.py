@@ -267,3 +267,13 @@ def test_the_log_counts_what_is_answered_at_once(replica, fetch):
     assert replica.most_at_once() == 1
     replica.forget()
     assert replica.log == []
+
+
+def test_what_is_added_stands_before_the_lists(replica, fetch):
+    site = replica.site
+    site.story(STORY)
+    site.add("/rss/the-gioi.rss", "<rss><channel><item></rss>", content_type="text/xml")
+    site.add("/sitemaps/2026/5/article.xml", gzip.compress(b"<urlset/>"), content_type="application/x-gzip")
+    assert fetch("https://vov.vn/rss/the-gioi.rss").text == "<rss><channel><item></rss>"
+    assert gzip.decompress(fetch("https://vov.vn/sitemaps/2026/5/article.xml").body) == b"<urlset/>"
+    assert STORY.path in fetch("https://vov.vn/the-gioi").text
