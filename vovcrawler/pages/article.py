@@ -125,8 +125,8 @@ class ArticlePage:
     def date_elements(self) -> list[Element]:
         """The elements that say a date and little else, of the first selector that gives any."""
         for selector in self.date_css:
-            found = [element for element in self.document.all(selector) if self._is_here(element)]
-            if found := [element for element in found if dates.parse(_date_line(element))]:
+            found = [element for element in self.document.all(selector) if dates.parse(_date_line(element))]
+            if found := [element for element in found if self._is_here(element)]:
                 return found
         return self._dates_below_headline()
 
@@ -230,9 +230,24 @@ class ArticlePage:
 
     def _is_here(self, element: Element) -> bool:
         """Tell whether *element* belongs to the article: neither to the frame of the page nor to other news."""
-        return self.related_elements.isdisjoint([element, *element.iterancestors()]) and not self._is_outside(
-            element
-        )
+        if not self.related_elements.isdisjoint([element, *element.iterancestors()]):
+            return False
+        return not self._is_outside(element) and not self._is_in_card(element)
+
+    def _is_in_card(self, element: Element) -> bool:
+        """Tell whether *element* stands in a small box with a link to other news."""
+        whole = {
+            outer
+            for known in (self.headline_element, *self.containers)
+            if known is not None
+            for outer in known.iterancestors()
+        }
+        for outer in itertools.islice(element.iterancestors(), 4):
+            if outer in whole or outer in self.containers:
+                return False
+            if any(self.links.other(a.get("href") or "") for a in outer.iter("a") if a is not element):
+                return True
+        return False
 
     @cached_property
     def _printed_byline(self) -> str | None:
