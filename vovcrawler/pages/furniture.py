@@ -27,7 +27,7 @@ _ADS = re.compile(
     r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LONGEST_LABEL_ROW = 120
+TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|mời đọc|mời xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -165,9 +165,11 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 
 def _is_tag_line(block: Block, links: Links) -> bool:
-    """Tell whether *block* is keywords and what stands between them, behind a label perhaps."""
-    told = min(block.size * 0.7, len(TAG_LABEL.sub("", block.text)) - 3 * len(block.links))
-    return bool(block.links) and block.linked >= told and all(links.is_tag(link.href) for link in block.links)
+    """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
+    if not all(links.is_tag(link.href) for link in block.links):
+        return False
+    told = TAG_LABEL.sub("", block.text)
+    return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)
 
 
 def _boxes(blocks: Sequence[Block], place: int, container: Element) -> list[Element]:
