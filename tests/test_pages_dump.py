@@ -1,4 +1,4 @@
-"""Text dumps: the two real ones, and what a dump may lack."""
+"""Text dumps: the two real ones stand in ``tests/golden``; here is what a dump may hold or lack."""
 
 from __future__ import annotations
 
@@ -6,20 +6,88 @@ from pathlib import Path
 
 import pytest
 
+from vovcrawler.items import Image, Related
 from vovcrawler.pages import NotAnArticle, read_dump
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = sorted((Path(__file__).parent.parent / "fixtures").glob("*.txt"))
+HEADLINE = "Nga và Trung Quốc thảo luận"
+CARD = "Hé lộ 3 nhân vật\nHé lộ 3 nhân vật\n\nVOV.VN - Sau thành công, người ta thấy.\n\nHé lộ 3 nhân vật\n\n" * 2
+OTHER = "Bán đảo dậy sóng\nBán đảo dậy sóng\n\nVOV.VN - Mỹ phản ứng.\n"
 
 
-def test_a_caption_between_paragraphs_is_a_picture() -> None:
-    article = read_dump((FIXTURES / "000_c46561d7ef6368b1.txt").read_text(encoding="utf-8"))
-    assert [(image.caption, image.credit) for image in article.images] == [
-        ("Ngoại trưởng Nga và Trung Quốc tại cuộc gặp tại Moscow", "Sputnik")
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text + "\n\n",
+        lambda text: text.replace("\n\n", "\n"),
+        lambda text: text.replace(" - ", "\u00a0-\u00a0"),
+    ],
+)
+def test_line_ends_marks_and_spaces_change_nothing(path: Path, change) -> None:
+    plain = path.read_text(encoding="utf-8")
+    assert read_dump(change(plain)) == read_dump(plain)
+
+
+@pytest.mark.parametrize(
+    ("dump", "lead", "outlet", "body"),
+    [
+        (HEADLINE, None, None, []),
+        (f"{HEADLINE}\n\nVOV.VN - Sapo.", "Sapo.", "VOV.VN", []),
+        (f"{HEADLINE}\n\nMột đoạn.", None, None, ["Một đoạn."]),
+        (f"{HEADLINE}\n\nSapo không dấu.\n\nMột đoạn./.", "Sapo không dấu.", None, ["Một đoạn."]),
+        (f"{HEADLINE}\n{HEADLINE}\n\n(VOV) - Sapo.\n\nMột đoạn.", "Sapo.", "VOV", ["Một đoạn."]),
+        (
+            f"{HEADLINE}\n\nVOV1 - Sapo.\n\nMột.\n\nMời quý độc giả theo dõi VOV.VN trên\n\nĐọc nhiều\n\nKhác",
+            "Sapo.",
+            "VOV1",
+            ["Một."],
+        ),
+    ],
+)
+def test_a_dump_may_be_short(dump: str, lead: str | None, outlet: str | None, body: list[str]) -> None:
+    article = read_dump(dump)
+    assert (article.headline, article.lead, article.outlet, article.body) == (HEADLINE, lead, outlet, body)
+    assert (article.url, article.layout, article.language, article.published_at) == (None, "dump", "vi", None)
+    assert article.id == f"text/{article.content_digest[:16]}"
+
+
+def test_captions_byline_tags_and_date_are_no_body() -> None:
+    article = read_dump(
+        f"{HEADLINE}\n\nThứ Hai, 16:54, 29/12/2025\n\nVOV.VN - "
+        "Sapo.\n\nMột đoạn.\n\nMột cảnh (Ảnh: Sputnik)\n\nHai đoạn.\n\n"
+        "Phi Long/VOV.VN\n\nTừ khóa: Nga, Trung Quốc\n"
+    )
+    assert article.body == ["Một đoạn.", "Hai đoạn."]
+    assert article.images == [Image(caption="Một cảnh", credit="Sputnik")]
+    assert (article.byline, article.authors) == ("Phi Long/VOV.VN", ["Phi Long"])
+    assert (article.tags, article.published_at) == (["Nga", "Trung Quốc"], "2025-12-29T16:54:00+07:00")
+
+
+@pytest.mark.parametrize(
+    "related",
+    [
+        f"Tin liên quan\n\n{CARD}{OTHER}",
+        f"TIN LIÊN QUAN:\n{CARD}{OTHER}\nTin cùng chuyên mục\n\nMột tin khác\n",
+        f"Tin lien quan\n\n{(CARD + OTHER).replace('VOV.VN - ', '')}",
+        "Tin liên quan\n\nHé lộ 3 nhân vật\n\nVOV.VN - Sau thành công, "
+        "người ta thấy.\n\nBán đảo dậy sóng\n\nVOV.VN - Mỹ phản ứng.",
+    ],
+)
+def test_each_related_article_stands_once_with_its_teaser(related: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\n{related}")
+    assert article.related == [
+        Related(headline="Hé lộ 3 nhân vật", teaser="Sau thành công, người ta thấy."),
+        Related(headline="Bán đảo dậy sóng", teaser="Mỹ phản ứng."),
     ]
-    assert len(article.body) == 11
 
 
-def test_an_empty_dump_is_no_article() -> None:
+@pytest.mark.parametrize(
+    ("dump", "reason"), [("", "empty"), ("\ufeff\r\n \n", "empty"), ("\x00\x01\x02" * 50, "not_text")]
+)
+def test_what_holds_no_text_is_no_article(dump: str, reason: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
-        read_dump("\ufeff\r\n \n")
-    assert caught.value.reason == "empty"
+        read_dump(dump)
+    assert caught.value.reason == reason

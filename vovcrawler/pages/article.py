@@ -15,7 +15,7 @@ from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages.blocks import Block, flow, is_hidden, words
 from vovcrawler.pages.body import Body, read_body
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.document import Document, Element, short_text
 from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furniture, points_elsewhere
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
@@ -34,6 +34,7 @@ _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNOREC
 _BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
 _LONGEST_BYLINE = 150
 _LONGEST_DATE = 120
+_LONGEST_LEAD = 1500
 
 
 class ArticlePage:
@@ -105,7 +106,8 @@ class ArticlePage:
 
     def __init__(self, document: Document, url: str | None) -> None:
         self.document = document
-        self.base = url or "https://vov.vn/"
+        self.url = url
+        self.base = base_of(document, url)
         self.links = Links(self.base, urls.record_id(url) if url else None)
 
     @cached_property
@@ -131,21 +133,22 @@ class ArticlePage:
         return self._dates_below_headline()
 
     def _dates_below_headline(self) -> list[Element]:
-        """A date with a time in an unknown element between the headline and the text."""
+        """A date with a time in an element of unknown name."""
+        leaves = (element for element in self._above_text() if not len(element))
+        dated = (
+            element for element in leaves if _CLOCK.search(told := _short_line(element)) and dates.parse(told)
+        )
+        return list(itertools.islice(dated, 1))
+
+    def _above_text(self) -> Iterator[Element]:
+        """The elements between the headline and the text: lead, date and byline stand there."""
         if self.headline_element is None:
-            return []
+            return iter(())
         order = self.document.order
-        first = order[self.headline_element]
+        first = order[self.headline_element] + 1
         last = min([order[container] for container in self.containers] or [first + 50])
-        below = itertools.islice(self.document.root.iter(), first + 1, last)
-        return [
-            element
-            for element in below
-            if not len(element)
-            and _CLOCK.search(told := _date_line(element))
-            and len(told) < 60
-            and dates.parse(told)
-        ][:1]
+        around = {outer for container in self.containers for outer in container.iterancestors()}
+        return (held for held in itertools.islice(self.document.root.iter("*"), first, last) if held not in around)
 
     @cached_property
     def date_lines(self) -> list[str]:
@@ -172,7 +175,8 @@ class ArticlePage:
             for element in self.document.all(selector):
                 if element not in self.containers and words(element) and self._is_lead(element):
                     return element
-        return None
+        marked = (element for element in self._above_text() if text.split_outlet(_short_line(element))[0])
+        return next((element for element in marked if self._is_lead(element)), None)
 
     def _is_lead(self, element: Element) -> bool:
         if not self._is_here(element):
@@ -401,12 +405,23 @@ class ArticlePage:
         return False
 
 
+def base_of(document: Document, url: str | None) -> str:
+    """Return the address that the links of a page are relative to: its own, unless the page names another."""
+    page = url or "https://vov.vn/"
+    named = next((base.get("href") for base in document.tags("base")), None)
+    return (urls.join(page, named) if named else None) or page
+
+
 def _is_arrow(block: Block, links: Links) -> bool:
     return block.text.startswith((">>", "»")) and points_elsewhere(block, links)
 
 
+def _short_line(element: Element) -> str:
+    return text.clean(short_text(element, _LONGEST_LEAD) or "")
+
+
 def _date_line(element: Element) -> str:
-    line = words(element) or element.get("datetime") or element.get("content") or ""
+    line = words(element) or element.get("datetime") or ""
     return line if len(line) < _LONGEST_DATE else ""
 
 

@@ -67,9 +67,9 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     except UnicodeDecodeError as error:
         text = body.decode("utf-8", "replace")
         if error.reason == "unexpected end of data":  # cut within a letter
-            return text.rstrip("\ufffd")
+            text = text.rstrip("\ufffd")
     lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
-    if lost * 10 <= kept:
+    if kept and lost * 10 <= kept:
         return text
     own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
     for charset in (own[1].decode("ascii") if own else "", header[1] if header else ""):
@@ -78,7 +78,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
                 return str(body.decode(_ALIASES.get(charset.lower(), charset)))
         except (UnicodeError, LookupError):
             continue
-    return text
+    return body.decode("utf-8", "replace")
 
 
 class Document:
@@ -234,7 +234,7 @@ def _parse_once(html: str) -> tuple[etree.HTMLParser[Element], Element]:
 
 def _flatten(html: str) -> Iterator[str]:
     """Leave out tags that nest too deep for the parser, plain wrappers first; their text stays."""
-    stack: list[tuple[str, bool]] = []
+    stack: list[tuple[str, bool, str]] = []
     end = kept = 0
     for match in _TAG.finditer(html):
         closing, tag = match[1], match[2].lower()
@@ -243,15 +243,14 @@ def _flatten(html: str) -> Iterator[str]:
         if tag in _VOID:
             yield match[0]
         elif not closing:
-            wanted = kept < _MAX_DEPTH or (
-                kept < _HARD_DEPTH and (len(match[0]) > len(tag) + 2 or tag in _TELLING)
-            )
-            stack.append((tag, wanted))
+            plain = len(match[0]) == len(tag) + 2 or any(match[0] == held[2] for held in stack[-3:])
+            wanted = kept < _MAX_DEPTH or (kept < _HARD_DEPTH and (not plain or tag in _TELLING))
+            stack.append((tag, wanted, match[0]))
             kept += wanted
             yield match[0] if wanted else ""
-        elif any(opened == tag for opened, _ in stack[-_NEAR:]):
+        elif any(opened == tag for opened, *_ in stack[-_NEAR:]):
             while stack:
-                opened, wanted = stack.pop()
+                opened, wanted, _ = stack.pop()
                 kept -= wanted
                 if opened == tag:
                     break

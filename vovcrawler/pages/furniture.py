@@ -136,9 +136,9 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> se
     found = pointing | tag_lines
     for place in sorted(pointing):
         for box in _boxes(blocks, place, container):
-            if not (members := _members(blocks, box)) or not _is_box(blocks, members, pointing, box):
-                break
-            found.update(members)
+            members = _members(blocks, box)
+            if _is_box(blocks, members, pointing, box):
+                found.update(members)
     return found | _teasers(blocks, found)
 
 

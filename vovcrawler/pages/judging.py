@@ -28,6 +28,11 @@ _NOT_FOUND = re.compile(
     r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
     r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi)"
 )
+_GONE = re.compile(
+    r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
+    r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da bi (?:go|xoa))"
+    r"|khong tim thay (?:trang|noi dung|bai viet)|page not found|could not be found"
+)
 _BINARY = (
     b"%PDF",
     b"\xff\xd8\xff",
@@ -76,7 +81,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     """Raise :class:`NotAnArticle` with the reason when the page is none; *guessed*: no selector gave the text."""
     titles = [page.headline or "", *_titles(document)]
     lost = any(_NOT_FOUND.match(text.fold(title)) for title in titles)
-    kind = urls.classify(page.base).kind
+    kind = urls.classify(page.url).kind if page.url else "other"
     known = page.layout != "generic" and not guessed and bool(page.headline and page.body)
     if known and not lost and kind not in _LISTS and (page.lead or page.date_lines or data.is_article):
         return
@@ -85,10 +90,10 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     told = _visible(document)
     if not told and not document.tags("img") and not data.is_article:
         raise NotAnArticle("empty", "the page shows no text")
-    lost = lost or (len(told) < _SHORT_PAGE and bool(_NOT_FOUND.match(text.fold(told))))
+    lost = lost or (len(told) < _SHORT_PAGE and not data.is_article and bool(_GONE.search(text.fold(told))))
     if lost and not (known and (page.lead or page.date_lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
-    if not data.is_article and _is_list(document, page, guessed):
+    if not data.is_article and (kind in _LISTS or _is_list(document, page, kind, guessed=guessed)):
         raise NotAnArticle("section", "the page is a list of articles")
 
 
@@ -102,10 +107,7 @@ def _visible(document: Document) -> str:
     return " ".join("".join(_SHOWN(body)).split())
 
 
-def _is_list(document: Document, page: ArticlePage, guessed: bool) -> bool:
-    kind = urls.classify(page.base).kind
-    if kind in _LISTS and page.base != "https://vov.vn/":
-        return True
+def _is_list(document: Document, page: ArticlePage, kind: str, *, guessed: bool) -> bool:
     items = max(len(document.all(selector)) for selector in _LIST_ITEMS)
     if page.layout == "generic":
         return kind != "article" and not page.date_lines and (items >= 3 or _is_mostly_links(document, page))

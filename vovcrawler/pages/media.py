@@ -59,13 +59,9 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
             yield "video", told
         return
     if element.tag == "source":
-        parent = element.getparent()
-        if (
-            parent is not None
-            and parent.tag in ("audio", "video")
-            and (told := element.get("src") or element.get("data-src"))
-        ):
-            yield _kind(told, element.get("type") or parent.tag), told
+        player = next(element.iterancestors("audio", "video"), None)
+        if player is not None and (told := element.get("src") or element.get("data-src")):
+            yield _kind(told, element.get("type") or player.tag), told
         return
     is_tag = element.tag in ("audio", "video")
     names = ("src", *_NAMES) if is_tag else _NAMES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -101,6 +102,7 @@ class Pictures:
             for other in _beside(blocks, place)
             if other not in gone and _is_caption(blocks[other], block, described)
         }
+        beside -= {other for other in beside if other - 1 in beside and not _goes_on(blocks[other], block)}
         told = [blocks[other].text for other in sorted(beside)]
         return (" ".join(told) or described), beside
 
@@ -121,13 +123,21 @@ def _is_caption(block: Block, picture: Block, described: str | None) -> bool:
     return _same_holder(block, picture) or _is_marked_caption(block)
 
 
+def _goes_on(block: Block, picture: Block) -> bool:
+    """A second line belongs to a caption when it stands in the same box, or is the credit."""
+    return _same_holder(block, picture) or split_credit(block.text)[0] is None
+
+
 def _same_holder(block: Block, picture: Block) -> bool:
     """In the paragraph or the table of the picture: ``p.Image``, ``table.contentimg``, ``div.story-photo``."""
     holder = picture.element
     if holder.tag in ("p", "center", "td") and block.element is holder:
         return len(block.text) <= 300
-    box = next((outer for outer in [holder, *holder.iterancestors()] if _is_picture_box(outer)), None)
-    return box is not None and (block.element is box or box in block.element.iterancestors())
+    around = {block.element, *block.element.iterancestors()}
+    return any(
+        outer in around and _is_picture_box(outer)
+        for outer in [holder, *itertools.islice(holder.iterancestors(), 5)]
+    )
 
 
 def _is_picture_box(element: Element) -> bool:
@@ -196,8 +206,9 @@ def _sources(picture: Element) -> Iterable[str]:
     for name in _LAZY:
         yield (picture.get(name) or "").strip()
     yield (picture.get("src") or "").strip()
-    parent = picture.getparent()
-    around = [picture, *(parent.iter("source") if parent is not None and parent.tag == "picture" else ())]
+    around = [picture]
+    for outer in itertools.islice(picture.iterancestors("picture"), 1):
+        around += outer.iter("source")
     for element in around:
         for name in _SETS:
             yield _largest(element.get(name) or "")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
+from vovcrawler.pages.article import base_of
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, NotAnArticle
 from vovcrawler.pages.dump import ArticleDump
@@ -50,7 +51,7 @@ class Reading:
     def __init__(self, html: str, url: str | None) -> None:
         document = Document(html)
         self.url = url or _own_address(document)
-        self.data = StructuredData(document, self.url or "https://vov.vn/")
+        self.data = StructuredData(document, base_of(document, self.url))
         self.page = choose(document, self.url)
         self.generic = GenericText(html)
         self.late: set[str] = set()

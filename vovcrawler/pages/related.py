@@ -55,8 +55,9 @@ class RelatedNews:
         self._cards: dict[str, _Card] = {}
         for box in self._boxes(selectors, boxes):
             self.elements.update(box)
+            card = None
             for element in box:
-                self._read(element)
+                card = self._read(element, card)
 
     @property
     def items(self) -> list[Related]:
@@ -167,12 +168,12 @@ class RelatedNews:
         prose = first.linked * 2 < first.size and len(first.text) > 60 and not split_outlet(first.text)[0]
         return inside_text and first.tag == "p" and prose
 
-    def _read(self, element: Element) -> None:
-        card: _Card | None = None
+    def _read(self, element: Element, card: _Card | None) -> _Card | None:
         for block in flow(element):
             if block.text and not block.linked and is_furniture_heading(block.text) and self._cards:
-                return
+                return None
             card = self._block(block, card)
+        return card
 
     def _block(self, block: Block, card: _Card | None) -> _Card | None:
         """Read one block; return the card that the next block may speak of."""

@@ -1,0 +1,168 @@
+"""What is a paragraph of the body, and what in the container of the text is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+
+LINK = '<a href="/the-gioi/khac-post22.vov">Một bài khác về chuyện này</a>'
+SECOND = '<a href="/the-gioi/nua-post23.vov">Thêm một bài khác nữa</a>'
+TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câu như trong hộp tin."
+
+
+@pytest.mark.parametrize(
+    ("body", "paragraphs"),
+    [
+        (
+            "<p>Ông <b>Lavrov</b>, <a href='/x'>ngoại trưởng</a> <em>Nga</em>.</p>",
+            ["Ông Lavrov, ngoại trưởng Nga."],
+        ),
+        ("<p><b>VOV</b>.VN đưa tin H<sub>2</sub>O.</p>", ["VOV.VN đưa tin H2O."]),
+        ("<p>Một&nbsp;dòng\n   dài<br>và tiếp theo.</p>", ["Một dòng dài và tiếp theo."]),
+        ("<p>Đoạn một.<br><br>Đoạn hai.<br/> <br/>Đoạn ba.</p>", ["Đoạn một.", "Đoạn hai.", "Đoạn ba."]),
+        ("Chữ không có thẻ.<br>Câu sau.<br><br>Đoạn sau", ["Chữ không có thẻ.", "Câu sau.", "Đoạn sau"]),
+        ("Chữ không có<br>dấu chấm câu.", ["Chữ không có dấu chấm câu."]),
+        ("<div>Một.</div><div><div>Hai.</div></div>", ["Một.", "Hai."]),
+        ("<span><p>Một.</p><p>Hai.</p></span>", ["Một.", "Hai."]),
+        ("<ul><li>Một;</li><li><p>Hai;</p><ol><li>Ba.</li></ol></li></ul>", ["Một;", "Hai;", "Ba."]),
+        ("<blockquote>Một.</blockquote><blockquote><p>Hai.</p></blockquote>", ["Một.", "Hai."]),
+        (
+            "<table><tr><th>Tỉnh</th><th>Ca</th></tr><tr><td>Huế</td><td>3</td></tr></table>",
+            ["Tỉnh | Ca", "Huế | 3"],
+        ),
+        ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
+        ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),
+        ("<p>Một./.</p>", ["Một."]),
+        ("<p>Một <strong>./.</strong></p>", ["Một."]),
+        ('<p class=" ads-detail-center">Quảng cáo đứng cạnh đoạn này.</p>', ["Quảng cáo đứng cạnh đoạn này."]),
+    ],
+)
+def test_text_of_any_markup_becomes_paragraphs(body: str, paragraphs: list[str]) -> None:
+    assert read(page(body)).body == paragraphs
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<script>var a = '<p>không phải</p>';</script>",
+        "<style>p { color: red }</style><noscript>Bật JavaScript</noscript><iframe>x</iframe>",
+        "<!-- <p>ghi chú</p> -->",
+        '<div style="display:none">ẩn</div><p hidden>ẩn</p><div class="d-none"><p>ẩn</p></div>',
+        "<form><p>Gửi bình luận</p><button>Gửi</button></form><template><p>mẫu</p></template>",
+        '<div class="block-ads"><p>Mua nhà giá rẻ</p></div><div id="ads-64">Quảng cáo</div>',
+        '<div class="social-share"><ul><li>Chia sẻ</li><li>Facebook</li></ul></div><p>Chia sẻ Facebook Zalo</p>',
+        '<p>Mời quý độc giả theo dõi VOV.VN trên <a href="https://zalo.me/x"><img src="/zalo.png"></a></p>',
+        '<p>Từ khóa: <a href="/tu-khoa/nga-tag1">Nga</a>, <a href="/tu-khoa/my-tag2">Mỹ</a></p>',
+        '<div><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>',
+        f"<p>&gt;&gt; {LINK}</p>",
+        f"<p>Xem thêm: {LINK}</p>",
+        f"<p>{LINK}</p>",
+        f"<p>{LINK}<br>{TEASER}</p>",
+        f"<p>{LINK}</p><p>{TEASER}</p>",
+        f'<div class="x"><div>{LINK}<p>Lời giới thiệu không có dấu, của bài thứ nhất.</p></div>'
+        f"<div>{SECOND}<p>Lời giới thiệu không có dấu, của bài thứ hai.</p></div></div>",
+        f'<ul class="inner-news"><li>{LINK}<div>{TEASER}</div></li><li>{SECOND}<div>{TEASER}</div></li></ul>',
+        '<table><tr><td><a href="/the-gioi/khac-post22.vov"><img '
+        f'src="/t.jpg"></a></td><td>{LINK}<p>{TEASER}</p></td></tr></table>',
+        f"<div><h3>Tin cùng chuyên mục</h3><ul><li>{LINK}</li></ul></div>",
+        f"<h3>Đọc nhiều</h3><ul><li>{LINK}</li><li>{SECOND}</li></ul>",
+    ],
+)
+def test_noise_between_two_paragraphs_is_no_body_and_no_picture(noise: str) -> None:
+    article = read(page(P1 + noise + P2))
+    assert article.body == [ONE, TWO]
+    assert article.images == []
+    assert article.related == []
+
+
+def test_comments_below_the_text_are_no_body() -> None:
+    assert read(page(P1 + P2 + "<h3>Bình luận (2)</h3><p>Bài viết rất hay.</p><p>Mong có kết quả.</p>")).body == [
+        ONE,
+        TWO,
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"Theo {LINK}, hai bên đã nhất trí về lộ trình của cuộc đàm phán.",
+        f"Trước đó, {LINK}.",
+        '<a href="/the-gioi/khac-post22.vov">Cả câu này là một liên kết, vì người biên tập thích thế.</a>',
+    ],
+)
+def test_a_sentence_with_a_link_stays_whole(sentence: str) -> None:
+    body = read(page(f"{P1}<p>{sentence}</p>{P2}")).body
+    assert len(body) == 3
+    assert body[1].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2>Cuộc gặp bên lề</h2>",
+        "<h4><strong>Cuộc gặp bên lề</strong></h4>",
+        "<p><strong>Cuộc gặp bên lề</strong></p>",
+        '<p><span style="font-weight:bold">Cuộc gặp bên lề</span></p>',
+    ],
+)
+def test_a_heading_is_a_paragraph_and_a_subheading(heading: str) -> None:
+    article = read(page(P1 + heading + P2))
+    assert article.body == [ONE, "Cuộc gặp bên lề", TWO]
+    assert article.subheadings == [1]
+
+
+@pytest.mark.parametrize(
+    "bold",
+    [
+        "<p><strong>PV: Thưa ông, vì sao giá tăng?</strong></p>",
+        "<p><strong>Một câu in đậm trọn vẹn.</strong></p>",
+        "<p><strong>Một</strong> chữ đậm</p>",
+        "<p><strong>Một</strong></p><p><strong>Hai</strong></p><p><strong>Ba</strong></p>",
+        "<ul><li><strong>Mục đậm</strong></li></ul>",
+    ],
+)
+def test_bold_text_is_no_subheading_when_it_is_a_sentence_or_a_list(bold: str) -> None:
+    assert read(page(P1 + bold + P2)).subheadings == []
+
+
+def test_headline_and_lead_said_again_are_no_body() -> None:
+    again = f"<h2>{HEADLINE}</h2><p><strong>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</strong></p>"
+    assert read(page(again + P1 + P2)).body == [ONE, TWO]
+
+
+def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
+    article = read(page("<p><b>VOV4.VN</b> - Sapo đứng trong thân bài.</p>" + P1, lead=""))
+    assert (article.lead, article.outlet, article.body) == ("Sapo đứng trong thân bài.", "VOV4.VN", [ONE])
+    assert article.fallback_fields == []
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "authors"),
+    [
+        ('<p style="text-align:right"><strong>Phi Long</strong></p>', "Phi Long", ["Phi Long"]),
+        ("<p><strong>CTV An Nhi/VOV-Miền Trung</strong></p>", "CTV An Nhi/VOV-Miền Trung", ["An Nhi"]),
+        ("<p>Diệp Thảo/VOV.VN (biên dịch)</p>", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
+        ('<p class="author">PV</p>', "PV", []),
+        ("<p><em>Theo Reuters</em></p>", "Theo Reuters", []),
+    ],
+)
+def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:
+    article = read(page(P1 + P2 + line, byline=""))
+    assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
+
+
+def test_a_byline_printed_twice_is_no_body() -> None:
+    article = read(page(P1 + P2 + '<p class="text-right">Phi Long/VOV.VN</p>'))
+    assert (article.byline, article.body) == ("Phi Long/VOV.VN", [ONE, TWO])
+
+
+def test_containers_within_containers_say_nothing_twice() -> None:
+    content = '<div class="article-content"><div class="text-long"><div class="text-long">{}</div></div></div>'
+    assert read(page(content=content)).body == [ONE, TWO]
+
+
+def test_the_box_round_the_whole_article_is_read_without_the_fields_that_stand_in_it() -> None:
+    article = read(page(content="{}"))
+    assert article.body == [ONE, TWO]
+    assert article.byline == "Phi Long/VOV.VN"

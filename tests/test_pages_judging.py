@@ -1,0 +1,205 @@
+"""Pages that are no article, broken pages, and the coding of both."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from vovcrawler.pages import NotAnArticle, decode, read_article
+
+ITEM = (
+    '<div class="taxonomy-content"><a class="vovvn-title" '
+    'href="/the-gioi/b-post{0}.vov"><h5 class="media-title">Bài số {0}</h5></a>'
+    '<p class="mt-2">VOV.VN - Lời giới thiệu của bài số {0}, dài vừa phải như trong danh sách thật.</p></div>'
+)
+LIST = "".join(ITEM.format(number) for number in range(12))
+THEME = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+CARDS = "".join(
+    f'<div><h3><a href="/the-gioi/b-post{n}.vov">Bài số {n} của mục</a></h3><p>VOV.VN - Lời giới thiệu.</p></div>'
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t", "empty"),
+        (b"<html><head><title></title></head><body></body></html>", "empty"),
+        (b"<!DOCTYPE html><html>", "empty"),
+        (b"%PDF-1.7 \xe2\xe3", "not_html"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "not_html"),
+        (b"\x89PNG\r\n\x1a\n\x00", "not_html"),
+        (b'{"status": "ok"}', "not_html"),
+        (b"[1, 2]", "not_html"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel><title>VOV</title></channel></rss>', "not_html"),
+        (b"var a = 1;", "not_html"),
+        (b"<html>" + b"a" * 31_000_000, "too_large"),
+        ("<title>Attention Required</title><body><script>window.location.href='/x'</script>", "challenge"),
+        (f"<title>Thế giới | VOV.VN</title>{THEME}<body><h1>Thế giới</h1>{LIST}", "section"),
+        (f"<title>VOV.VN</title>{THEME}<body>{LIST}", "section"),
+        (f"<title>Thế giới</title><body><h1>Thế giới</h1>{CARDS}", "section"),
+        (
+            "<title>Không tìm thấy trang</title><body><h1>Không tìm thấy trang</h1><p>Mời bạn về trang chủ.</p>",
+            "not_found",
+        ),
+        (f"<title>VOV</title>{THEME}<body><h1>404</h1><p>Trang không tồn tại.</p>", "not_found"),
+        (
+            f"<title>Page not found | VOV</title>{THEME}<body><div "
+            'class="text-long">The requested page could not be found.</div>',
+            "not_found",
+        ),
+        ("<title>VOV</title><body><h1>VOV.VN</h1><p>Bài viết này không tồn tại hoặc đã bị gỡ.</p>", "not_found"),
+        (f'{THEME}<body><h1 class="article-title">Một tít không có gì ở dưới nó cả</h1>', "no_text"),
+    ],
+)
+def test_a_page_that_is_no_article_says_why(body: bytes | str, reason: str) -> None:
+    with pytest.raises(NotAnArticle) as caught:
+        read_article(body, url=None)
+    assert caught.value.reason == reason
+    assert str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["the-gioi", "the-gioi?page=2", "tu-khoa/nga-tag1", "tac-gia/phi-long-author7", "tin-moi-cap-nhat", ""]
+)
+def test_a_list_is_known_by_its_address_too(path: str) -> None:
+    with pytest.raises(NotAnArticle, match="list"):
+        read_article(
+            f"<title>Thế giới</title>{THEME}<h1>Thế giới</h1><p>{ONE}</p>{LIST}", url=f"https://vov.vn/{path}"
+        )
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Không tìm thấy máy bay mất tích", "404 ngày không mưa ở Ninh Thuận", "Trang phục không thể thiếu"],
+)
+def test_an_article_may_speak_of_what_is_not_found(headline: str) -> None:
+    assert read(page(headline=f'<h1 class="article-title">{headline}</h1>')).headline == headline
+
+
+def test_an_article_with_lists_of_other_news_below_it_is_an_article() -> None:
+    assert read(page(after=LIST)).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("Tiếng Việt".encode(), None, "Tiếng Việt"),
+        ("Tiếng Việt".encode(), "text/html; charset=iso-8859-1", "Tiếng Việt"),
+        (b"\xef\xbb\xbf" + "Tiếng Việt".encode(), "text/html; charset=windows-1258", "Tiếng Việt"),
+        ("Tiếng Việt".encode("utf-16"), None, "Tiếng Việt"),
+        ("Tiếng Việt".encode()[:-1], "text/html; charset=iso-8859-1", "Tiếng Vi"),
+        (
+            "Tiếng Việt, đúng chuẩn hết, chỉ một chữ h\u1ecf".encode() + b"\xffng.",
+            "text/html; charset=iso-8859-1",
+            "Tiếng Việt, đúng chuẩn hết, chỉ một chữ hỏ\ufffdng.",
+        ),
+        (b'<meta charset="windows-1252">caf\xe9', "text/html; charset=utf-8", '<meta charset="windows-1252">café'),
+        (
+            b'<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">\x93caf\xe9\x94',
+            None,
+            '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">“café”',
+        ),
+        (b"caf\xe9", "text/html; charset=windows-1252", "café"),
+        (b"caf\xe9 ol\xe9", "text/html; charset=no-such", "caf\ufffd ol\ufffd"),
+    ],
+)
+def test_bytes_become_text_by_their_own_word_first(body: bytes, content_type: str | None, text: str) -> None:
+    assert decode(body, content_type).removesuffix("ệ") in (text, text.removesuffix("ệ"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(P1 + "<div>" * 10_000 + P2 + "</div>" * 10_000),
+        page("<div>" * 10_000 + P1 + P2),
+        page("<b><i>" * 10_000 + P1 + P2),
+        page(P1 + P2).replace("<body>", "<body>" + "<div>" * 10_000),
+        page(P1 + P2).replace("<body>", '<body><div class="x">' * 10_000),
+        page(P1 + "<p>" + "<span>" * 10_000 + TWO + "</span>" * 10_000 + "</p>"),
+    ],
+)
+def test_deep_nesting_costs_neither_the_text_nor_much_time(html: str) -> None:
+    start = time.process_time()
+    assert read(html).body == [ONE, TWO]
+    assert time.process_time() - start < 2
+
+
+def test_a_page_that_was_cut_gives_what_is_there() -> None:
+    whole = page(P1 + P2).encode()
+    cut = whole[: whole.index("Đoạn thứ hai".encode()) + 1]
+    article = read_article(cut, url="https://vov.vn/a/b-post1.vov", content_type="text/html; charset=iso-8859-1")
+    assert (article.headline, article.body) == (HEADLINE, [ONE])
+
+
+def test_nul_bytes_are_nothing() -> None:
+    assert read(page(f"<p>{ONE[:10]}\0{ONE[10:]}</p>{P2}")).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "expected", "record_id"),
+    [
+        (
+            "http://m.vov.vn/a/slug-post1.vov?x=1#y",
+            '<link rel="canonical" href="https://vov.vn/a/slug-khac-post1.vov">',
+            "https://vov.vn/a/slug-post1.vov",
+            "vov.vn/post1",
+        ),
+        (
+            None,
+            '<link rel="canonical" href="/a/slug-post1.vov">',
+            "https://vov.vn/a/slug-post1.vov",
+            "vov.vn/post1",
+        ),
+        (
+            None,
+            '<link rel="canonical" href="https://vov.vn/"><meta property="og:url" content="http://www.vov.vn/a/b-882872.vov">',
+            "https://vov.vn/a/b-882872.vov",
+            "vov.vn/a/b-882872.vov",
+        ),
+        (
+            "file:///tmp/x.html",
+            '<meta property="og:url" content="https://vov.vn/a/b-post3.vov">',
+            "https://vov.vn/a/b-post3.vov",
+            "vov.vn/post3",
+        ),
+        (
+            "https://english.vov.vn/en/politics/b-post9.vov",
+            "",
+            "https://english.vov.vn/en/politics/b-post9.vov",
+            "english.vov.vn/post9",
+        ),
+    ],
+)
+def test_the_address_is_the_one_that_was_asked_else_the_one_the_page_names(
+    url: str | None, head: str, expected: str, record_id: str
+) -> None:
+    article = read(page(head=head), url=url)
+    assert (article.url, article.id) == (expected, record_id)
+
+
+def test_a_page_without_an_address_is_known_by_its_text() -> None:
+    article = read(page(), url=None)
+    assert (article.url, article.id) == (None, f"text/{article.content_digest[:16]}")
+
+
+def test_what_is_known_of_the_capture_goes_into_the_record() -> None:
+    capture = {"warc": "a.warc.gz", "offset": 12, "record_id": "urn:uuid:1"}
+    article = read_article(
+        page(),
+        url="https://vov.vn/a/b-post1.vov",
+        hops=2,
+        captured_at="2026-11-21T15:04:05.123456Z",
+        capture=capture,
+    )
+    assert (article.hops, article.captured_at, article.capture) == (2, "2026-11-21T15:04:05.123456Z", capture)
+
+
+def test_plain_text_without_an_address_is_a_dump() -> None:
+    assert (
+        read_article(f"{HEADLINE}\n\nVOV.VN - {ONE}\n\n{TWO}\n", content_type="text/plain; charset=utf-8").layout
+        == "dump"
+    )

@@ -1,0 +1,292 @@
+"""Each field by the layout first, then by structured data and meta tags, then by generic extraction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.markup import CONTENT, HEADLINE, ONE, P1, P2, TWO, page, read
+from vovcrawler.items import Image, Media, to_record
+from vovcrawler.pages import read_article
+
+NEWS: dict[str, Any] = {
+    "@type": "NewsArticle",
+    "headline": "Tít trong dữ liệu",
+    "description": "VOV.VN - Sapo trong dữ liệu.",
+    "datePublished": "2025-12-29T16:54:31+07:00",
+    "dateModified": "2025-12-29T18:00:05+07:00",
+    "author": {"@type": "Person", "name": "Phi Long"},
+    "articleSection": "Thế giới",
+    "keywords": "Nga, Triều Tiên",
+    "image": "/sites/default/files/du-lieu.jpg",
+    "articleBody": "Đoạn một trong dữ liệu.\nĐoạn hai trong dữ liệu./.",
+    "video": {"@type": "VideoObject", "contentUrl": "https://media.vov.vn/v.mp4"},
+    "inLanguage": "vi-VN",
+}
+FROM_DATA = {
+    "headline": "Tít trong dữ liệu",
+    "lead": "Sapo trong dữ liệu.",
+    "body": ["Đoạn một trong dữ liệu.", "Đoạn hai trong dữ liệu."],
+    "byline": "Phi Long",
+    "authors": ["Phi Long"],
+    "published_at": "2025-12-29T16:54:31+07:00",
+    "modified_at": "2025-12-29T18:00:05+07:00",
+    "section": ["Thế giới"],
+    "tags": ["Nga", "Triều Tiên"],
+    "images": [{"url": "https://vov.vn/sites/default/files/du-lieu.jpg", "caption": None, "credit": None}],
+    "media": [{"kind": "video", "url": "https://media.vov.vn/v.mp4"}],
+    "outlet": "VOV.VN",
+    "language": "vi",
+}
+BARE = {"headline": "", "date": "", "lead": "", "byline": "", "content": "", "attributes": ""}
+
+
+H1 = f'<h1 class="article-title">{HEADLINE}</h1>'
+
+
+def script(data: Any) -> str:
+    told = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return f'<script type="application/ld+json">{told}</script>'
+
+
+@pytest.mark.parametrize("field", FROM_DATA)
+def test_what_the_layout_does_not_give_structured_data_gives(field: str) -> None:
+    record = to_record(read(page("", head=script(NEWS), **BARE)))
+    assert record[field] == FROM_DATA[field]
+    assert field in record["fallback_fields"]
+
+
+def test_fallback_fields_stand_in_the_order_of_the_record() -> None:
+    assert read(page("", head=script(NEWS), **BARE)).fallback_fields == list(FROM_DATA)
+
+
+def test_a_page_that_gives_everything_itself_needs_no_later_layer() -> None:
+    extra = (
+        '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a></div><ol><li '
+        'class="breadcrumb-item"><a href="/the-gioi">Thế giới</a></li></ol>'
+    )
+    article = read(
+        page(
+            P1 + '<figure><img src="/a.jpg"></figure><video src="/v.mp4"></video>',
+            after=extra,
+            head=script({**NEWS, "dateModified": None}),
+        )
+    )
+    assert article.headline == HEADLINE
+    assert article.fallback_fields == []
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        script(NEWS),
+        script([{"@type": "WebSite", "name": "VOV"}, NEWS]),
+        script({"@context": "https://schema.org", "@graph": [{"@type": "Organization", "name": "VOV"}, NEWS]}),
+        script({"@type": "WebPage", "mainEntity": NEWS}),
+        script({**NEWS, "@type": ["Thing", "http://schema.org/NewsArticle"]}),
+        script({**NEWS, "@type": "ReportageNewsArticle"}),
+        script("<!--\n" + json.dumps(NEWS) + "\n-->"),
+        script("//<![CDATA[\n" + json.dumps(NEWS) + "\n//]]>"),
+        script("/* <![CDATA[ */" + json.dumps(NEWS) + "/* ]]> */"),
+        script(json.dumps(NEWS)[:-1] + ",}"),
+        script(json.dumps(NEWS, ensure_ascii=False).replace("Nga, Triều Tiên", "Nga,\n Triều Tiên")),
+        script('{"@type": "NewsArticle", "headline": "Tít "hỏng"') + script(NEWS),
+        script({"@type": "ItemList", "itemListElement": [{"item": {**NEWS, "headline": "Bài khác"}}]})
+        + script(NEWS),
+        script({**NEWS, "keywords": ["Nga", "Triều Tiên"], "author": [NEWS["author"]]}),
+        script({**NEWS, "author": "Phi Long", "image": {"@type": "ImageObject", "url": NEWS["image"]}}),
+        script({**NEWS, "author": ["Phi Long"], "image": [NEWS["image"]]}),
+        script("[" * 5000) + script(NEWS),
+    ],
+)
+def test_structured_data_may_have_any_shape(shape: str) -> None:
+    record = to_record(read(page("", head=shape, **BARE)))
+    assert {field: record[field] for field in FROM_DATA} == FROM_DATA
+
+
+@pytest.mark.parametrize(
+    ("author", "byline", "authors"),
+    [
+        ([{"name": "An Nhi"}, {"name": "Phi Long"}], "An Nhi, Phi Long", ["An Nhi", "Phi Long"]),
+        ("Diệp Thảo/VOV.VN (biên dịch)", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
+        ({"@type": "Organization", "name": "VOV.VN"}, None, []),
+        ("Báo điện tử VOV", None, []),
+        (None, None, []),
+    ],
+)
+def test_an_author_in_the_data_is_a_byline_unless_it_is_the_site(
+    author: Any, byline: str | None, authors: list[str]
+) -> None:
+    article = read(page(head=script({**NEWS, "author": author}), byline=""))
+    assert (article.byline, article.authors) == (byline, authors)
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "value"),
+    [
+        ('<meta property="og:title" content="Tít của og">', "headline", "Tít của og"),
+        ('<meta name="title" content="Tít của meta">', "headline", "Tít của meta"),
+        ("<title>Tít của trang | VOV.VN</title>", "headline", "Tít của trang"),
+        (
+            '<meta property="article:published_time" content="2025-12-29T16:54:31+07:00">',
+            "published_at",
+            "2025-12-29T16:54:31+07:00",
+        ),
+        (
+            '<meta itemprop="datePublished" content="2025-12-29T09:54:31Z">',
+            "published_at",
+            "2025-12-29T09:54:31+00:00",
+        ),
+        (
+            '<meta property="article:modified_time" content="2025-12-29 18:00">',
+            "modified_at",
+            "2025-12-29T18:00:00+07:00",
+        ),
+        ('<meta property="article:section" content="Thế giới">', "section", ["Thế giới"]),
+        ('<meta name="keywords" content="Nga, Triều Tiên,Nga">', "tags", ["Nga", "Triều Tiên"]),
+        (
+            '<meta property="article:tag" content="Nga"><meta property="article:tag" content="Mỹ">',
+            "tags",
+            ["Nga", "Mỹ"],
+        ),
+        ('<meta name="author" content="Phi Long">', "byline", "Phi Long"),
+        (
+            '<meta property="og:image" content="/sites/default/files/og.jpg">',
+            "images",
+            [Image(url="https://vov.vn/sites/default/files/og.jpg")],
+        ),
+        ('<meta property="og:image" content="/themes/custom/vovvn/images/logo_meta_home.jpg">', "images", []),
+        (
+            '<meta property="og:video" content="/v.mp4">',
+            "media",
+            [Media(kind="video", url="https://vov.vn/v.mp4")],
+        ),
+        (
+            script(
+                {
+                    "@type": "BreadcrumbList",
+                    "itemListElement": [
+                        {"position": 2, "item": {"name": "Thế giới"}},
+                        {"position": 1, "name": "Trang chủ"},
+                        {"position": "3", "name": "Quan sát"},
+                    ],
+                }
+            ),
+            "section",
+            ["Thế giới", "Quan sát"],
+        ),
+    ],
+)
+def test_meta_tags_are_the_second_layer_too(head: str, field: str, value: Any) -> None:
+    article = read(
+        page(
+            "<p>The two ministers met in Moscow today and spoke about the crisis.</p>",
+            head=head,
+            **{**BARE, "content": CONTENT, "headline": "" if field == "headline" else H1},
+        )
+    )
+    assert getattr(article, field) == value
+    assert (field in article.fallback_fields) == bool(value)
+
+
+@pytest.mark.parametrize(
+    ("description", "lead", "body"),
+    [
+        ("VOV.VN - Một mô tả riêng.", "Một mô tả riêng.", [ONE, TWO]),
+        (HEADLINE, None, [ONE, TWO]),
+        (ONE[:40] + "...", None, [ONE, TWO]),
+        (f"VOV.VN - {ONE}", ONE, [TWO]),
+    ],
+)
+def test_a_description_is_a_lead_when_it_is_neither_headline_nor_a_piece_of_the_text(
+    description: str, lead: str | None, body: list[str]
+) -> None:
+    article = read(page(lead="", head=f'<meta name="description" content="{description}">'))
+    assert (article.lead, article.body) == (lead, body)
+
+
+@pytest.mark.parametrize(
+    ("date", "head", "published_at", "late"),
+    [
+        ("Thứ Hai, 16:54, 29/12/2025 |", "2025-12-29T16:54:31+07:00", "2025-12-29T16:54:00+07:00", False),
+        ("Thứ năm, 00:00, 23/04/2020", "2020-04-23T09:12:13+07:00", "2020-04-23T09:12:13+07:00", True),
+        ("Thứ năm, 00:00, 23/04/2020", "2020-04-24T09:12:13+07:00", "2020-04-23T00:00:00+07:00", False),
+        ("Thứ năm, 00:00, 23/04/2020", "", "2020-04-23T00:00:00+07:00", False),
+        ("Nghe &amp; Xem", "2020-04-23T09:12:13+07:00", "2020-04-23T09:12:13+07:00", True),
+    ],
+)
+def test_the_printed_time_wins_unless_it_is_unknown(date: str, head: str, published_at: str, late: bool) -> None:
+    machine = f'<meta property="article:published_time" content="{head}">' if head else ""
+    article = read(page(date=f'<div class="col-md-4 mb-2">{date}</div>', head=machine))
+    assert article.published_at == published_at
+    assert ("published_at" in article.fallback_fields) == late
+
+
+def test_a_printed_update_is_the_time_of_modification() -> None:
+    dates = (
+        '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025</div>'
+        '<div class="col-md-4 mb-2">Cập nhật: 18:10, 29/12/2025</div>'
+    )
+    article = read(page(date=dates))
+    assert (article.published_at, article.modified_at) == (
+        "2025-12-29T16:54:00+07:00",
+        "2025-12-29T18:10:00+07:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "language"),
+    [('lang="vi-VN"', "vi"), ('lang="vn"', "vi"), ("", "vi"), ('lang="en"', "vi"), ('xml:lang="vi"', "vi")],
+)
+def test_a_vietnamese_text_is_vietnamese_whatever_the_template_says(attributes: str, language: str) -> None:
+    assert read(page(attributes=attributes)).language == language
+
+
+def test_a_text_in_english_is_what_the_page_says_it_is() -> None:
+    parts = {"headline": '<h1 class="article-title">Ministers meet in Moscow</h1>', "lead": "", "attributes": ""}
+    article = read(
+        page("<p>They spoke about the crisis.</p>", head='<meta property="og:locale" content="en_US">', **parts)
+    )
+    assert (article.language, article.fallback_fields) == ("en", ["language"])
+
+
+def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
+    cells = "".join(f"<div><span>{text}</span></div>" for text in (ONE * 3, TWO * 3))
+    html = (
+        "<html><head><title>Tít của trang</title></head><body>"
+        f"<article><h2>Tít của trang</h2>{cells}</article></body></html>"
+    )
+    article = read_article(html, url="https://vov.vn/the-gioi/bai-post1.vov")
+    assert article.layout == "generic"
+    assert ONE * 3 in " ".join(article.body)
+    assert {"headline", "body"} <= set(article.fallback_fields)
+
+
+@pytest.mark.parametrize(
+    ("marks", "url", "layout"),
+    [
+        ('<div class="text-long">{}</div>', None, "drupal"),
+        ('<div id="article-body" class="cms-body">{}</div>', None, "epi"),
+        ('<span id="ctl00_mContent_lbBody">{}</span>', None, "webforms"),
+        ('<div class="xyz">{}</div>', "https://vov.vn/a/b-post1.vov", "generic"),
+        (
+            '<div class="text-long"><table class="contentimg"><tr><td>'
+            '<img class="cms-photo" src="/a.jpg"></td></tr></table>{}</div>',
+            "https://vov.vn/a/b-882872.vov",
+            "drupal",
+        ),
+        (
+            '<form id="aspnetForm"><div class="article__body">{}</div></form>',
+            "https://vov.vn/a/b-post1.vov",
+            "epi",
+        ),
+    ],
+)
+def test_the_layout_is_what_the_markup_is_not_what_the_address_says(
+    marks: str, url: str | None, layout: str
+) -> None:
+    html = f"<html><body><h1>{HEADLINE}</h1>{marks.format(P1 + P2)}</body></html>"
+    article = read_article(html, url=url)
+    assert (article.layout, article.body) == (layout, [ONE, TWO])

@@ -1,0 +1,150 @@
+"""Pictures with caption and credit, each once and in page order; audio and video."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import ONE, P1, P2, TWO, page, read
+from vovcrawler.items import Image, Media
+
+A, B = "https://vov.vn/a.jpg", "https://vov.vn/b.jpg"
+LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+
+
+@pytest.mark.parametrize(
+    ("markup", "images"),
+    [
+        ('<figure><img src="/a.jpg"></figure>', [Image(url=A)]),
+        (
+            '<figure><img src="/a.jpg"><figcaption>Một cảnh (Ảnh: TTXVN)</figcaption></figure>',
+            [Image(url=A, caption="Một cảnh", credit="TTXVN")],
+        ),
+        (
+            '<figure><a href="/a.jpg"><img src="/a.jpg"></a><figcaption><em>Ảnh: TTXVN</em></figcaption></figure>',
+            [Image(url=A, credit="TTXVN")],
+        ),
+        (
+            f'<figure><img src="{LAZY}" data-src="/a.jpg"><noscript><img src="/a.jpg"></noscript></figure>',
+            [Image(url=A)],
+        ),
+        ('<figure><img src="/themes/placeholder.png" data-original="/a.jpg"></figure>', [Image(url=A)]),
+        (f'<figure><img src="{LAZY}" srcset="/s.jpg 480w, /a.jpg 960w"></figure>', [Image(url=A)]),
+        (
+            f'<figure><picture><source data-srcset="/a.jpg 1x"><img src="{LAZY}"></picture></figure>',
+            [Image(url=A)],
+        ),
+        (
+            '<figure><div data-entity-type="media" data-title="Một '
+            'cảnh. Ảnh: TTXVN"><img src="/a.jpg"></div></figure>',
+            [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
+        ),
+        (
+            '<p class="Image"><img src="/a.jpg"><br>Một cảnh (Ảnh: TTXVN)</p>',
+            [Image(url=A, caption="Một cảnh", credit="TTXVN")],
+        ),
+        ('<p><img src="/a.jpg"></p><p><em>Một cảnh</em></p>', [Image(url=A, caption="Một cảnh")]),
+        (
+            '<p><img src="/a.jpg"></p><p>Một cảnh. Ảnh: TTXVN</p>',
+            [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
+        ),
+        ('<p><img src="/a.jpg"></p><p class="pCaption">Một cảnh</p>', [Image(url=A, caption="Một cảnh")]),
+        (
+            '<table class="contentimg"><tr><td><img class="cms-photo" '
+            'src="/a.jpg"></td></tr><tr><td>Một cảnh</td></tr></table>',
+            [Image(url=A, caption="Một cảnh")],
+        ),
+        (
+            '<table class="contentimg"><tr><td><img src="/a.jpg" '
+            'data-desc="Một cảnh."></td></tr><tr><td>Một cảnh.</td></tr></table>',
+            [Image(url=A, caption="Một cảnh.")],
+        ),
+        (
+            '<p><img class="cms-photo" src="/a.jpg" data-desc="Một cảnh (Ảnh: KT)"></p>',
+            [Image(url=A, caption="Một cảnh", credit="KT")],
+        ),
+        (
+            '<p><img class="cms-photo" src="/a.jpg" cms-photo-caption="Một cảnh"></p>',
+            [Image(url=A, caption="Một cảnh")],
+        ),
+        (
+            '<div class="story-photo"><p class="photo"><img src="/a.jpg"></p><p>Một cảnh</p></div>',
+            [Image(url=A, caption="Một cảnh")],
+        ),
+        ('<figure><img src="/a.jpg"></figure><figure><img src="/b.jpg"></figure>', [Image(url=A), Image(url=B)]),
+        (
+            '<figure><img src="/a.jpg"></figure><figure><img '
+            'src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>',
+            [Image(url=A, caption="Một cảnh")],
+        ),
+        ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
+        (
+            '<p><img src="/icons/logo.svg"></p><img src="/x.png" width="16"><img class="emoji" src="/smile.png">',
+            [],
+        ),
+        (
+            '<a href="/the-gioi/khac-post22.vov"><img src="/thumb.jpg">'
+            '</a><a href="https://ads.example/"><img src="/ad.jpg"></a>',
+            [],
+        ),
+        ('<div class="related"><figure><img src="/thumb.jpg"></figure></div>', []),
+    ],
+)
+def test_pictures_in_the_text_are_listed_and_their_captions_are_no_body(markup: str, images: list[Image]) -> None:
+    article = read(page(P1 + markup + P2))
+    assert article.images == images
+    assert article.body == [ONE, TWO]
+
+
+def test_a_picture_above_the_text_comes_first() -> None:
+    above = '<figure class="lead-image"><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'
+    article = read(page('<figure><img src="/b.jpg"></figure>' + P1, date=above))
+    assert article.images == [Image(url=A, caption="Một cảnh"), Image(url=B)]
+
+
+def test_a_photo_story_needs_no_paragraph() -> None:
+    article = read(page('<figure><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'))
+    assert (article.body, len(article.images), article.fallback_fields) == ([], 1, [])
+
+
+@pytest.mark.parametrize(
+    ("markup", "media"),
+    [
+        (
+            '<div class="gallery-embed video_file videojs-player" data-url="/v.mp4"><img src="/poster.jpg"></div>',
+            [("video", "/v.mp4")],
+        ),
+        (
+            '<div class="videojs-player" data-url="https://live.vov.vn/v/playlist"></div>',
+            [("video", "https://live.vov.vn/v/playlist")],
+        ),
+        (
+            '<div class="node-content-audio"><audio><source src="/a.mp3" type="audio/mpeg"></audio></div>',
+            [("audio", "/a.mp3")],
+        ),
+        ('<audio controls src="/a.mp3"></audio>', [("audio", "/a.mp3")]),
+        (
+            '<video poster="/p.jpg"><source src="/v.mp4"><source src="/v.webm"></video>',
+            [("video", "/v.mp4"), ("video", "/v.webm")],
+        ),
+        ('<div class="audio-player" data-audio="/a.m4a"></div>', [("audio", "/a.m4a")]),
+        (
+            '<iframe src="https://www.youtube.com/embed/abc"></iframe>',
+            [("video", "https://www.youtube.com/embed/abc")],
+        ),
+        (
+            '<iframe src="https://ads.example/x"></iframe><a '
+            'class="fb-share" data-url="https://vov.vn/x">Chia sẻ</a>',
+            [],
+        ),
+        (f'<video src="/v.mp4"></video>{P2}<video src="/v.mp4"></video>', [("video", "/v.mp4")]),
+    ],
+)
+def test_recordings_are_listed_once_with_their_kind(markup: str, media: list[tuple[str, str]]) -> None:
+    article = read(page(P1 + markup))
+    expected = [Media(kind=kind, url=url if "://" in url else f"https://vov.vn{url}") for kind, url in media]
+    assert (article.media, article.images) == (expected, [])
+
+
+def test_the_radio_in_the_frame_of_the_page_is_no_recording_of_the_article() -> None:
+    html = page().replace("<body>", '<body><header><audio src="https://stream.vov.vn/vov1.mp3"></audio></header>')
+    assert read(html).media == []

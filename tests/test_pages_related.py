@@ -1,0 +1,120 @@
+"""Related news: by heading or container, each target once, nothing of the lists around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import ONE, P1, P2, TWO, URL, page, read
+from vovcrawler.items import Related
+
+FIRST = Related(headline="Bài thứ nhất", url="https://vov.vn/xa-hoi/mot-post1.vov", teaser="Lời giới thiệu một.")
+SECOND = Related(headline="Bài thứ hai", url="https://vov.vn/xa-hoi/hai-post2.vov")
+
+
+def card(related: Related, tag: str = "h5") -> str:
+    teaser = f"<p>VOV.VN - {related.teaser}</p>" if related.teaser else ""
+    return (
+        f'<div class="card"><a href="{related.url}"><img src="/t.jpg" alt="Ảnh"></a>'
+        f'<{tag}><a href="{related.url}">{related.headline}</a></{tag}>{teaser}</div>'
+    )
+
+
+CARDS = card(FIRST) + card(SECOND)
+OTHER = card(Related(headline="Tin khác", url="https://vov.vn/xa-hoi/khac-post9.vov"))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f'<div class="field-related-article"><h3>Tin liên quan</h3>{CARDS}</div>',
+        f'<div class="field-related-article">{CARDS}{CARDS}</div>',
+        '<div class="row"><h4><span>TIN LIÊN QUAN</span></h4>'
+        f'</div><div class="field-related-article">{CARDS}</div>',
+        f"<section><h2>Tin lien quan</h2>{CARDS}</section>",
+        f"<div><div class='t'> Tin\u00a0liên quan: </div><div>{CARDS}</div></div>",
+        f"<div><h3><i class='fa'></i> Tin liên quan</h3>{CARDS}</div>",
+        f"<div><h3><span>Tin</span> <em>liên quan</em></h3>{CARDS}</div>",
+        f"<p><strong>Tin liên quan</strong></p>{CARDS}<p><strong>Đọc nhiều</strong></p>{OTHER}",
+        f"<h3>Tin liên quan</h3>{CARDS}<h3>Tin cùng chuyên mục</h3>{OTHER}",
+        f"<div class='t'>Tin liên quan</div>{CARDS}<div class='t'>Tin cùng chuyên mục</div>{OTHER}",
+        f"<div><h3>Tin liên quan</h3>{CARDS}<div id='comments'><h3>Bình luận (3)</h3>{OTHER}</div></div>",
+        f"<div><div><h3>Tin liên quan</h3>{CARDS}</div><div><h3>Đọc nhiều</h3>{OTHER}</div></div>",
+        '<ul><li><a href="#a">Tin liên quan</a></li><li><a href="#b">Đọc '
+        f'nhiều</a></li></ul><div id="a">{CARDS}</div><div id="b">{OTHER}</div>',
+        f'<div class="field-related-article"><h3>Đọc nhiều</h3>{OTHER}</div><h3>Tin liên quan</h3>{CARDS}',
+    ],
+)
+def test_related_news_is_found_by_heading_or_container(box: str) -> None:
+    assert read(page(after=f"<div>{box}</div>")).related == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><h4>Tin liên quan</h4>{CARDS}</div>",
+        f'<p><strong>Tin liên quan:</strong></p><p><a href="{FIRST.url}">'
+        f"{FIRST.headline}</a></p><p>VOV.VN - {FIRST.teaser}</p>"
+        f'<p><a href="{SECOND.url}">{SECOND.headline}</a></p>',
+    ],
+)
+def test_a_related_box_inside_the_text_is_related_and_no_body(box: str) -> None:
+    article = read(page(P1 + box + P2))
+    assert (article.related, article.body) == ([FIRST, SECOND], [ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ('<a href="/xa-hoi/mot-post1.vov"><img src="/t.jpg" alt="Tên trong ảnh"></a>', "Tên trong ảnh"),
+        ('<a href="/xa-hoi/mot-post1.vov" title="Tên trong title"><img src="/t.jpg"></a>', "Tên trong title"),
+        (
+            '<a href="/xa-hoi/mot-post1.vov"><img src="/t.jpg" '
+            'alt="Ảnh"><h5>Tên bài</h5><p>VOV.VN - Sapo.</p></a>',
+            "Tên bài",
+        ),
+        ('<b>&gt;&gt;</b> <a href="/xa-hoi/mot-post1.vov">Tên bài</a>', "Tên bài"),
+        ('<a href="/xa-hoi/mot-post1.vov">&gt;&gt; Tên bài</a>', "Tên bài"),
+        (
+            '<a href="/xa-hoi">Xã hội</a><a href="/xa-hoi/mot-post1.vov">'
+            "Tên bài</a><span>10:00, 30/12/2025</span>",
+            "Tên bài",
+        ),
+    ],
+)
+def test_the_headline_of_a_card_is_its_headline_link(markup: str, expected: str) -> None:
+    (related,) = read(page(after=f"<div><h3>Tin liên quan</h3><div>{markup}</div></div>")).related
+    assert related.headline == expected
+    assert related.teaser in (None, "Sapo.")
+
+
+def test_only_articles_of_vov_are_related_and_each_once() -> None:
+    hrefs = [
+        "http://m.vov.vn/xa-hoi/mot-post1.vov#binh-luan",
+        "https://baoxuan.vov.vn/xa-hoi/mot-ten-khac-post1.vov?utm_source=x",
+        " /the-thao/bong-da/cu-1048721.vov ",
+        "https://english.vov.vn/en/politics/six-post6.vov",
+        "https://vtv.vn/abc-12345678.vov",
+        "https://vov.vn.example.com/xa-hoi/x-post8.vov",
+        "/the-gioi",
+        "/tu-khoa/nga-tag1",
+        "javascript:void(0)",
+        URL,
+        "/the-gioi/ten-moi-post1000.vov",
+    ]
+    items = "".join(f'<li><a href="{href}">Bài {place}</a></li>' for place, href in enumerate(hrefs))
+    article = read(page(after=f"<div><h3>Tin liên quan</h3><ul>{items}</ul></div>"))
+    assert [(related.headline, related.url) for related in article.related] == [
+        ("Bài 0", "https://vov.vn/xa-hoi/mot-post1.vov"),
+        ("Bài 2", "https://vov.vn/the-thao/bong-da/cu-1048721.vov"),
+        ("Bài 3", "https://english.vov.vn/en/politics/six-post6.vov"),
+    ]
+
+
+def test_a_card_that_leads_elsewhere_is_no_teaser_of_the_card_before() -> None:
+    foreign = '<div><h5><a href="https://example.com/x">Một quảng cáo có câu khá dài ở đây.</a></h5></div>'
+    article = read(page(after=f"<div><h3>Tin liên quan</h3>{card(SECOND)}{foreign}</div>"))
+    assert article.related == [SECOND]
+
+
+def test_without_a_heading_or_container_nothing_is_related() -> None:
+    assert read(page(after=f"<div>{CARDS}</div>")).related == []
