@@ -13,23 +13,24 @@ from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element
 from vovcrawler.text import clean, fold, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
-# What may open a line of keywords.
-TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\W*", re.IGNORECASE)
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
     r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|binh-?luan|breadcrumbs?"
     r"|advert\w*|banner\w*|promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
     r"|toolbar|rating|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?|byline|fb-like|zalo-\w+|google-news)"
-    r"(?:$|[\s_-])|tagbox|boxtag|video-?js|(?:^|[\s_-])vjs-|jw-?player|mejs-|(?:^|[\s_-])plyr|video_file|(?:video|audio)-player|sharebox|box-?share|commentbox",
+    r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox|video-?js|jw-?player|mejs-|video_file"
+    r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)",
     re.IGNORECASE,
 )
 _ADS = re.compile(
     r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
+_LONGEST_LABEL_ROW = 120
 _POINTER = re.compile(
-    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|mời đọc|mời xem|xem lai|tham khao|nghe them)", re.IGNORECASE
+    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
 _TEXT_TAGS = frozenset(
     [
