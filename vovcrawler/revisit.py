@@ -48,7 +48,7 @@ class Revisits:
         steps = []
         for pair in filter(None, (pair.strip() for pair in pairs)):
             age, colon, interval = pair.partition(":")
-            if not colon or not (steps_of := (_span(age), _span(interval)))[0] or not steps_of[1]:
+            if not colon or not (steps_of := (span(age), span(interval)))[0] or not steps_of[1]:
                 raise UsageTrouble(f"REVISIT_AFTER has {pair!r}; say age:interval, such as 1d:1h,7d:1d,30d:7d.")
             steps.append(steps_of)
         return cls(tuple(sorted(steps)))  # type: ignore[arg-type]
@@ -67,7 +67,12 @@ class Revisits:
         return NEVER
 
 
-def _span(text: str) -> timedelta | None:
+def span(text: str) -> timedelta | None:
+    """Return the time that *text* such as "15m" or "7d" says, ``None`` when it says none or no time at all.
+
+    >>> span("15m")
+    datetime.timedelta(seconds=900)
+    """
     match = _SPAN.fullmatch(text.strip().lower())
     span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
     return span or None

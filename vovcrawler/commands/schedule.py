@@ -1,0 +1,55 @@
+"""``scrapy schedule``: ``scrapy update`` again and again, where there is no cron."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from vovcrawler import revisit
+from vovcrawler.cli import QuietCommand, say
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.rounds import Rounds
+
+
+class Command(QuietCommand):
+    """Run "scrapy update" every so often, where there is no cron."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--every", default="15m", metavar="TIME", help="from start to start, such as 15m or 1h (15m)"
+        )
+        parser.add_argument("--timeout", default="6h", metavar="TIME", help="end a run that takes longer (6h)")
+        parser.add_argument("--rounds", type=int, default=0, metavar="N", help="end after N runs (0: never)")
+        parser.add_argument("--budget", metavar="N", help="requests of each run, as for update")
+        parser.add_argument("--minutes", metavar="N", help="minutes of each run, as for update")
+
+    def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        if args.rounds < 0:
+            raise UsageTrouble(f"--rounds {args.rounds} is no number of runs, such as 3, or 0 for no end.")
+        every, timeout = (_span(name, getattr(args, name)) for name in ("every", "timeout"))
+        limits = [
+            part
+            for name in ("budget", "minutes")
+            if (value := getattr(args, name))
+            for part in (f"--{name}", value)
+        ]
+        line = [sys.executable, "-m", "scrapy", "update", *limits, *_given(settings)]
+        return Rounds(line=line, every=every.total_seconds(), timeout=timeout.total_seconds(), say=say).run(
+            args.rounds
+        )
+
+
+def _span(name: str, text: str) -> timedelta:
+    span = revisit.span(text)
+    if span is None:
+        raise UsageTrouble(f"--{name} {text} is no time, such as 15m, 90s, 1h or 1d.")
+    return span
+
+
+def _given(settings: BaseSettings) -> list[str]:
+    """Return the settings that were given to us, for the runs."""
+    given = [name for name in settings if settings.getpriority(str(name)) == SETTINGS_PRIORITIES["cmdline"]]
+    return [part for name in sorted(map(str, given)) for part in ("-s", f"{name}={settings[name]}")]
