@@ -72,6 +72,13 @@ def test_a_list_is_known_by_its_address_too(path: str) -> None:
         )
 
 
+def test_the_home_page_in_the_place_of_an_article_is_a_list() -> None:
+    links = (f'<a href="/x/b-post{at}.vov">Bài {at} có tít khá dài để giống thật</a>' for at in range(20))
+    cards = "".join(f"<div>{link}<p>VOV.VN - Tóm tắt của bài ấy.</p></div>" for link in links)
+    with pytest.raises(NotAnArticle, match="list"):
+        read_article(f"<title>Báo VOV</title><body><h1>VOV.VN</h1>{cards}", url="https://vov.vn/x/a-post99.vov")
+
+
 @pytest.mark.parametrize(
     "headline",
     ["Không tìm thấy máy bay mất tích", "404 ngày không mưa ở Ninh Thuận", "Trang phục không thể thiếu"],

@@ -82,6 +82,9 @@ class Reading:
         media = self.layered("media", lambda: page.media, lambda: data.media)
         if not headline or not (lead or body or images or media):
             raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
+        if not lead and sum(bool(text.split_outlet(paragraph)[0]) for paragraph in body) >= 3:
+            # The mark of the outlet opens leads only.
+            raise NotAnArticle("section", "the page is a list of articles")
         return Article(
             id=urls.record_id(self.url) if self.url else _text_id(headline, lead, body),
             url=self.url,
