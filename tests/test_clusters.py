@@ -59,8 +59,8 @@ def test_each_text_once_is_the_first_or_the_latest(filled):
 
 
 def test_what_came_later_is_not_looked_at(filled):
-    assert ids(filled, until="2026-11-22T00:00:00.000000Z") == [["a1", "a2"]]
-    assert filled.passed_over(until="2026-11-22T23:00:00.000000Z") == {"a2", "a3"}
+    assert ids(filled, before="2026-11-22T00:00:00.000000Z") == [["a1", "a2"]]
+    assert filled.passed_over(before="2026-11-22T23:00:00.000000Z") == {"a2", "a3"}
 
 
 def test_the_command_lists_clusters(tmp_path, capsys):

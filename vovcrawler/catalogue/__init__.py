@@ -6,11 +6,12 @@ All SQL of the project is in this package. What is written becomes lasting at :m
 from __future__ import annotations
 
 from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
-from vovcrawler.catalogue.clusters import Cluster, Clusters, Member
+from vovcrawler.catalogue.clusters import Cluster, Member
 from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.coverage import Coverage, Entry
 from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
+from vovcrawler.catalogue.history import History, Standing
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
@@ -37,6 +38,7 @@ __all__ = [
     "Revision",
     "Row",
     "RunRow",
+    "Standing",
     "State",
     "Visit",
 ]
@@ -47,7 +49,7 @@ class Catalogue(
     Queue,
     Articles,
     Copies,
-    Clusters,
+    History,
     Graph,
     Feed,
     Coverage,

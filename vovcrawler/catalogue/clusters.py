@@ -6,7 +6,7 @@ first and its last member need not be alike themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,13 +44,13 @@ class Cluster:
 class Clusters(Part):
     """The part of the catalogue that knows which articles belong together."""
 
-    def clusters(self, *, at_least: int = 2, until: str | None = None) -> list[Cluster]:
+    def clusters(self, *, at_least: int = 2, before: str | None = None) -> list[Cluster]:
         """Return the clusters of *at_least* so many articles, the largest first, then the oldest.
 
-        Only articles that were there at the time *until* are looked at. Takes memory for the copies, not
-        for all articles.
+        With *before* they are those of the texts that were there before that time. Takes memory for the copies,
+        not for all articles.
         """
-        members = dict(self._members(until))
+        members = dict(self._members() if before is None else self._members_then(before))
         roots = _Roots()
         for member in members.values():
             if member.duplicate_of:
@@ -63,16 +63,25 @@ class Clusters(Part):
         found = (Cluster(tuple(group)) for group in groups.values() if len(group) >= at_least)
         return sorted(found, key=lambda cluster: -len(cluster.members))
 
-    def passed_over(self, prefer: Preference = "first", *, until: str | None = None) -> set[str]:
-        """Return the ids to leave out for each text to come once: all of a cluster but the one to *prefer*."""
-        return {
-            member.id
-            for cluster in self.clusters(until=until)
-            for member in cluster.members
-            if member.id != cluster.preferred(prefer).id
-        }
+    def passed_over(
+        self,
+        prefer: Preference = "first",
+        *,
+        before: str | None = None,
+        among: Callable[[str], bool] | None = None,
+    ) -> set[str]:
+        """Return the ids to leave out for each text to come once: all of a cluster but the one to *prefer*.
 
-    def _members(self, until: str | None) -> Iterator[tuple[int, Member]]:
+        That one is chosen *among* the ids for which this holds.
+        """
+        left_out: set[str] = set()
+        for cluster in self.clusters(before=before):
+            members = tuple(member for member in cluster.members if among is None or among(member.id))
+            if members:
+                left_out |= {member.id for member in members} - {Cluster(members).preferred(prefer).id}
+        return left_out
+
+    def _members(self) -> Iterator[tuple[int, Member]]:
         """Yield every copy and what it is a copy of, with its number."""
         rows = self.connection.execute(
             """
@@ -83,14 +92,16 @@ class Clusters(Part):
                 UNION SELECT near_duplicate_of FROM articles WHERE near_duplicate_of IS NOT NULL
             )
             SELECT number, id, url, headline, published_at, duplicate_of, near_duplicate_of, similarity
-            FROM copies JOIN articles USING (id) WHERE :until IS NULL OR first_seen <= :until
-            """,
-            {"until": until},
+            FROM copies JOIN articles USING (id)
+            """
         )
         for number, *values, near, similarity in rows:
             nearest = NearDuplicate(id=near, similarity=similarity) if near else None
             named = dict(zip(Member.__slots__, values, strict=False))
             yield number, Member(**named, near_duplicate_of=nearest)
+
+    def _members_then(self, before: str) -> Iterator[tuple[int, Member]]:
+        raise NotImplementedError  # of History
 
 
 class _Roots:
