@@ -6,6 +6,7 @@ All SQL of the project is in this package. What is written becomes lasting at :m
 from __future__ import annotations
 
 from vovcrawler.catalogue.articles import Articles, Known, Observation, Revision
+from vovcrawler.catalogue.captures import Captures, Claim
 from vovcrawler.catalogue.clusters import Cluster, Member
 from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.coverage import Coverage, Entry
@@ -21,6 +22,7 @@ from vovcrawler.catalogue.store import Store
 
 __all__ = [
     "Catalogue",
+    "Claim",
     "Cluster",
     "Edge",
     "Entry",
@@ -54,6 +56,7 @@ class Catalogue(
     Feed,
     Coverage,
     Runs,
+    Captures,
     Payloads,
     Search,
     Store,

@@ -73,15 +73,22 @@ def unchunk(body: bytes) -> bytes:
 
 
 def read_head(record: Record) -> Head:
-    """Return the head of the response in *record*, of which no more than that is read; raises :class:`BadMessage`.
+    """Return the head of the response in *record*, of which little more is read; raises :class:`BadMessage`.
 
-    A resource has none of its own, a revisit need not have one.
+    A resource has no head of its own, a revisit need not have one.
     """
     if record.type == "resource":
         return Head(status=200, fields=[("Content-Type", record.get("Content-Type") or "")])
-    beginning = b""
-    while len(beginning) < _MAX_HEAD_BYTES and not _HEAD_END.search(beginning) and (more := record.read()):
-        beginning += more
-    if record.type == "revisit" and not beginning.strip():
+    start = b"".join(read_start(record))
+    if record.type == "revisit" and not start.strip():
         return Head(status=200, fields=[])
-    return split(beginning)[0]
+    return split(start)[0]
+
+
+def read_start(record: Record) -> tuple[bytes, bytes]:
+    """Return the bytes of the head of the message in *record*, and those of its body that were read with it."""
+    start = b""
+    while len(start) < _MAX_HEAD_BYTES and not _HEAD_END.search(start) and (more := record.read()):
+        start += more
+    end = _HEAD_END.search(start)
+    return (start[: end.end()], start[end.end() :]) if end else (start, b"")

@@ -131,12 +131,17 @@ def _made(
     kind: str, date: str, fields: Fields, content_type: str, block: bytes, *, is_packed: bool = False
 ) -> Made:
     record_id = uuid.uuid4().urn
+    named = [("WARC-Record-ID", f"<{record_id}>"), ("WARC-Date", date), *fields]
+    data = record(kind, named, content_type, block)
+    return Made(record_id=record_id, member=pack(data, is_packed=is_packed))
+
+
+def record(kind: str, fields: Fields, content_type: str, block: bytes) -> bytes:
+    """Return a record as it is before it is packed; *fields* are those that not all records have in common."""
     header = StatusAndHeaders(
         "",
         [
             ("WARC-Type", kind),
-            ("WARC-Record-ID", f"<{record_id}>"),
-            ("WARC-Date", date),
             *fields,
             ("WARC-Block-Digest", sha1(block)),
             ("Content-Type", content_type),
@@ -144,8 +149,7 @@ def _made(
         ],
         protocol=VERSION,
     )
-    data = b"".join((header.to_bytes(encoding="utf-8"), block, b"\r\n\r\n"))
-    return Made(record_id=record_id, member=pack(data, is_packed=is_packed))
+    return b"".join((header.to_bytes(encoding="utf-8"), block, b"\r\n\r\n"))
 
 
 def pack(data: bytes, *, is_packed: bool = False) -> bytes:

@@ -1,0 +1,214 @@
+"""Whether the archive is sound, and repairs that lose nothing more."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from tests.conftest import Command
+from tests.replica import Replica, generate
+from tests.warcs import Rec, http, page, plain
+from vovcrawler.commands.catalogue import check
+from vovcrawler.errors import StorageTrouble
+from vovcrawler.warc.reading import Record, records
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    """An archive of three files: two visits to some pages, with a redirect and a page that has gone."""
+    data = tmp_path_factory.mktemp("crawled") / "data"
+    with Replica() as replica:
+        stories = generate(31, 12)
+        replica.site.fill(stories)
+        replica.site.redirect("/a/ten-cu-post99.vov", stories[0].url)
+        urls = ["https://vov.vn/a/ten-cu-post99.vov", *(story.url for story in stories)]
+        scrapy = Command(replica.url, data)
+        command = ("crawl", "article", "-a", "url=" + ",".join(urls), "-a", "hops=0")
+        assert scrapy(*command, settings={"ARCHIVE_MAX_BYTES": 60_000}).code == 0
+        replica.site.edit(stories[1], body=("Một đoạn khác.",))
+        replica.site.remove(stories[2])
+        assert scrapy(*command).code == 0
+    assert len(list((data / "warc").iterdir())) >= 3
+    return data
+
+
+@pytest.fixture
+def data(crawled, tmp_path):
+    return shutil.copytree(crawled, tmp_path / "data")
+
+
+@pytest.fixture
+def look(data, capsys):
+    """Run the check; return its exit code and what it printed."""
+
+    def run(repair: bool = False) -> tuple[int, str]:
+        settings = Settings({"DATA_DIR": str(data), "CLOCK": "vovcrawler.dates.utc_now"})
+        code = check.run(argparse.Namespace(repair=repair), settings)
+        return code, "".join(capsys.readouterr())
+
+    return run
+
+
+def warcs(data: Path) -> list[Path]:
+    return sorted((data / "warc").glob("*.gz"))
+
+
+def spans(path: Path) -> list[Record]:
+    with path.open("rb") as file:
+        return [record for record in records(file) if isinstance(record, Record)]
+
+
+def spoil(path: Path, place: int, bits: int = 0xFF) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= bits
+    path.write_bytes(content)
+
+
+def test_what_a_crawl_leaves_is_sound(look, data):
+    code, said = look()
+    assert code == 0
+    assert said.count(": sound\n") == len(warcs(data))
+
+
+def test_nothing_is_changed_by_looking(look, data):
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    look()
+    spoil(warcs(data)[0], 1000)
+    before[warcs(data)[0]] = warcs(data)[0].read_bytes()
+    assert look()[0] == 5
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_any_changed_bit_of_a_record_is_found(look, data):
+    path = warcs(data)[0]
+    sound = path.read_bytes()
+    picked = random.Random(1)
+    for record in picked.sample(spans(path), 10):
+        # The header of a gzip member says little that matters.
+        spoil(path, picked.randrange(record.offset + 10, record.end))
+        code, said = look()
+        assert code == 5
+        assert f"byte {record.offset}: " in said
+        path.write_bytes(sound)
+
+
+def test_a_torn_file_is_found(look, data):
+    path = warcs(data)[-1]
+    path.write_bytes(path.read_bytes()[:-30])
+    code, said = look()
+    assert code == 5
+    assert "breaks off before its end." in said
+
+
+def test_a_missing_file_is_found(look, data):
+    gone = warcs(data)[0]
+    gone.unlink()
+    code, said = look()
+    assert code == 5
+    assert f"{gone.name}: " in said
+    assert "begins no record" in said
+
+
+def execute(data: Path, query: str, *values) -> None:
+    with sqlite3.connect(data / "catalogue.sqlite") as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(query, values)
+    connection.close()
+
+
+def test_an_article_that_leads_to_the_wrong_place_is_found(look, data):
+    with sqlite3.connect(data / "catalogue.sqlite") as connection:
+        number, text = connection.execute("SELECT number, capture FROM revisions LIMIT 1").fetchone()
+    connection.close()
+    capture = json.loads(text)
+    execute(
+        data, "UPDATE revisions SET capture = ? WHERE number = ?", json.dumps({**capture, "offset": 1}), number
+    )
+    code, said = look()
+    assert code == 5
+    assert f"leads here to {capture['record_id']}, but here begins no record." in said
+
+
+def test_an_article_that_the_catalogue_does_not_know_is_found(look, data):
+    execute(data, "UPDATE articles SET id = 'vov.vn/other' WHERE number = 3")
+    code, said = look()
+    assert code == 5
+    assert "is not in the catalogue as" in said
+
+
+def test_a_catalogue_that_is_not_there_is_said(look, data):
+    (data / "catalogue.sqlite").unlink()
+    with pytest.raises(StorageTrouble, match="no catalogue"):
+        look()
+
+
+def test_a_file_that_is_being_written_may_end_anywhere(look, data):
+    last = warcs(data)[-1]
+    content = last.read_bytes()
+    last.unlink()
+    last.with_name(last.name + ".open").write_bytes(content + b"\x1f\x8b\x08torn")
+    assert look()[0] == 0
+
+
+@pytest.mark.parametrize("which", ["response", "request", "metadata", "warcinfo"])
+def test_a_repair_puts_the_damaged_aside_and_keeps_every_offset(look, data, which):
+    path = warcs(data)[0]
+    whole = spans(path)
+    lost = next(record for record in whole if record.type == which)
+    spoil(path, lost.offset + 40)
+    damaged = path.read_bytes()
+    code, said = look(repair=True)
+    assert code == 5
+    assert f"Quarantined bytes {lost.offset} to {lost.end} of {path.name}" in said
+    assert (data / "warc" / "quarantine" / f"{path.name}.damaged").read_bytes() == damaged
+    after = spans(path)
+    assert [(record.offset, record.end) for record in after] == [(record.offset, record.end) for record in whole]
+    assert [record.type for record in after if record.offset != lost.offset] == [
+        record.type for record in whole if record.offset != lost.offset
+    ]
+    assert look() == (0, look()[1])
+    assert look(repair=True)[0] == 0
+
+
+def test_a_repair_cuts_a_torn_end_and_covers_what_was_expected_there(look, data):
+    path = warcs(data)[0]
+    path.write_bytes(path.read_bytes()[:-30])
+    assert look(repair=True)[0] == 5
+    assert look()[0] == 0
+    # In the middle of a response, to which an article leads.
+    response = [record for record in spans(path) if record.type == "response"][-1]
+    path.write_bytes(path.read_bytes()[: response.end - 30])
+    assert look(repair=True)[0] == 5
+    assert "begins no record" not in look()[1]
+
+
+def test_two_repairs_of_one_file_put_both_aside(look, data):
+    path = warcs(data)[0]
+    for record in spans(path)[2:4]:
+        spoil(path, record.offset + 50)
+        assert look(repair=True)[0] == 5
+    assert len(list((data / "warc" / "quarantine").iterdir())) == 2
+    assert look()[0] == 0
+
+
+def test_a_plain_file_is_repaired_as_well(look, data):
+    path = data / "warc" / "foreign.warc"
+    made = [
+        Rec(id=number, url=f"https://vov.vn/x-post{number}.vov", block=http(page())) for number in range(500, 503)
+    ]
+    path.write_bytes(plain(made))
+    assert look()[0] == 0
+    size = len(bytes(made[0]))
+    spoil(path, size + len(bytes(made[1])) - 20)
+    code, said = look(repair=True)
+    assert code == 5
+    assert f"byte {size}: does not hold its block digest." in said
+    assert path.stat().st_size == len(plain(made))
+    assert look()[0] == 0

@@ -1,0 +1,63 @@
+"""Captures: where in the archive the catalogue says that bytes are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from vovcrawler.catalogue.store import Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """That the record *record_id* is at *offset* in the WARC file *warc*, for *what* the catalogue knows."""
+
+    what: str
+    warc: str
+    offset: int
+    record_id: str
+
+
+class Captures(Part):
+    """The part of the catalogue that leads to WARC records."""
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield every place in a WARC file to which a revision or an observation leads."""
+        rows = self.connection.execute(
+            """
+            SELECT 'revision ' || revisions.revision || ' of ' || id, capture
+            FROM revisions JOIN articles ON articles.number = article
+            UNION ALL
+            SELECT 'the answer ' || status || ' for ' || id, capture
+            FROM observations JOIN articles ON articles.number = article WHERE capture IS NOT NULL
+            """
+        )
+        for what, text in rows:
+            capture = json.loads(text)
+            if "warc" in capture:
+                yield Claim(
+                    what=what,
+                    warc=capture["warc"],
+                    offset=capture["offset"],
+                    record_id=capture["record_id"] or "",
+                )
+
+    def payload_records(self) -> Iterator[str]:
+        """Yield the ids of the records whose bodies later ones may refer to."""
+        for (record,) in self.connection.execute("SELECT DISTINCT record FROM payloads"):
+            yield UUID(bytes=record).urn
+
+    def forget_payloads(self, record_id: str) -> None:
+        """Let no later record refer to this one."""
+        record = UUID(record_id.removeprefix("urn:uuid:")).bytes
+        self.write().execute("DELETE FROM payloads WHERE record = ?", (record,))
+
+    def is_unsettled(self, url: str) -> bool:
+        """Whether a stopped run has left the page at the canonical *url* to the next one."""
+        query = """
+            SELECT 1 FROM pages LEFT JOIN frontier ON page = pages.number AND NOT settled
+            WHERE url = ? AND (frontier.number IS NOT NULL OR state = 'pending') LIMIT 1
+            """
+        return self.connection.execute(query, (url,)).fetchone() is not None

@@ -1,0 +1,210 @@
+"""Whether the archive is sound: every digest, every length, every link between records and articles.
+
+What was damaged and has been put aside by a repair (:mod:`vovcrawler.quarantine`) counts as known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from vovcrawler import urls
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.warc.digests import digester
+from vovcrawler.warc.http import BadMessage, read_start, unchunk
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
+
+# What a repair puts in the place of a damaged record says so in this field.
+QUARANTINED = "Vovcrawler-Quarantined"
+UNKNOWN = "unknown"
+PATTERN = "*.warc*"
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE records (
+    file TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    id TEXT,
+    about TEXT,
+    refers_to TEXT,
+    payload TEXT,
+    article TEXT,       -- the id in a record that was read from a page
+    url TEXT
+);
+"""
+_INDEXES = "CREATE INDEX by_id ON records (id);"
+_CHUNKED = re.compile(rb"\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
+# A bigger body is not held in memory to undo its chunking.
+_MAX_CHUNKED = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Something that is wrong with a file of the archive, at an offset if it has a place."""
+
+    file: str
+    sentence: str
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        return self.sentence if self.offset is None else f"byte {self.offset}: {self.sentence}"
+
+
+class Inspection:
+    """One look at all WARC files in a folder, and at the catalogue beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(_SCHEMA)
+        self._db.execute("BEGIN")
+        self.close = weakref.finalize(self, self._db.close)
+
+    def files(self) -> list[Path]:
+        """Return the WARC files, by name."""
+        return sorted(path for path in self.folder.glob(PATTERN) if path.is_file())
+
+    def read(self, path: Path) -> Iterator[Problem]:
+        """Read a file to its end; yield what is wrong with it."""
+        is_open = path.suffix == ".open"
+        name = path.name.removesuffix(".open")
+        try:
+            with path.open("rb", buffering=0) as file:
+                for found in look_through(file, look):
+                    if isinstance(found, BadRecord):
+                        # The end of a file that is being written is not there yet.
+                        if not is_open:
+                            yield Problem(file=name, offset=found.offset, sentence=str(found))
+                    else:
+                        self._note(name, *found)
+        except ManyInOneMember:
+            yield Problem(file=name, sentence="has several records in one gzip member; ingest it.")
+        except OSError as error:
+            yield Problem(file=name, sentence=f"cannot be read: {error.strerror}.")
+
+    def _note(self, file: str, record: Record, article: str | None) -> None:
+        covers = record.bare(QUARANTINED)
+        values = (
+            file,
+            record.offset,
+            "quarantined" if covers else record.type,
+            record.bare("WARC-Record-ID") if covers in (None, UNKNOWN) else covers,
+            record.bare("WARC-Concurrent-To"),
+            record.bare("WARC-Refers-To"),
+            record.get("WARC-Payload-Digest"),
+            article,
+            record.bare("WARC-Target-URI"),
+        )
+        self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+    def forget(self, path: Path) -> None:
+        """Forget what was read from a file, which is to be read again."""
+        self._db.execute("DELETE FROM records WHERE file = ?", (path.name.removesuffix(".open"),))
+
+    @property
+    def records(self) -> int:
+        """How many whole records were read."""
+        return int(self._db.execute("SELECT count(*) FROM records").fetchone()[0])
+
+    def compare(self, catalogue: Catalogue) -> Iterator[Problem]:
+        """Yield the links that lead nowhere: between records, from the catalogue to records, and back."""
+        self._db.execute(_INDEXES)
+        yield from self._between_records()
+        yield from self._from_catalogue(catalogue)
+        yield from self._to_catalogue(catalogue)
+
+    def _between_records(self) -> Iterator[Problem]:
+        for query, sentence in _LINKS:
+            for file, start, *values in self._db.execute(query):
+                yield Problem(file=file, offset=start, sentence=sentence.format(*values))
+
+    def _from_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
+        for claim in catalogue.claims():
+            query = "SELECT id, type FROM records WHERE file = ? AND start = ?"
+            found = self._db.execute(query, (claim.warc, claim.offset)).fetchone()
+            if found is None or (found[0] != claim.record_id and found[1] != "quarantined"):
+                there = f"is {found[0]}" if found else "begins no record"
+                sentence = f"{claim.what} leads here to {claim.record_id}, but here {there}."
+                yield Problem(file=claim.warc, offset=claim.offset, sentence=sentence)
+        for record_id in catalogue.payload_records():
+            if not self._db.execute("SELECT 1 FROM records WHERE id = ?", (record_id,)).fetchone():
+                sentence = f"a body is expected in {record_id}, which is in no file."
+                yield Problem(file=catalogue.path.name, sentence=sentence)
+
+    def _to_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
+        query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"
+        for file, start, article, url in self._db.execute(query):
+            # What a killed run had read, but not settled, the next run reads again.
+            if catalogue.article(article) is None and not catalogue.is_unsettled(urls.canonical(url or "")):
+                sentence = f"what was read from {url} is not in the catalogue as {article}."
+                yield Problem(file=file, offset=start, sentence=sentence)
+
+
+_LINKS = (
+    (
+        "SELECT file, start, id FROM records WHERE id IN (SELECT id FROM records GROUP BY id HAVING count(*) > 1)",
+        "has the id {0}, which another record has, too.",
+    ),
+    (
+        "SELECT file, start, refers_to FROM records WHERE refers_to IS NOT NULL"
+        " AND refers_to NOT IN (SELECT id FROM records WHERE id IS NOT NULL)",
+        "refers to {0}, which is in no file.",
+    ),
+    (
+        "SELECT again.file, again.start, again.refers_to FROM records AS again"
+        " JOIN records AS original ON original.id = again.refers_to"
+        " WHERE again.type = 'revisit' AND again.payload <> original.payload",
+        "has another payload digest than {0}, to which it refers.",
+    ),
+    (
+        "SELECT file, start, about FROM records WHERE about IS NOT NULL"
+        " AND about NOT IN (SELECT id FROM records WHERE id IS NOT NULL)",
+        "belongs to {0}, which is in no file.",
+    ),
+)
+
+
+def look(record: Record) -> str | None:
+    """Verify the payload of *record*; return the id of the article in it, if it is what was read from a page."""
+    if record.type == "metadata" and (record.get("Content-Type") or "").startswith("application/json"):
+        block = record.rest()
+        _verify(record, [block])
+        return _article(block)
+    if record.type != "revisit":
+        head, start = read_start(record) if "/http" in (record.get("Content-Type") or "") else (b"", b"")
+        if _CHUNKED.search(head) and record.length < _MAX_CHUNKED:
+            _verify_chunked(record, start + record.rest())
+        else:
+            _verify(record, chain([start], iter(record.read, b"")))
+    return None
+
+
+def _article(block: bytes) -> str | None:
+    try:
+        return str(json.loads(block)["id"])
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _verify_chunked(record: Record, body: bytes) -> None:
+    """Some tools give the digest of what was sent, some that of what was meant."""
+    try:
+        _verify(record, [unchunk(body)])
+    except (BadRecord, BadMessage):
+        _verify(record, [body])
+
+
+def _verify(record: Record, pieces: Iterable[bytes]) -> None:
+    if digest := digester(record.get("WARC-Payload-Digest")):
+        for piece in pieces:
+            digest.update(piece)
+        if not digest.holds():
+            raise BadRecord("does not hold its payload digest.", record.offset)
