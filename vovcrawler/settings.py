@@ -55,6 +55,8 @@ EXTENSIONS = {
     "vovcrawler.archive.Archive": 5,
     "vovcrawler.progress.Progress": 10,
     "vovcrawler.politeness.Manners": 20,
+    # Last: what it judges has been counted by then.
+    "vovcrawler.monitors.Monitors": 900,
 }
 
 # Scrapy's own in its place gives Scrapy's crawl: in memory, and over with its process.
@@ -137,3 +139,25 @@ CLOCK = "vovcrawler.dates.utc_now"
 # From this Jaccard similarity on an article is a near copy of an earlier one (why 0.6: vovcrawler/duplicates.py);
 # a lower limit also finds fewer of the pairs that it allows. 0 marks none.
 NEAR_DUPLICATE_SIMILARITY = 0.6
+
+# ---------------------------------------------------------------- Monitors
+
+# Whether each run is judged when it is over; a failed monitor makes exit code 4. Notices: SPIDERMON_* variables
+# of the environment.
+MONITORS_ENABLED = True
+
+MONITOR_ITEMS_MIN = 0  # articles
+MONITOR_ERRORS_MAX = 100  # failed pages and errors in the log
+MONITOR_REFUSALS_MAX = 20  # pages
+MONITOR_DURATION_MAX = 6 * 60 * 60  # seconds
+MONITOR_COVERAGE_MIN = 0.9  # of what was listed in the last week before today
+
+# Shares by field, or layout/field, of the last articles of a layout that may lack it, or have it from a later
+# layer; and by how much such a share may rise over what it was.
+MONITOR_MISSING_MAX = {"headline": 0.05, "body": 0.5}
+MONITOR_FALLBACK_MAX: dict[str, float] = {}
+MONITOR_DRIFT_MAX = 0.25
+MONITOR_SAMPLE = 20  # articles, before shares say anything
+
+# So many times worse than the median of the last ten runs of the same hour.
+MONITOR_MEDIAN_FACTOR = 4

@@ -73,3 +73,19 @@ class Runs(Part):
             named["arguments"] = json.loads(named["arguments"])
             named["report"] = json.loads(named["report"]) if named["report"] else None
             yield RunRow(**named)
+
+    def reports(
+        self, limit: int, *, spider: str | None = None, arguments: Mapping[str, Any] | None = None, hour: int = -1
+    ) -> list[dict[str, Any]]:
+        """Return the reports of runs that ended well, the latest first: of *spider*, begun in *hour* (Vietnam)."""
+        given = None if arguments is None else json.dumps(arguments, ensure_ascii=False, default=str)
+        rows = self.connection.execute(
+            """
+            SELECT report FROM runs WHERE exit_code IN (0, 4) AND report IS NOT NULL
+                AND spider = coalesce(?, spider) AND arguments = coalesce(?, arguments)
+                AND (? < 0 OR CAST(strftime('%H', started_at, '+7 hours') AS INTEGER) = ?)
+            ORDER BY started_at DESC LIMIT ?
+            """,
+            (spider, given, hour, hour, limit),
+        )
+        return [json.loads(report) for (report,) in rows]
