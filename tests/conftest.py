@@ -121,7 +121,7 @@ class Command:
         settings: Mapping[str, Any] | None = None,
         env: Mapping[str, str] | None = None,
         polite: bool = False,
-        timeout: float = 60,
+        timeout: float = 120,
         stdin: str | None = None,
     ) -> Outcome:
         """Run to the end; *polite* leaves the delays of the project on."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.replica import LAYOUTS, Card, Story, generate, reach, render
+from tests.conftest import Command, Outcome
+from tests.replica import LAYOUTS, Asked, Card, Replica, Story, generate, reach, render
 from vovcrawler.spiders.article import ArticleSpider
 
 RIGHT_AT_LEAST = 0.995
@@ -245,13 +247,26 @@ WRONG = {
 }
 
 
+@pytest.fixture(scope="module")
+def wrong_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Outcome, list[Asked]]]:
+    """How each wrong command line ended and what was asked for meanwhile; two run at a time."""
+
+    def run(wrong: str) -> tuple[Outcome, list[Asked]]:
+        with Replica() as replica:
+            scrapy = Command(replica.url, tmp_path_factory.mktemp("wrong") / "data")
+            return scrapy("crawl", "article", *WRONG[wrong]), replica.log
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(WRONG, pool.map(run, WRONG), strict=True))
+
+
 @pytest.mark.parametrize("wrong", WRONG)
-def test_wrong_usage_is_one_sentence_and_exit_code_2(replica, scrapy, wrong):
-    outcome = scrapy("crawl", "article", *WRONG[wrong])
+def test_wrong_usage_is_one_sentence_and_exit_code_2(wrong_runs, wrong):
+    outcome, asked = wrong_runs[wrong]
     assert outcome.code == 2, outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert wrong in outcome.stderr
     *logged, sentence = outcome.stderr.strip().splitlines()
     assert sentence.startswith("scrapy: ")
     assert not [line for line in logged if "WARNING" in line or "ERROR" in line]
-    assert replica.log == []
+    assert asked == []
