@@ -18,12 +18,14 @@ from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
 from vovcrawler.catalogue.runs import RunRow, Runs
 from vovcrawler.catalogue.search import Found, Hit, Search
+from vovcrawler.catalogue.stats import Counts, OpenJob, Stats
 from vovcrawler.catalogue.store import Store
 
 __all__ = [
     "Catalogue",
     "Claim",
     "Cluster",
+    "Counts",
     "Edge",
     "Entry",
     "FeedLine",
@@ -36,6 +38,7 @@ __all__ = [
     "Neighbour",
     "Node",
     "Observation",
+    "OpenJob",
     "Page",
     "Revision",
     "Row",
@@ -59,6 +62,7 @@ class Catalogue(
     Captures,
     Payloads,
     Search,
+    Stats,
     Store,
 ):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,27 +20,38 @@ Step = Callable[[sqlite3.Connection], None]
 STEPS: dict[int, Step] = {}
 
 _MAGIC = b"SQLite format 3\x00"
+_HEAD = 100
 
 
 def check(path: Path) -> None:
-    """Raise :class:`StorageTrouble` when *path* is something else than a catalogue we can use.
+    """Raise :class:`StorageTrouble` when *path* is something else than a catalogue that we can use.
 
-    The file is only read. No file, and one that was just made and has nothing in it, are fine.
+    Only its first bytes are read. No file, and one that was just made and has nothing in it, are fine.
     """
-    if not path.exists():
-        _check_alone(path)
-        return
-    if path.stat().st_size == 0:
+    if path.is_dir():
+        raise StorageTrouble(f"{str(path)!r} is a folder; the catalogue would be a file there.")
+    if not path.exists() or not path.stat().st_size:
         _check_alone(path)
         return
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise StorageTrouble(f"{str(path)!r} is not a catalogue of vovcrawler; put it aside.")
-    connection = sqlite3.connect(read_uri(path), uri=True, isolation_level=None)
-    try:
-        _check_content(connection, path)
-    finally:
-        connection.close()
+        head = file.read(_HEAD)
+    if head[: len(_MAGIC)] != _MAGIC or len(head) < _HEAD:
+        raise _not_ours(path)
+    version, application = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
+    if not (version or application):
+        # Just made: the first transaction may be in the journal beside it. Or another program's.
+        _check_tables(path)
+    elif application != APPLICATION_ID:
+        raise _not_ours(path)
+    elif version > VERSION:
+        raise StorageTrouble(
+            f"{str(path)!r} was made by a newer vovcrawler (version {version} of the catalogue,"
+            f" this one knows {VERSION}); use that one."
+        )
+
+
+def _not_ours(path: Path) -> StorageTrouble:
+    return StorageTrouble(f"{str(path)!r} is not a catalogue of vovcrawler; put it aside.")
 
 
 def _check_alone(path: Path) -> None:
@@ -51,20 +63,19 @@ def _check_alone(path: Path) -> None:
         )
 
 
-def _check_content(connection: sqlite3.Connection, path: Path) -> None:
-    application, version = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-    )
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not (application or version or tables):
-        return
-    if application != APPLICATION_ID:
-        raise StorageTrouble(f"{str(path)!r} is not a catalogue of vovcrawler; put it aside.")
-    if version > VERSION:
-        raise StorageTrouble(
-            f"{str(path)!r} was made by a newer vovcrawler (version {version} of the catalogue,"
-            f" this one knows {VERSION}); use that one."
-        )
+def _check_tables(path: Path) -> None:
+    with closing(sqlite3.connect(read_uri(path), uri=True, isolation_level=None)) as connection:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise _not_ours(path)
+
+
+def probe(connection: sqlite3.Connection) -> None:
+    """Touch every table where it was last written; raises :class:`sqlite3.DatabaseError` when one is damaged."""
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall()
+    for (name,) in tables:
+        connection.execute(f"SELECT * FROM {name} LIMIT 1").fetchone()
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -103,11 +114,14 @@ def schema() -> str:
 
 
 def read_uri(path: Path) -> str:
-    """Return the address under which SQLite reads *path* without writing to it.
+    """Return the address under which SQLite reads *path*.
 
-    On a read-only medium SQLite cannot make the files that readers share; no writer is there either.
+    Readers share files beside the catalogue, and the last one takes them away: that needs the right to write.
+    Without it they are left, and where they cannot even be made nobody else can write the catalogue either.
     """
     uri = path.absolute().as_uri()
-    wal = path.with_name(path.name + "-wal")
-    alone = not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return f"{uri}?mode=rw"
+    journal = path.with_name(path.name + "-wal")
+    alone = not os.access(path.parent, os.W_OK) and not journal.exists()
     return f"{uri}?mode=ro&immutable=1" if alone else f"{uri}?mode=ro"

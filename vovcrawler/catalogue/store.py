@@ -111,6 +111,7 @@ class Store(Part):
                 migrations.check(path)
                 connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
                 try:
+                    migrations.probe(connection)
                     _tune(connection, lasting)
                     migrations.migrate(connection)
                 except BaseException:
@@ -133,8 +134,13 @@ class Store(Part):
         with sentences(path):
             migrations.check(path)
             connection = _connect(migrations.read_uri(path))
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            try:
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+                migrations.probe(connection)
+            except BaseException:
+                connection.close()
+                raise
         return cls(connection, path, None)
 
     @property
