@@ -13,6 +13,9 @@ from vovcrawler.queries import Query, Word, words
 # Letters of a snippet, and how much may stand before its first find.
 LENGTH, _BEFORE = 240, 60
 
+# Two syllables are mostly one word, of which neither means anything alone.
+_SIDE_BY_SIDE = 2
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,7 +63,13 @@ class Finder:
                 best, at, worth = text, place, found
         return self.runs(_cut(best, max(0, at - _BEFORE), length))
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where finds are; where some stand side by side, those that stand alone are passed over."""
+        spans = list(self._joined(text))
+        several = [span for span in spans if " " in text[span[0] : span[1]]]
+        return several if several and len(self._folded) <= _SIDE_BY_SIDE else spans
+
+    def _joined(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where finds are; those with nothing but a space in between are one."""
         last: tuple[int, int] | None = None
         for start, stop, _ in self._finds(text):

@@ -16,6 +16,7 @@ from vovcrawler.catalogue.history import History, Standing
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
+from vovcrawler.catalogue.reading import Reading
 from vovcrawler.catalogue.runs import RunRow, Runs
 from vovcrawler.catalogue.search import Found, Hit, Search
 from vovcrawler.catalogue.stats import Counts, OpenJob, Stats
@@ -63,6 +64,7 @@ class Catalogue(
     Payloads,
     Search,
     Stats,
+    Reading,
     Store,
 ):
     """The catalogue of one ``DATA_DIR``, open for one writer or any number of readers."""

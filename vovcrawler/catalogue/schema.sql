@@ -72,6 +72,8 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_digest ON articles (digest);
 CREATE INDEX articles_headline ON articles (headline_key);
+CREATE INDEX articles_section ON articles (section);
+CREATE INDEX articles_gone ON articles (number) WHERE state = 'gone';
 CREATE INDEX articles_page ON articles (page) WHERE page IS NOT NULL;
 CREATE INDEX articles_duplicate ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX articles_near ON articles (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
@@ -100,6 +102,7 @@ CREATE TABLE revisions (
     record TEXT NOT NULL,               -- the line of the archive feed, without its end
     UNIQUE (article, revision)
 ) STRICT;
+CREATE INDEX revisions_changes ON revisions (number) WHERE revision > 1;
 
 -- What the server said of an article's page when that was not the article: each 404 and 410, and each return.
 CREATE TABLE observations (
@@ -183,9 +186,9 @@ CREATE TABLE search_queue (article INTEGER PRIMARY KEY REFERENCES articles (numb
 CREATE TABLE search_words (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 -- What opens an article, apart from the whole: most searches end here. The words come as tokens, in ASCII or not.
 CREATE VIRTUAL TABLE search_fronts USING fts5(
-    headline, lead, facets, content = '', columnsize = 0, tokenize = 'ascii');
+    headline, lead, facets, content = '', tokenize = 'ascii');
 CREATE VIRTUAL TABLE search_texts USING fts5(
-    body, headline, lead, facets, content = '', columnsize = 0, tokenize = 'ascii');
+    body, headline, lead, facets, content = '', tokenize = 'ascii');
 
 -- Small facts about the whole catalogue, by name.
 CREATE TABLE notes (

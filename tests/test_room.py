@@ -1,0 +1,366 @@
+"""The reading room, asked in this process: its pages, their formats, and how it takes hostile input."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from parsel import Selector
+
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.items import Article, Image, Media, Related, to_record
+from vovcrawler.room import ReadingRoom, open_room
+from vovcrawler.text import content_digest
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>${{7*7}}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+Get = Callable[..., httpx.Response]
+
+
+def line(article: Article) -> bytes:
+    return json.dumps(to_record(article), ensure_ascii=False).encode() + b"\n"
+
+
+def put(catalogue: Catalogue, id_: str, at: str = "2026-11-21T03:00:00.000000Z", **fields: Any) -> None:
+    told = {"headline": "Tin", "lead": None, "body": ["Thân bài."], "url": f"https://{id_}", **fields}
+    told.setdefault("captured_at", at)
+    digest = content_digest(told["headline"], told["lead"], told["body"])
+    catalogue.record(Article(id=id_, content_digest=digest, **told), page=None, at=at, line=line)
+
+
+def fill(catalogue: Catalogue) -> None:
+    """Two articles that point to each other, one of them revised, and one that is gone."""
+    there, here = "https://vov.vn/the-gioi/b-post2.vov", "https://vov.vn/the-gioi/a-post1.vov"
+    first = {
+        "url": here,
+        "headline": "Nga và Trung Quốc thảo luận",
+        "lead": "Ngày 26/5, tại Moscow.",
+        "body": ["Hai bên đàm phán về Triều Tiên.", "Phần hai", "Kết thúc trong năm nay."],
+        "subheadings": [1],
+        "byline": "An Nhi/VOV",
+        "authors": ["An Nhi"],
+        "published_at": "2026-11-20T10:00:00+07:00",
+        "section": ["Thế giới"],
+        "tags": ["Triều Tiên"],
+        "images": [Image(url="https://media.vov.vn/a.jpg", caption="Tại cuộc gặp", credit="Sputnik")],
+        "media": [Media(kind="audio", url="https://media.vov.vn/a.mp3")],
+        "outlet": "VOV.VN",
+        "related": [
+            Related(headline="Đã lưu", url=there, teaser="Tóm tắt"),
+            Related(headline="Chưa lưu", url="https://vov.vn/the-gioi/c-post3.vov"),
+        ],
+        "capture": {"warc": "vov-1-00000.warc.gz", "offset": 0, "record_id": "urn:uuid:1"},
+    }
+    put(catalogue, "vov.vn/post1", at="2026-11-20T04:00:00.000000Z", **first)
+    second = {
+        **first,
+        "headline": "Nga và Trung Quốc bàn",
+        "body": [*first["body"][:2], "Kết thúc trong tháng này."],
+    }
+    put(catalogue, "vov.vn/post1", at="2026-11-20T05:00:00.000000Z", **second)
+    back = [Related(headline="Trở lại", url=here)]
+    put(
+        catalogue,
+        "vov.vn/post2",
+        url=there,
+        headline="Bài thứ hai",
+        body=["Không còn."],
+        published_at="2026-11-21T09:00:00+07:00",
+        section=["Thế giới"],
+        related=back,
+    )
+    known = catalogue.article("vov.vn/post2")
+    assert known
+    catalogue.observe(known.number, "2026-11-21T04:00:00.000000Z", 404, None)
+    catalogue.write().execute("UPDATE articles SET state = 'gone' WHERE number = ?", (known.number,))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    with Catalogue.open(data) as catalogue:
+        fill(catalogue)
+    return data
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Iterator[Get]:
+    """Ask the room over a small archive."""
+    yield from asking(open_room(folder, clock=lambda: NOW))
+
+
+def asking(room: ReadingRoom) -> Iterator[Get]:
+    with asyncio.Runner() as runner:
+        runner.run(room.invoke_startup())
+
+        def ask(path: str, **headers: str) -> httpx.Response:
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            return runner.run(room.client.get(path, headers=names))
+
+        yield ask
+    for database in room.databases.values():
+        database.close()
+
+
+PAGES = [
+    "/",
+    "/search?q=dam+phan",
+    "/search?q=",
+    "/section/the-gioi",
+    "/day/2026-11-20",
+    "/changes",
+    "/gone",
+    "/coverage",
+    "/runs",
+    "/article/vov.vn/post1",
+    "/article/vov.vn/post1?revision=1",
+    "/article/vov.vn/post2",
+    "/revisions/vov.vn/post1",
+    "/revisions/vov.vn/post2",
+    "/related/vov.vn/post1",
+    "/cite/vov.vn/post1",
+    "/raw/vov.vn/post1",
+]
+
+
+# ---- what is on the pages
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_is_there_in_both_languages(get: Get, path: str, language: str) -> None:
+    page = get(path, accept_language=language)
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    assert page.text.count("<h1") == 1
+    assert "<main" in page.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_data_too(get: Get, path: str) -> None:
+    html = get(path).text
+    found = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)"', html)
+    assert found
+    data = get(found[1].replace("&amp;", "&"))
+    assert data.headers["content-type"].startswith("application/json")
+    assert data.json()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_asks_for_anything_from_elsewhere(get: Get, path: str) -> None:
+    page = get(path)
+    loads = re.findall(
+        r"<(?:link|script|img|iframe|source|image|use)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"", page.text
+    )
+    assert loads
+    assert all(target.startswith("/") and not target.startswith("//") for target in loads)
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|javascript:", page.text)
+
+
+def test_an_article_is_shown_with_what_is_known_of_it(get: Get) -> None:
+    page = get("/article/vov.vn/post1", accept_language="vi").text
+    for told in (
+        *("Nga và Trung Quốc bàn", "Ngày 26/5, tại Moscow.", "Kết thúc trong tháng này.", "<h2>Phần hai</h2>"),
+        *("An Nhi/VOV", "10:00, 20/11/2026", "Tại cuộc gặp", "Sputnik", "Thế giới", "/search?tag=Tri"),
+        *('href="/article/vov.vn/post2">Đã lưu', "chưa lưu", "không còn trả lời", "Bài thứ hai"),
+    ):
+        assert told in page
+
+
+def test_revisions_show_the_words_that_changed(get: Get) -> None:
+    page = get("/revisions/vov.vn/post1", accept_language="en").text
+    text = re.sub(r'<span class="unseen">[^<]*</span>', "", page)
+    assert "Nga và Trung Quốc <del>thảo luận</del><ins>bàn</ins>" in text
+    assert "Kết thúc trong <del>năm nay</del><ins>tháng này</ins>." in text
+    back = get("/revisions/vov.vn/post1?from=2&to=1").text
+    assert "<del>" in back
+    assert "no difference" not in back
+
+
+def test_what_changed_and_what_is_gone_is_told_as_it_was_observed(get: Get) -> None:
+    assert "<ins>" in get("/changes").text
+    gone = get("/gone", accept_language="en").text
+    assert "Bài thứ hai" in gone
+    assert "answered 404 at 21 November 2026, 11:00:00" in gone
+
+
+def test_search_marks_finds_in_their_own_spelling(get: Get) -> None:
+    page = get("/search?q=dam+phan").text
+    assert "Hai bên <mark>đàm phán</mark> về Triều Tiên." in page
+    assert get("/search.json?q=dam+phan").json()["articles"][0]["snippet"] == (
+        "Hai bên **đàm phán** về Triều Tiên."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "titles"),
+    [
+        ("/section/the-gioi.atom", ["Bài thứ hai", "Nga và Trung Quốc bàn"]),
+        ("/search.atom?q=moscow", ["Nga và Trung Quốc bàn"]),
+        ("/changes.atom", ["Nga và Trung Quốc bàn"]),
+        ("/gone.atom", ["Bài thứ hai"]),
+    ],
+)
+def test_feeds_are_atom(get: Get, path: str, titles: list[str]) -> None:
+    answer = get(path)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(answer.text)
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == titles
+    assert feed.findtext(f"{ATOM}id")
+    assert feed.findtext(f"{ATOM}updated")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "beginning"),
+    [
+        (".bib", "@article{vov2026ngavatrung1,"),
+        (".ris", "TY  - NEWS"),
+        (".csl", "[\n  {"),
+        (".txt", "An Nhi. “Nga"),
+    ],
+)
+def test_citations_can_be_taken_away(get: Get, suffix: str, beginning: str) -> None:
+    answer = get(f"/cite/vov.vn/post1{suffix}")
+    assert answer.text.startswith(beginning)
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+
+
+def test_the_language_can_be_chosen_for_good(get: Get) -> None:
+    answer = get("/changes?lang=en", accept_language="vi")
+    assert '<html lang="en">' in answer.text
+    assert "vov-language=en" in answer.headers["set-cookie"]
+    assert '<html lang="en">' in get("/changes", accept_language="vi", cookie="vov-language=en").text
+
+
+def test_tables_sql_and_csv_stay_reachable(get: Get) -> None:
+    assert get("/catalogue/articles.json?_shape=array").json()[0]["id"] == "vov.vn/post1"
+    assert "vov.vn/post1" in get("/catalogue/articles.csv").text
+    assert get("/catalogue.json?sql=select+1+as+one&_shape=array").json() == [{"one": 1}]
+
+
+def test_a_public_room_takes_no_sql(folder: Path) -> None:
+    for ask in asking(open_room(folder, allow_sql=False, clock=lambda: NOW)):
+        assert ask("/catalogue.json?sql=select+1").status_code == 403
+        assert ask("/catalogue/articles.json?_where=1=1").status_code == 403
+        assert ask("/").status_code == 200
+
+
+# ---- hostile input
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/article/nope",
+        "/article/%2e%2e/%2e%2e/etc/passwd",
+        "/article/%00",
+        "/article/vov.vn/post1?revision=99",
+        "/revisions/vov.vn/post1?from=7",
+        "/cite/nope.bib",
+        "/raw/%2fetc%2fpasswd",
+        "/wacz/nope.wacz",
+        "/section/nope",
+        "/day/2026-99-99",
+        "/room/..%2f..%2fplugin.py",
+    ],
+)
+def test_what_is_not_there_is_said_so(get: Get, path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 404
+    assert "root:" not in answer.text
+    assert "import " not in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", [EVIL, '"', "' OR 1=1 --", "NEAR(", "a" * 10_000, "\x00", "*" * 100, "-" * 99, "%", "\\"]
+)
+@pytest.mark.parametrize("name", ["q", "section", "author", "tag", "outlet", "page", "month", "lang"])
+def test_whatever_is_asked_is_a_page(get: Get, name: str, typed: str) -> None:
+    answer = get(f"/search?{name}={quote(typed)}")
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    assert "$49" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["since=x", "until=31/02/2026", "status=dead"])
+def test_a_filter_that_makes_no_sense_is_a_sentence(get: Get, query: str) -> None:
+    answer = get(f"/search?{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[2].replace("'", "&#39;") in answer.text
+
+
+def dangers(markup: str) -> Iterator[str]:
+    """Yield what in a page would run, or load, something that is not the room's."""
+    for element in Selector(text=markup).xpath("//*"):
+        name, attributes = element.root.tag, dict(element.attrib)
+        if name in ("img", "iframe", "object", "embed", "style", "base"):
+            yield name
+        if name == "script" and not attributes.get("src", "").startswith("/room/"):
+            yield "script"
+        yield from (key for key in attributes if key.startswith("on") or key == "style")
+        yield from (
+            value for value in attributes.values() if value.lower().lstrip().startswith(("javascript:", "data:"))
+        )
+
+
+def test_nothing_in_an_article_runs(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        put(
+            catalogue,
+            f"vov.vn/{EVIL}",
+            url="javascript:alert(1)",
+            headline=EVIL,
+            lead=EVIL,
+            body=[EVIL, EVIL],
+            subheadings=[1],
+            byline=EVIL,
+            authors=[EVIL],
+            section=[EVIL],
+            tags=[EVIL],
+            images=[Image(url="javascript:alert(1)", caption=EVIL, credit=EVIL)],
+            media=[Media(kind="audio", url="javascript:alert(1)")],
+            related=[Related(headline=EVIL, url="javascript:alert(3)", teaser=EVIL), Related(headline=EVIL)],
+            outlet=EVIL,
+            language='vi" onload="alert(1)',
+            capture={"warc": "../../../../etc/passwd", "offset": 0, "record_id": EVIL},
+        )
+        put(catalogue, f"vov.vn/{EVIL}", at="2026-11-21T04:00:00.000000Z", headline=f"{EVIL}!", body=[f"{EVIL}?"])
+        known = catalogue.article(f"vov.vn/{EVIL}")
+        assert known
+        catalogue.observe(known.number, "2026-11-21T04:00:00.000000Z", 404, None)
+    id_ = "/".join(quote(part, safe="") for part in f"vov.vn/{EVIL}".split("/"))
+    pages = ["/", "/changes", "/gone", "/search?q=alert", "/changes.atom", "/gone.atom", "/search.atom?q=script"]
+    pages += [f"/{page}/{id_}" for page in ("article", "revisions", "related", "cite", "raw")]
+    pages += [f"/{page}/{id_}?revision=1" for page in ("article", "cite", "raw")]
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        for path in pages:
+            answer = ask(path)
+            assert answer.status_code == 200, path
+            assert not list(dangers(answer.text)), path
+            assert "root:" not in answer.text
+            assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_bytes_are_read_from_the_archive_only(tmp_path: Path) -> None:
+    from vovcrawler.room.captures import is_kept
+
+    (tmp_path / "data" / "warc").mkdir(parents=True)
+    (tmp_path / "secret.warc.gz").write_bytes(b"x")
+    (tmp_path / "data" / "warc" / "link.warc.gz").symlink_to(tmp_path / "secret.warc.gz")
+    for name in ("../../secret.warc.gz", "link.warc.gz", str(tmp_path / "secret.warc.gz"), "", ".", None, 7):
+        assert not is_kept(tmp_path / "data", {"warc": name, "offset": 0})

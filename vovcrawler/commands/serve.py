@@ -1,0 +1,63 @@
+"""``scrapy serve``: the reading room."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from vovcrawler.cli import QuietCommand
+from vovcrawler.errors import Trouble, UsageTrouble
+
+
+class Command(QuietCommand):
+    """Open the reading room: browse, search, compare and cite in a browser."""
+
+    def syntax(self) -> str:
+        return "[--port 8001] [--host 127.0.0.1] [--allow-sql on|off]"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--port", metavar="N", default="8001", help="the port (default 8001)")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="the address; others than this machine need 0.0.0.0"
+        )
+        parser.add_argument(
+            "--allow-sql", metavar="on|off", default="on", help="whether readers may send SQL (default on)"
+        )
+
+    def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        import uvicorn
+
+        from vovcrawler.room import open_room
+
+        if args.allow_sql not in ("on", "off"):
+            raise UsageTrouble(f"--allow-sql {args.allow_sql!r} is neither on nor off.")
+        clock = load_object(settings["CLOCK"])
+        room = open_room(Path(settings["DATA_DIR"]), allow_sql=args.allow_sql == "on", clock=clock)
+        with _listening(args.host, _port(args.port)) as listener:
+            host, port = listener.getsockname()[:2]
+            print(
+                f"The reading room is open at http://{host}:{port}/ (Ctrl-C closes it).",
+                file=sys.stderr,
+                flush=True,
+            )
+            server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning", lifespan="on"))
+            server.run(sockets=[listener])
+        return 0
+
+
+def _port(typed: str) -> int:
+    if typed.isascii() and typed.isdecimal() and int(typed[:6]) < 65_536:
+        return int(typed[:6])
+    raise UsageTrouble(f"--port {typed!r} is no port, such as 8001.")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=256)
+    except OSError as error:
+        raise Trouble(f"The room cannot open at {host}:{port}: {error.strerror}; try another --port.") from None

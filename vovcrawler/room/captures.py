@@ -1,0 +1,140 @@
+"""The bytes of a capture, shown as text or packed to take away; nothing outside the archive is ever read."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import brotli
+import zstandard
+
+from vovcrawler.pages import decode
+from vovcrawler.sources.captures import Answer
+from vovcrawler.sources.warcs import answer
+from vovcrawler.wacz import pack
+from vovcrawler.warc.http import BadMessage
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, records
+
+#: So much of a page's source is shown.
+MOST_SHOWN = 400_000
+_MOST_UNPACKED = 8 * 1024 * 1024
+
+_NAME = re.compile(r"\w[\w.-]*\.warc(\.gz)?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raw:
+    """What the server sent; *why* says why it cannot be shown."""
+
+    status: int | None = None
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    source: str = ""
+    is_cut: bool = False
+    why: str | None = None
+
+
+def is_kept(folder: Path, capture: Mapping[str, Any]) -> bool:
+    """Whether the bytes of *capture* are in a WARC file of the archive."""
+    return _file(folder, capture) is not None
+
+
+def read(folder: Path, capture: Mapping[str, Any]) -> Raw:
+    """Return the bytes of *capture*, in the archive in *folder*, as text."""
+    with _opened(folder, capture) as file:
+        if file is None:
+            return Raw(why=str(capture.get("warc") or capture.get("file") or "?"))
+        try:
+            found = answer(file, int(capture["offset"]), None)
+            text = decode(_unpacked(found), _header(found, "content-type"))
+        except (BadRecord, BadMessage, ManyInOneMember, OSError, EOFError, *_BROKEN) as trouble:
+            return Raw(why=str(trouble))
+    is_cut = len(text) > MOST_SHOWN
+    return Raw(status=found.status, headers=found.headers, source=text[:MOST_SHOWN], is_cut=is_cut)
+
+
+def wacz(folder: Path, capture: Mapping[str, Any], now: datetime) -> bytes | None:
+    """Return *capture* as a WACZ of one page; ``None`` when its bytes are not in the archive."""
+    with _opened(folder, capture) as file, tempfile.TemporaryDirectory(prefix="vovcrawler-") as scratch:
+        if file is None:
+            return None
+        try:
+            member = _member(file, int(capture["offset"]))
+        except (BadRecord, ManyInOneMember):
+            return None
+        aside, out = Path(scratch, "warc"), Path(scratch, "page.wacz")
+        aside.mkdir()
+        (aside / capture["warc"]).write_bytes(member)
+        pack(aside, out, now=now)
+        return out.read_bytes() if out.exists() else None
+
+
+def _member(file: BinaryIO, offset: int) -> bytes:
+    """Return the record at *offset* as it lies in its file."""
+    record = next(records(file, offset))
+    if isinstance(record, BadRecord):
+        raise record
+    assert record.end is not None
+    file.seek(offset)
+    return file.read(record.end - offset)
+
+
+@contextmanager
+def _opened(folder: Path, capture: Mapping[str, Any]) -> Iterator[BinaryIO | None]:
+    path = _file(folder, capture)
+    if path is None:
+        yield None
+        return
+    with path.open("rb", buffering=0) as file:
+        yield file
+
+
+def _file(folder: Path, capture: Mapping[str, Any]) -> Path | None:
+    """Return the WARC file of *capture*: one right inside the archive's folder, whatever its name says."""
+    name = capture.get("warc")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return None
+    root = (folder / "warc").resolve()
+    for path in (root / name, root / f"{name}.open"):
+        if path.is_file() and path.resolve().parent == root:
+            return path
+    return None
+
+
+def _header(found: Answer, name: str) -> str | None:
+    return next((value for key, value in found.headers if key.lower() == name), None)
+
+
+def _unpacked(found: Answer) -> bytes:
+    encoding = (_header(found, "content-encoding") or "").strip().lower()
+    unpack = _UNPACK.get(encoding)
+    return unpack(found.body)[:_MOST_UNPACKED] if unpack else found.body[:_MOST_UNPACKED]
+
+
+def _gunzip(body: bytes) -> bytes:
+    return zlib.decompressobj(47).decompress(body, _MOST_UNPACKED)
+
+
+def _unbrotli(body: bytes) -> bytes:
+    return bytes(brotli.Decompressor().process(body, output_buffer_limit=_MOST_UNPACKED))
+
+
+def _unzstd(body: bytes) -> bytes:
+    with zstandard.ZstdDecompressor().stream_reader(body) as reader:
+        return bytes(reader.read(_MOST_UNPACKED))
+
+
+_BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
+_UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _gunzip,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -1,0 +1,296 @@
+"""What is on each page of the room: plain data, read from the catalogue."""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from vovcrawler.catalogue import Catalogue, Found, Hit
+from vovcrawler.catalogue.coverage import balances
+from vovcrawler.differences import of_texts
+from vovcrawler.facets import STATUSES, Filters, slug
+from vovcrawler.queries import parse
+from vovcrawler.room import links
+from vovcrawler.room.asking import Asking, Feed, NotHere, Page
+from vovcrawler.room.wording import Words
+from vovcrawler.snippets import marked
+
+_LENGTH = 20
+_COVERAGE_DAYS, _COVERAGE_SECTIONS = 28, 16
+
+
+# ---- finding
+
+
+def home(catalogue: Catalogue, asking: Asking) -> Page:
+    """Today, the latest, the sections, and a month."""
+    month = _month(asking, catalogue.newest_day())
+    today = catalogue.search(parse(""), Filters(since=asking.today, until=asking.today), limit=6)
+    latest = catalogue.search(parse(""), limit=_LENGTH + len(today.hits))
+    shown = {hit.id for hit in today.hits}
+    data = {
+        "today_articles": [_card(hit) for hit in today.hits],
+        "latest": [_card(hit) for hit in latest.hits if hit.id not in shown][:_LENGTH],
+        "sections": [{"name": name, "articles": n} for name, n in catalogue.sections()],
+        "extent": asdict(catalogue.extent()),
+        "calendar": _calendar(catalogue, month),
+    }
+    return Page("room_home.html", data)
+
+
+def results(catalogue: Catalogue, asking: Asking) -> Page:
+    """What a search found."""
+    typed = {name: asking.text(name) for name in Filters.__slots__}
+    filters = Filters.read(typed, asking.today)
+    query = asking.text("q")
+    words = Words(asking.language)
+    title = words("results_for", q=query) if query else words("newest")
+    given = {name: value for name, value in typed.items() if value}
+    return _list(
+        catalogue, asking, query, filters, {"title": title, "q": query, "filters": given, "has_form": True}
+    )
+
+
+def section(catalogue: Catalogue, asking: Asking) -> Page:
+    """The newest articles of a section."""
+    found = asking.found["section"]
+    names = {slug(name): name for name, _ in catalogue.sections(500)}
+    title = names.get(slug(found), found)
+    page = _list(catalogue, asking, "", Filters(section=found), {"title": title, "section": title})
+    if not page.data["total"]:
+        raise NotHere(found)
+    return page
+
+
+def day(catalogue: Catalogue, asking: Asking) -> Page:
+    """The articles that were published on a day."""
+    try:
+        asked = date.fromisoformat(asking.found["day"])
+    except ValueError:
+        raise NotHere(asking.found["day"]) from None
+    more = {
+        "title": Words(asking.language).long_date(asked),
+        "day": asked.isoformat(),
+        "calendar": _calendar(catalogue, asked.replace(day=1)),
+    }
+    return _list(catalogue, asking, "", Filters(since=asked, until=asked), more, length=100)
+
+
+def _list(
+    catalogue: Catalogue, asking: Asking, query: str, filters: Filters, more: dict[str, Any], length: int = _LENGTH
+) -> Page:
+    found = catalogue.search(parse(query), filters, limit=length, offset=(asking.page - 1) * length)
+    data = {
+        **more,
+        "total": min(found.total, 1000),
+        "is_more": found.is_more,
+        "page": asking.page,
+        "pages": -(-min(found.total, 1000) // length),
+        "articles": [_card(hit) for hit in found.hits],
+        "statuses": STATUSES,
+    }
+    return Page("room_results.html", data, feed=_feed(str(more["title"]), found))
+
+
+def _card(hit: Hit) -> dict[str, Any]:
+    """An article in a list."""
+    record = hit.record
+    return {
+        **{name: record[name] for name in ("id", "url", "headline", "lead", "published_at", "section", "outlet")},
+        "byline": record["byline"],
+        "state": hit.state,
+        "revision": hit.revision,
+        "duplicate_of": hit.duplicate_of,
+        "snippet": marked(hit.snippet),
+        "snippet_runs": [asdict(run) for run in hit.snippet],
+        "headline_runs": [asdict(run) for run in hit.headline],
+    }
+
+
+def _feed(title: str, found: Found) -> Feed:
+    entries = [
+        {
+            "title": hit.record["headline"] or hit.id,
+            "href": links.article(hit.id),
+            "at": hit.record["published_at"] or hit.record["captured_at"] or "1970-01-01T00:00:00Z",
+            "text": hit.record["lead"] or "",
+            "author": hit.record["byline"] or "",
+        }
+        for hit in found.hits
+    ]
+    return Feed(title=title, entries=entries)
+
+
+# ---- time
+
+
+def _month(asking: Asking, newest: date | None) -> date:
+    asked = asking.args.get("month", "")
+    try:
+        return datetime.strptime(asked[:7], "%Y-%m").date()  # noqa: DTZ007
+    except ValueError:
+        return (newest or asking.today).replace(day=1)
+
+
+def _calendar(catalogue: Catalogue, month: date) -> dict[str, Any]:
+    """A month as weeks of days, each with the number of its articles and how full that is, 0 to 4."""
+    last = month.replace(day=months.monthrange(month.year, month.month)[1])
+    counts = catalogue.days(month, last)
+    most = max(counts.values(), default=0)
+    weeks = [
+        [
+            {"day": day_, "articles": counts[day_], "fullness": _level(counts[day_], most)}
+            if day_.month == month.month
+            else None
+            for day_ in week
+        ]
+        for week in months.Calendar().monthdatescalendar(month.year, month.month)
+    ]
+    return {
+        "month": month,
+        "previous": _shifted(month, -1),
+        "next": _shifted(last, 1),
+        "weeks": weeks,
+    }
+
+
+def _shifted(day_: date, step: int) -> str | None:
+    try:
+        return f"{day_ + timedelta(days=step):%Y-%m}"
+    except OverflowError:
+        return None
+
+
+def _level(count: int, most: int) -> int:
+    """How full a cell is: 0 empty, 4 the fullest."""
+    return 0 if not count else 1 + min(3, 4 * count // (most + 1))
+
+
+# ---- what changed
+
+
+def changes(catalogue: Catalogue, asking: Asking) -> Page:
+    """Revisions, the newest first, with changes of headlines in view."""
+    found = list(catalogue.changes(_LENGTH + 1, (asking.page - 1) * _LENGTH))
+    told = [
+        {**asdict(change), "difference": [asdict(piece) for piece in of_texts(change.before, change.headline)]}
+        for change in found[:_LENGTH]
+    ]
+    entries = [
+        {
+            "title": change.headline or change.id,
+            "href": links.of("revisions", change.id, to=change.revision),
+            "at": change.at,
+            "text": change.before or "" if change.before != change.headline else "",
+        }
+        for change in found[:_LENGTH]
+    ]
+    feed = Feed(title=Words(asking.language)("changes"), entries=entries)
+    data = {"changes": told, "page": asking.page, "has_next": len(found) > _LENGTH}
+    return Page("room_changes.html", data, feed=feed)
+
+
+def gone(catalogue: Catalogue, asking: Asking) -> Page:
+    """What the server answered in place of articles."""
+    words = Words(asking.language)
+    found = list(catalogue.answers(_LENGTH + 1, (asking.page - 1) * _LENGTH))
+    entries = [
+        {
+            "title": answered.headline or answered.id,
+            "href": links.article(answered.id),
+            "at": answered.at,
+            "text": words("answered", status=answered.status, when=words.when(answered.at)),
+        }
+        for answered in found[:_LENGTH]
+    ]
+    data = {
+        "answers": [asdict(answered) for answered in found[:_LENGTH]],
+        "page": asking.page,
+        "has_next": len(found) > _LENGTH,
+    }
+    return Page("room_gone.html", data, feed=Feed(title=words("gone"), entries=entries))
+
+
+# ---- how complete it is
+
+
+def coverage(catalogue: Catalogue, asking: Asking) -> Page:
+    """What the site listed and what of it is here, day by day and section by section."""
+    until = asking.today
+    since = until - timedelta(days=asking.number("days", _COVERAGE_DAYS, 366) - 1)
+    told = balances(catalogue.entries(since, until))
+    sizes: dict[str, int] = {}
+    for (_, name), balance in told.items():
+        sizes[name] = sizes.get(name, 0) + balance.listed
+    names = sorted(sizes, key=lambda name: (-sizes[name], name))[:_COVERAGE_SECTIONS]
+    days = sorted({day_ for day_, _ in told}, reverse=True)
+    rows = [{"day": day_, "cells": [_cell(told.get((day_, name))) for name in names]} for day_ in days]
+    listed = sum(balance.listed for balance in told.values())
+    data = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "sections": names,
+        "rows": rows,
+        "listed": listed,
+        "fates": {name: sum(balance.fates[name] for balance in told.values()) for name in _fates(told)},
+        "missing": list(islice(catalogue.missing(), 200)),
+    }
+    return Page("room_coverage.html", data)
+
+
+def _fates(told: dict[Any, Any]) -> list[str]:
+    return list(dict.fromkeys(name for balance in told.values() for name in balance.fates))
+
+
+def _cell(balance: Any) -> dict[str, Any] | None:
+    if balance is None:
+        return None
+    held = balance.fates["captured"] + balance.fates["unchanged"]
+    return {
+        "listed": balance.listed,
+        "captured": held,
+        "share": balance.share,
+        "level": 4 if balance.share == 1 else min(3, int(balance.share * 4)),
+    }
+
+
+def runs(catalogue: Catalogue, asking: Asking) -> Page:
+    """The runs, the newest first."""
+    start = (asking.page - 1) * _LENGTH
+    found = list(islice(catalogue.runs(start + _LENGTH + 1), start, None))
+    data = {"runs": list(_runs(found[:_LENGTH])), "page": asking.page, "has_next": len(found) > _LENGTH}
+    return Page("room_runs.html", data)
+
+
+def _runs(rows: list[Any]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        report = row.report or {}
+        yield {
+            **{
+                name: getattr(row, name)
+                for name in ("run", "spider", "started_at", "finished_at", "exit_code", "reason")
+            },
+            **{
+                name: report.get(name)
+                for name in ("pages", "new", "revised", "unchanged", "gone", "refused", "failed")
+            },
+            "seconds": _seconds(row.started_at, row.finished_at),
+        }
+
+
+def _seconds(start: str, end: str | None) -> int | None:
+    if end is None:
+        return None
+    return int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
+
+
+def run(catalogue: Catalogue, asking: Asking) -> Page:
+    """The report of one run."""
+    for row in catalogue.runs():
+        if row.run == asking.found["run"]:
+            return Page("room_run.html", {**asdict(row), "seconds": _seconds(row.started_at, row.finished_at)})
+    raise NotHere(asking.found["run"])

@@ -1,0 +1,164 @@
+"""How a request finds its page: routes, languages, formats and the headers that keep stored pages harmless."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from vovcrawler import dates
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.store import NAME
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.room import DATABASE, ReadingRoom, Room, articles, links, pages, wording
+from vovcrawler.room.asking import Asking, NotHere, Page
+from vovcrawler.room.atom import atom
+
+# Nothing is loaded from elsewhere, and no script that is written into a page runs.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+_COOKIE = "vov-language"
+_ID = r"(?P<id>.+?)"
+_ROUTES: list[tuple[str, Callable[[Catalogue, Asking], Page]]] = [
+    (r"/(?:index(?P<format>\.json))?", pages.home),
+    (r"/search(?P<format>\.json|\.atom)?", pages.results),
+    (r"/day/(?P<day>\d{4}-\d\d-\d\d)(?P<format>\.json)?", pages.day),
+    (r"/section/(?P<section>[^/]+?)(?P<format>\.json|\.atom)?", pages.section),
+    (r"/changes(?P<format>\.json|\.atom)?", pages.changes),
+    (r"/gone(?P<format>\.json|\.atom)?", pages.gone),
+    (r"/coverage(?P<format>\.json)?", pages.coverage),
+    (r"/runs(?P<format>\.json)?", pages.runs),
+    (r"/runs/(?P<run>[\w.-]+?)(?P<format>\.json)?", pages.run),
+    (rf"/article/{_ID}(?P<format>\.json)?", articles.article),
+    (rf"/revisions/{_ID}(?P<format>\.json)?", articles.revisions),
+    (rf"/related/{_ID}(?P<format>\.json)?", articles.related),
+    (rf"/cite/{_ID}(?P<format>\.json|\.bib|\.ris|\.csl|\.txt)?", articles.cite),
+    (rf"/raw/{_ID}(?P<format>\.json)?", articles.raw),
+    (rf"/wacz/{_ID}\.wacz", articles.wacz),
+]
+_FILES = {
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".wacz": "application/wacz+zip",
+}
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    if not isinstance(datasette, ReadingRoom):
+        return []
+    return [(f"{pattern}$", _view(page)) for pattern, page in _ROUTES]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
+    def wrap(app: Any) -> Any:
+        async def harmless(scope: Any, receive: Any, send: Any) -> None:
+            async def send_harmless(event: dict[str, Any]) -> None:
+                if event["type"] == "http.response.start":
+                    event = {**event, "headers": [*event.get("headers", ()), *_harmless(scope["path"])]}
+                await send(event)
+
+            await app(scope, receive, send_harmless if scope["type"] == "http" else send)
+
+        return harmless
+
+    return wrap if isinstance(datasette, ReadingRoom) else lambda app: app
+
+
+def _harmless(path: str) -> list[tuple[bytes, bytes]]:
+    # Datasette's own pages write some styles into their markup.
+    is_datasettes = path.startswith(("/-/", f"/{DATABASE}"))
+    policy = _POLICY.format(styles=" 'unsafe-inline'" if is_datasettes else "")
+    return [*_HEADERS, (b"content-security-policy", policy.encode())]
+
+
+def _view(page: Callable[[Catalogue, Asking], Page]) -> Callable[..., Awaitable[Response]]:
+    async def view(request: Request, datasette: ReadingRoom) -> Response:
+        room = datasette.room
+        if request.method not in ("GET", "HEAD"):
+            return Response.text("Only GET", status=405)
+        asking = _asking(request, room)
+
+        def read(connection: Any) -> Page:
+            return page(Catalogue(connection, room.folder / NAME, None), asking)
+
+        try:
+            return await _respond(
+                await datasette.get_database(DATABASE).execute_fn(read), asking, request, datasette
+            )
+        except (NotHere, UsageTrouble) as trouble:
+            status = 404 if isinstance(trouble, NotHere) else 400
+            told = Page("room_message.html", {"title": str(status), "message": str(trouble)}, status=status)
+            return await _respond(told, asking, request, datasette)
+
+    return view
+
+
+def _asking(request: Request, room: Room) -> Asking:
+    found = {name: unquote(value) for name, value in request.url_vars.items() if value is not None}
+    asked = request.args.get("lang") or request.cookies.get(_COOKIE)
+    language = wording.language(asked, request.headers.get("accept-language"))
+    now = room.clock()
+    return Asking(
+        found=found,
+        args={name: request.args[name] for name in request.args},
+        format=found.get("format", ""),
+        language=language,
+        now=now,
+        today=dates.vietnam_day(now),
+        folder=room.folder,
+        path=request.path,
+        base=f"{request.scheme}://{request.host}",
+    )
+
+
+async def _respond(page: Page, asking: Asking, request: Request, datasette: ReadingRoom) -> Response:
+    headers = {"vary": "Accept-Language", "cache-control": "no-cache"}
+    if page.content is not None:
+        headers["content-disposition"] = f'attachment; filename="{page.filename}"'
+        return Response(page.content, content_type=_FILES[page.kind], headers=headers)
+    if asking.format == ".json":
+        return Response(
+            json.dumps(page.data, ensure_ascii=False, indent=2, default=str),
+            status=page.status,
+            headers=headers,
+            content_type="application/json; charset=utf-8",
+        )
+    if asking.format == ".atom":
+        feed = atom(page.feed, asking)
+        return Response(feed, headers=headers, content_type="application/atom+xml; charset=utf-8")
+    html = await datasette.render_template(page.template, _context(page.data, asking), request=request)
+    response = Response.html(html, status=page.status, headers=headers)
+    if "lang" in asking.args:
+        response.set_cookie(_COOKIE, asking.language, max_age=365 * 86_400, samesite="lax")
+    return response
+
+
+def _context(data: Mapping[str, Any], asking: Asking) -> dict[str, Any]:
+    words = wording.Words(asking.language)
+    return {
+        **data,
+        "t": words,
+        "lang": asking.language,
+        "asking": asking,
+        "today": asking.today,
+        "link": links,
+        "when": words.when,
+        "number": words.number,
+    }
