@@ -48,7 +48,7 @@ class Archive:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("ARCHIVE_ENABLED"):
-            raise NotConfigured("ARCHIVE_ENABLED is off")
+            raise NotConfigured  # ARCHIVE_ENABLED is off
         archive = cls(crawler, context.data_dir(crawler) / "warc", _max_bytes(crawler.settings))
         crawler.signals.connect(archive.open, signals.spider_opened)
         crawler.signals.connect(archive.store, signals.response_downloaded)
@@ -159,7 +159,7 @@ class BytesFirst:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("ARCHIVE_ENABLED"):
-            raise NotConfigured("ARCHIVE_ENABLED is off")
+            raise NotConfigured  # ARCHIVE_ENABLED is off
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:

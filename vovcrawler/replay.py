@@ -17,7 +17,6 @@ from weakref import WeakKeyDictionary
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
@@ -90,7 +89,7 @@ class ReplayMode:
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
         settings["DOWNLOADER_MIDDLEWARES"].update(
-            {RobotsTxtMiddleware: None, Robots: None, RobotsThen: 100}, priority="cmdline"
+            {"vovcrawler.refusal.Robots": None, RobotsThen: 100}, priority="cmdline"
         )
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.

@@ -13,6 +13,7 @@ from pathlib import Path
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+from scrapy.spiderloader import get_spider_loader
 from w3lib.url import file_uri_to_path
 
 from vovcrawler import context, runs
@@ -22,28 +23,40 @@ from vovcrawler.errors import Trouble, UsageTrouble
 logger = logging.getLogger(__name__)
 
 
-def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace) -> None:
-    """Set what depends on where the output goes."""
-    assert command.settings is not None
-    # On a terminal the progress line tells what the log would.
-    if sys.stderr.isatty() and not (opts.loglevel or opts.logfile):
-        command.settings.set("LOG_LEVEL", "WARNING", priority="project")
+def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Callable[[], str]) -> None:
+    """Look at all that was typed before anything is started or logged; wrong usage ends the process here.
 
-
-def run(command: BaseRunSpiderCommand, choose: Callable[[], str], opts: argparse.Namespace) -> int:
-    """Run the spider that *choose* names and return the exit code; what goes wrong is said in one sentence."""
+    *choose* returns the name of the spider.
+    """
     assert command.settings is not None
     settings = command.settings
+    # On a terminal the progress line tells what the log would.
+    if sys.stderr.isatty() and not (opts.loglevel or opts.logfile):
+        settings.set("LOG_LEVEL", "WARNING", priority="project")
 
-    def act() -> int:
-        name = choose()
+    def look() -> int:
+        opts.spider = choose()
         check_settings(settings)
         check_outputs(settings)
-        process = command.crawler_process
-        assert isinstance(process, AsyncCrawlerProcess)
-        return crawl(process, command._create_crawler(name), opts.spargs)
+        # A spider that cannot be made of these arguments says so; this one is never run.
+        trial = Crawler(get_spider_loader(settings).load(opts.spider), settings.copy())
+        trial.spidercls.from_crawler(trial, **opts.spargs)
+        return 0
 
-    return guarded(act)
+    if code := guarded(look):
+        sys.exit(code)
+
+
+def run(command: BaseRunSpiderCommand, opts: argparse.Namespace) -> int:
+    """Run the spider that :func:`prepare` found; return the exit code, what goes wrong is said in one sentence."""
+    process = command.crawler_process
+    assert isinstance(process, AsyncCrawlerProcess)
+    return guarded(lambda: crawl(process, command._create_crawler(opts.spider), opts.spargs))
+
+
+def spider_names(settings: BaseSettings) -> list[str]:
+    """Return the names of the spiders of this project."""
+    return sorted(get_spider_loader(settings).list())
 
 
 def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str, str]) -> int:

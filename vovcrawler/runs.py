@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,7 +162,7 @@ class Report:
         try:
             context.catalogue(self.crawler).finish_run(report)
             _write_whole(context.data_dir(self.crawler) / "reports" / f"{run.name}.json", report)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             logger.error("The report could not be written: %s", error)
             return End(exit_code=StorageTrouble.exit_code, reason="storage", sentence=str(error))
         return end

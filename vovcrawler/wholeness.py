@@ -31,7 +31,7 @@ class WholeBodies:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if context.replaying(crawler):
-            raise NotConfigured("The source looks at its bodies itself")
+            raise NotConfigured  # the source looks at its bodies itself
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:

@@ -15,22 +15,23 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        running.prepare(self, opts)
+        assert self.settings is not None
+        known = running.spider_names(self.settings)
+        running.prepare(self, opts, lambda: _spider(args, known))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        self.exitcode = running.run(self, lambda: _spider(args, self), opts)
+        self.exitcode = running.run(self, opts)
 
 
-def _spider(args: list[str], command: crawl.Command) -> str:
-    assert command.crawler_process is not None
-    known = ", ".join(sorted(command.crawler_process.spider_loader.list()))
+def _spider(args: list[str], known: list[str]) -> str:
+    names = ", ".join(known)
     if not args:
-        raise UsageTrouble(f"Name a spider, such as: scrapy crawl article. There are {known}.")
+        raise UsageTrouble(f"Name a spider, such as: scrapy crawl article. There are {names}.")
     running.refuse_options(args)
     if len(args) > 1:
         raise UsageTrouble(
             f"One spider at a time: {args[1]!r} is one name too many (arguments take -a NAME=VALUE)."
         )
-    if args[0] not in command.crawler_process.spider_loader.list():
-        raise UsageTrouble(f"There is no spider {args[0]!r}; there are {known}.")
+    if args[0] not in known:
+        raise UsageTrouble(f"There is no spider {args[0]!r}; there are {names}.")
     return args[0]

@@ -25,10 +25,10 @@ class Command(BaseRunSpiderCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("REPLAY_SOURCE", list(args), priority="cmdline")
-        running.prepare(self, opts)
+        running.prepare(self, opts, lambda: _spider(args))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        self.exitcode = running.run(self, lambda: _spider(args), opts)
+        self.exitcode = running.run(self, opts)
 
 
 def _spider(args: list[str]) -> str:

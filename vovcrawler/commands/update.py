@@ -39,7 +39,9 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        running.prepare(self, opts)
+        assert self.settings is not None
+        settings = self.settings
+        running.prepare(self, opts, lambda: _limited(args, opts, settings))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -47,7 +49,7 @@ class Command(BaseRunSpiderCommand):
         if opts.dry_run:
             self.exitcode = guarded(lambda: _print_plan(settings))
         else:
-            self.exitcode = running.run(self, lambda: _limited(args, opts, settings), opts)
+            self.exitcode = running.run(self, opts)
 
 
 def _limited(args: list[str], opts: argparse.Namespace, settings: BaseSettings) -> str:

@@ -124,7 +124,7 @@ def _seeds(url: str | None, file: str | None) -> Iterator[str]:
     seen = set()
     for text in filter(None, map(str.strip, given)):
         address = urls.classify(text)
-        if not address.host or address.host == "":
+        if not address.host:
             raise UsageTrouble(f"{text!r} is not a web address such as https://vov.vn/…-post1018244.vov.")
         if not urls.is_allowed(text):
             raise UsageTrouble(f"{text!r} is not an address of vov.vn; allowed hosts are {_HOSTS}.")
