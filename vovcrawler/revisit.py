@@ -96,9 +96,10 @@ def moved_until(visited_at: str) -> str:
 def make_conditional(request: Request, page: Page) -> None:
     """Ask with *request* only for what is new since the last visit to *page*, when it has validators.
 
-    A page that is no article is so asked for when the request says ``unless_changed`` in its meta.
+    A page that is no article is so asked for when the request says ``unless_changed`` in its meta; one that is
+    asked for with ``Cache-Control: no-cache`` is wanted whole.
     """
-    if page.state != "done" or page.variant:
+    if page.state != "done" or page.variant or request.headers.get("Cache-Control") == b"no-cache":
         return
     if page.article is None and not request.meta.get("unless_changed"):
         return

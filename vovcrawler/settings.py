@@ -126,6 +126,9 @@ SECTIONS: dict[str, str | None] = {}
 LIST_PAGES_MAX = 100
 SITEMAPS_MAX = 500
 
+# The newest article of an archive that is well is no older. Used by doctor.
+NEWEST_MAX = "1d"
+
 # How many days back scheduled runs read lists. Used by update.
 UPDATE_DAYS = 30
 

@@ -12,6 +12,7 @@ from vovcrawler.catalogue.copies import Copies
 from vovcrawler.catalogue.coverage import Coverage, Entry
 from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
+from vovcrawler.catalogue.health import Health
 from vovcrawler.catalogue.history import History, Standing
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
@@ -59,6 +60,7 @@ class Catalogue(
     Graph,
     Feed,
     Coverage,
+    Health,
     Runs,
     Captures,
     Payloads,

@@ -162,7 +162,7 @@ class DiscoverySpider(VovSpider):
         yield sighting
         for item in sighting.items:
             if self.is_wanted(item, sighting.section):
-                yield Request(item.url, callback=self.parse, meta={"depth_reset": True}, priority=ARTICLES)
+                yield self.ask(item.url).replace(meta={"depth_reset": True}, priority=ARTICLES)
 
     # ---- what is wanted
 

@@ -146,7 +146,7 @@ class UpdateSpider(DiscoverySpider):
             section = Section(path=parts.path.strip("/")) if address.kind == "section" else None
             first = parts._replace(query="").geturl()
             return self.ask_list(url, section, int(page) if page.isdecimal() else 0, first)
-        return Request(url, callback=self.parse, priority=priority)
+        return self.ask(url).replace(priority=priority)
 
     def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
         """Return the request for a page of a list, whole as long as the list was not read to its depth."""
