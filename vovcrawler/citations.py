@@ -47,6 +47,11 @@ def sentence(record: Mapping[str, Any]) -> str:
     return " ".join(f"{_line(part)}." for part in parts if part)
 
 
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Return the citation of what changed between two revisions, as a sentence."""
+    return f"{sentence(new)} Compared with: {_provenance(old)}."
+
+
 def bibtex(record: Mapping[str, Any]) -> str:
     """Return the citation for BibTeX and BibLaTeX."""
     fields = {

@@ -61,6 +61,7 @@ def revisions(catalogue: Catalogue, asking: Asking) -> Page:
         "difference": {
             name: [[asdict(piece) for piece in line] for line in lines] for name, lines in difference.items()
         },
+        "citation": citations.difference(old.record, new.record),
         "observations": [asdict(seen) for seen in catalogue.observations(known.number)],
     }
     return Page("room_revisions.html", data)
