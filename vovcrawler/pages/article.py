@@ -13,22 +13,17 @@ from functools import cached_property
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Layout, Media, Related
-from vovcrawler.pages.blocks import Block, flow, is_hidden, words
+from vovcrawler.pages.blocks import Block, flow, words
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, short_text
 from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furniture, points_elsewhere
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
+from vovcrawler.pages.place import Place, is_outside, outermost
 from vovcrawler.pages.related import RelatedNews
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 
-_OUTSIDE = frozenset(["footer", "nav", "aside"])
-_FRAME = re.compile(
-    r"(?:^|[\s_-])(?:sidebar\w*|related?|relate|most-?read|footer|navbar|menu|comments?|header-top|site-header|top-?bar"
-    r"|trending|hot-?topics?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
 _BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
@@ -115,7 +110,7 @@ class ArticlePage:
         for selector in self.headline_css:
             for element in self.document.all(selector):
                 told = words(element)
-                if told and not SITE_NAMES.fullmatch(text.fold(told)) and not self._is_outside(element):
+                if told and not SITE_NAMES.fullmatch(text.fold(told)) and not is_outside(element):
                     return element
         return None
 
@@ -196,9 +191,9 @@ class ArticlePage:
     def containers(self) -> list[Element]:
         """The elements that hold the text."""
         for selector in self.body_css:
-            found = [element for element in self.document.all(selector) if not self._is_outside(element)]
+            found = [element for element in self.document.all(selector) if not is_outside(element)]
             if any("".join(element.itertext()).strip() or element.find(".//img") is not None for element in found):
-                return _outermost(found)
+                return outermost(found)
         return []
 
     def guess(self) -> bool:
@@ -229,29 +224,18 @@ class ArticlePage:
                 element for element in self.document.all(selector) if self._is_here(element) and words(element)
             ]
             if found:
-                return _outermost(found)
+                return outermost(found)
         return []
+
+    @cached_property
+    def _place(self) -> Place:
+        return Place(self.containers, self.headline_element, self.links)
 
     def _is_here(self, element: Element) -> bool:
         """Tell whether *element* belongs to the article: neither to the frame of the page nor to other news."""
         if not self.related_elements.isdisjoint([element, *element.iterancestors()]):
             return False
-        return not self._is_outside(element) and not self._is_in_card(element)
-
-    def _is_in_card(self, element: Element) -> bool:
-        """Tell whether *element* stands in a small box with a link to other news."""
-        whole = {
-            outer
-            for known in (self.headline_element, *self.containers)
-            if known is not None
-            for outer in known.iterancestors()
-        }
-        for outer in itertools.islice(element.iterancestors(), 4):
-            if outer in whole or outer in self.containers:
-                return False
-            if any(self.links.other(a.get("href") or "") for a in outer.iter("a") if a is not element):
-                return True
-        return False
+        return not self._place.is_outside(element) and not self._place.is_in_card(element)
 
     @cached_property
     def _printed_byline(self) -> str | None:
@@ -288,7 +272,7 @@ class ArticlePage:
     def tags(self) -> list[str]:
         for selector in self.tags_css:
             if found := self._names(
-                element for element in self.document.all(selector) if not self._is_outside(element)
+                element for element in self.document.all(selector) if not self._place.is_outside(element)
             ):
                 return found
         return self._names(self._tag_links())
@@ -373,7 +357,7 @@ class ArticlePage:
                 apart = (
                     outer.isdisjoint(inside)
                     and outer.isdisjoint(self.related_elements)
-                    and not self._is_outside(element)
+                    and not self._place.is_outside(element)
                 )
                 if apart and self.document.order[element] < self.document.order[self.containers[0]]:
                     self._pictures.take(flow(element), set())
@@ -384,25 +368,13 @@ class ArticlePage:
 
     @property
     def media(self) -> list[Media]:
-        return media_in(self.document, self.base, self._is_outside)
+        return media_in(self.document, self.base, self._place.is_outside)
 
     @property
     def language(self) -> str | None:
         root = self.document.root
         names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
         return next((declared for name in names if (declared := root.get(name))), None)
-
-    def _is_outside(self, element: Element) -> bool:
-        """Tell whether *element* stands in the frame of the page or in a box of links, and not in the article."""
-        inside = self.__dict__.get("containers", ())
-        for outer in element.iterancestors():
-            if outer in inside or outer.tag in ("body", "html"):
-                return False
-            if outer.tag in _OUTSIDE or (outer.tag == "header" and not _has_headline(outer)):
-                return True
-            if outer.tag != "form" and len(outer.attrib) and (_is_frame(outer) or is_hidden(outer)):
-                return True
-        return False
 
 
 def base_of(document: Document, url: str | None) -> str:
@@ -425,20 +397,5 @@ def _date_line(element: Element) -> str:
     return line if len(line) < _LONGEST_DATE else ""
 
 
-def _has_headline(header: Element) -> bool:
-    """The header of the site has a logo at most, that of an article its headline."""
-    return any(len(text.clean("".join(h1.itertext()))) > 20 for h1 in header.iter("h1"))
-
-
-def _is_frame(element: Element) -> bool:
-    return bool(_FRAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
-
-
 def _is_button(element: Element) -> bool:
     return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")
-
-
-def _outermost(elements: Iterable[Element]) -> list[Element]:
-    found = list(dict.fromkeys(elements))
-    known = set(found)
-    return [element for element in found if known.isdisjoint(element.iterancestors())]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -60,7 +61,7 @@ _BLOCKS = frozenset(
     ]
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_SILENT = frozenset(
+_SILENT: frozenset[object] = frozenset(
     [
         "script",
         "style",
@@ -95,6 +96,7 @@ _SILENT = frozenset(
 )
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
+_STYLED = _BOLD | _SLANTED
 _BREAKABLE = frozenset(
     ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
 )
@@ -180,16 +182,18 @@ def words(element: Element, skip: Collection[Element] = ()) -> str:
 
 def is_hidden(element: Element) -> bool:
     """Tell whether a reader does not see *element*."""
-    attributes = element.attrib
-    if not attributes:
-        return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
+    style, classes = get("style"), get("class")
     if style and _HIDING_STYLE.search(style):
         return True
-    classes = attributes.get("class")
-    return bool(classes and not _HIDDEN_WORDS.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes))
+    return bool(classes and _is_hiding(classes))
+
+
+@lru_cache(maxsize=2048)
+def _is_hiding(classes: str) -> bool:
+    return not _HIDDEN_WORDS.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes)
 
 
 class _Walker:
@@ -218,7 +222,8 @@ class _Walker:
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                if element is not self.container and self._is_silent(element, tag):
+                inner = element is not self.container
+                if inner and (tag in _SILENT or element in self.skip or is_hidden(element)):
                     skipped = element
                     walk.skip_subtree()
                     if tag in _BLOCKS:
@@ -236,11 +241,6 @@ class _Walker:
                 self._say(element.tail)
         self._flush()
 
-    def _is_silent(self, element: Element, tag: object) -> bool:
-        if tag in _SILENT or not isinstance(tag, str):
-            return True
-        return element in self.skip or is_hidden(element)
-
     def _start(self, element: Element, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
@@ -257,7 +257,8 @@ class _Walker:
             self._picture(element)
         elif tag == "a":
             self.link = Link(element.get("href") or "", element)
-        self._style(element, tag, 1)
+        if tag in _STYLED or element.get("style"):
+            self._style(element, tag, 1)
 
     def _end(self, element: Element, tag: str) -> None:
         if tag in _BLOCKS:
@@ -269,7 +270,8 @@ class _Walker:
                 self._join_row(self.cells.pop(), element)
         elif tag == "a":
             self.link = None
-        self._style(element, tag, -1)
+        if tag in _STYLED or element.get("style"):
+            self._style(element, tag, -1)
 
     def _style(self, element: Element, tag: str, step: int) -> None:
         style = element.get("style")
@@ -309,7 +311,10 @@ class _Walker:
         self.blocks.append(Block("", self.holders[-1], "img", picture=element, figure=figure, links=links))
 
     def _flush(self) -> None:
-        if self.size and (text := clean("".join(self.pieces))):
+        if not self.pieces:
+            return
+        # Line ends and hard spaces are the only signs in most texts that cleaning would have to look for.
+        if self.size and (text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " "))):
             holder = self.holders[-1]
             self.blocks.append(
                 Block(
@@ -324,9 +329,7 @@ class _Walker:
                     figure=self.figures[-1] if self.figures else None,
                 )
             )
-            self._reset()
-        elif self.pieces:
-            self.pieces = []
+        self._reset()
 
     def _join_row(self, starts: list[int], row: Element) -> None:
         """Make one block of a row of several cells of one short block each; other rows are for layout."""

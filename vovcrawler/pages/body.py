@@ -17,6 +17,7 @@ from vovcrawler.pages.pictures import Pictures, is_credit_line
 
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
+_LONGEST_BOILERPLATE = 250
 # "CTV An Nhi/VOV-Miền Trung", "Diệp Thảo (biên dịch)", "Theo TTXVN", "Nguồn: Reuters".
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
@@ -58,11 +59,11 @@ def read_body(
     kept: list[Block] = []
     for container in containers:
         blocks = flow(container, skip)
-        gone = cross_links(blocks, container, links)
+        gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
+        gone |= cross_links(blocks, container, links)
         gone |= after_furniture_headings(blocks, gone)
         gone |= pictures.take(blocks, gone)
         kept += [block for place, block in enumerate(blocks) if place not in gone]
-    kept = [block for block in kept if not text.is_boilerplate(block.text) and not is_label_row(block)]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline)
@@ -70,6 +71,12 @@ def read_body(
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
+
+
+def _is_boilerplate(block: Block) -> bool:
+    if not block.text or len(block.text) > _LONGEST_BOILERPLATE:
+        return False
+    return text.is_boilerplate(block.text) or is_label_row(block)
 
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:

@@ -33,7 +33,9 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _WITH_ID = etree.XPath("//*[@id]")
-_HEADS_RELATED = re.compile(r"quan\b|\brelated\b", re.IGNORECASE)
+_TEXTS = etree.XPath("//text()", smart_strings=False)
+_HOLDING = etree.XPath("//text()[. = $piece]/..")
+_HEADS_RELATED = re.compile(r"quan\W*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
@@ -87,32 +89,36 @@ class Document:
     def __init__(self, html: str) -> None:
         self.html = html
         self.root = _parse(html)
-        self.by_id: dict[str, Element] = {}
-        for element in _WITH_ID(self.root):
-            self.by_id.setdefault(element.get("id", ""), element)
-        # Elements whose own text may be a part of the heading "Tin liên quan", with or without its marks.
-        self.suspects: list[Element] = []
         self._by_word: dict[str, list[list[Element]]] = {}
         self._by_tag: dict[str, list[Element]] = {}
         self._index()
 
     def _index(self) -> None:
-        """One pass over the page: it is most of what reading costs beside the parser."""
         by_class: dict[str, list[Element]] = {}
-        heads_related = _HEADS_RELATED.search
         for element in self.root.iter():
             if named := element.get("class"):
                 if named in by_class:
                     by_class[named].append(element)
                 else:
                     by_class[named] = [element]
-            if (told := element.text) and len(told) < _LONGEST_HEADING and heads_related(told):
-                self.suspects.append(element)
-            if (told := element.tail) and len(told) < _LONGEST_HEADING and heads_related(told):
-                self.suspects.append(element.getparent())
         for named, elements in by_class.items():
             for word in set(named.lower().split()):
                 self._by_word.setdefault(word, []).append(elements)
+
+    @cached_property
+    def by_id(self) -> dict[str, Element]:
+        found: dict[str, Element] = {}
+        for element in _WITH_ID(self.root):
+            found.setdefault(element.get("id", ""), element)
+        return found
+
+    @cached_property
+    def suspects(self) -> list[Element]:
+        """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
+        told = {
+            piece for piece in _TEXTS(self.root) if len(piece) < _LONGEST_HEADING and _HEADS_RELATED.search(piece)
+        }
+        return [element for piece in told for element in _HOLDING(self.root, piece=piece)]
 
     def with_word(self, word: str) -> list[Element]:
         """Return the elements whose class has *word*, in page order."""
@@ -136,12 +142,14 @@ class Document:
     def all(self, selector: str) -> list[Element]:
         """Return what *selector* matches: tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
         first, *rest = _compile(selector)
-        found = [element for element in self._candidates(first) if first.matches(element)]
+        found = self._candidates(first)
+        if not first.is_word:
+            found = [element for element in found if first.matches(element)]
         for step in rest:
             inside = {
                 element: None for base in found for element in base.iter(step.tag or "*") if element is not base
             }
-            found = [element for element in inside if step.matches(element)]
+            found = [element for element in inside if step.is_tag or step.matches(element)]
         return found
 
     def _candidates(self, step: _Step) -> list[Element]:
@@ -154,12 +162,14 @@ class Document:
         if not step.attributes:
             return list(self.root.iter("*"))
         name = step.attributes[0][0]
-        return list(self.by_id.values()) if name == "id" else self.having(name)
+        if name == "id":
+            return list(self.by_id.values()) if step.attributes[0][2] in self.html else []
+        return self.having(name)
 
     def having(self, *names: str) -> list[Element]:
         """Return the elements with one of these attributes, in page order."""
-        named = [name for name in names if name in self.html]
-        return _having(tuple(named))(self.root) if named else []
+        found = tuple(sorted(set(_any_of(names).findall(self.html))))
+        return _having(found)(self.root) if found else []
 
 
 class _Step(NamedTuple):
@@ -167,6 +177,8 @@ class _Step(NamedTuple):
     words: tuple[str, ...]
     id: str
     attributes: tuple[tuple[str, str, str], ...]
+    is_word: bool
+    is_tag: bool
 
     def matches(self, element: Element) -> bool:
         if self.tag and element.tag != self.tag:
@@ -190,6 +202,11 @@ def _has(element: Element, name: str, how: str, value: str) -> bool:
 
 
 @lru_cache(maxsize=64)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, names))})(?![\\w-])")
+
+
+@lru_cache(maxsize=64)
 def _having(names: tuple[str, ...]) -> etree.XPath:
     return etree.XPath(f"//*[{' or '.join(f'@{name}' for name in names)}]")
 
@@ -203,12 +220,12 @@ def _step(compound: str) -> _Step:
     parts = list(_PART.finditer(compound))
     if "".join(part[0] for part in parts) != compound:
         raise ValueError(f"not a selector: {compound!r}")
-    return _Step(
-        tag=next((part["tag"] for part in parts if part["tag"] and part["tag"] != "*"), ""),
-        words=tuple(part["word"].lower() for part in parts if part["word"]),
-        id=next((part["id"] for part in parts if part["id"]), ""),
-        attributes=tuple((part["name"], part["how"] or "", part["value"] or "") for part in parts if part["name"]),
-    )
+    tag = next((part["tag"] for part in parts if part["tag"] and part["tag"] != "*"), "")
+    words = tuple(part["word"].lower() for part in parts if part["word"])
+    name = next((part["id"] for part in parts if part["id"]), "")
+    attributes = tuple((part["name"], part["how"] or "", part["value"] or "") for part in parts if part["name"])
+    told = (bool(tag), len(words), bool(name), bool(attributes))
+    return _Step(tag, words, name, attributes, is_word=told == (0, 1, 0, 0), is_tag=told == (1, 0, 0, 0))
 
 
 def _parse(html: str) -> Element:

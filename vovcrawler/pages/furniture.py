@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
@@ -58,10 +59,15 @@ _BOX_TAGS = frozenset(["ul", "ol", "aside", "section", "article", "table", "nav"
 
 def is_furniture(element: Element) -> bool:
     """Tell by its class or id whether *element* is page furniture; "ads" makes no paragraph one."""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if named == " ":
+    classes, name = element.get("class"), element.get("id")
+    if not classes and not name:
         return False
-    return bool(_FURNITURE.search(named)) or (element.tag not in _TEXT_TAGS and bool(_ADS.search(named)))
+    return _is_furniture_name(f"{classes or ''} {name or ''}", element.tag in _TEXT_TAGS)
+
+
+@lru_cache(maxsize=4096)
+def _is_furniture_name(named: str, is_text: bool) -> bool:
+    return bool(_FURNITURE.search(named)) or (not is_text and bool(_ADS.search(named)))
 
 
 def furniture_of(document: Document, containers: Iterable[Element]) -> set[Element]:
@@ -70,7 +76,7 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     for container in containers:
         whole = 0
         for element in container.iterdescendants("*"):
-            if len(element.attrib) and is_furniture(element):
+            if is_furniture(element):
                 whole = whole or _prose(container)
                 if _prose(element) * 2 <= whole:
                     found.add(element)
@@ -122,7 +128,7 @@ class Links:
 
 def is_label_row(block: Block) -> bool:
     """Tell whether *block* is nothing but labels side by side, such as those of share buttons."""
-    if len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
+    if not len(block.element) or len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
         return False
     parts = [part for text in block.element.itertext() if any(map(str.isalnum, part := clean(text)))]
     labels = [part for part in parts if is_boilerplate(part)]
@@ -135,11 +141,15 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> se
     pointing = {place for place, block in linking if points_elsewhere(block, links)}
     tag_lines = {place for place, block in linking if _is_tag_line(block, links)}
     found = pointing | tag_lines
-    for place in sorted(pointing):
-        for box in _boxes(blocks, place, container):
-            members = _members(blocks, box)
-            if _is_box(blocks, members, pointing, box):
-                found.update(members)
+    if pointing:
+        paths = [[block.element, *ancestors(block.element, container)] for block in blocks]
+        members: dict[Element, list[int]] = {}
+        for place, path in enumerate(paths):
+            for box in path:
+                members.setdefault(box, []).append(place)
+        for box in {box: None for place in sorted(pointing) for box in paths[place] if box is not container}:
+            if _is_box(blocks, members[box], pointing, box):
+                found.update(members[box])
     return found | _teasers(blocks, found)
 
 
@@ -173,20 +183,6 @@ def _is_tag_line(block: Block, links: Links) -> bool:
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)
 
 
-def _boxes(blocks: Sequence[Block], place: int, container: Element) -> list[Element]:
-    return (
-        [blocks[place].element, *ancestors(blocks[place].element, container)]
-        if blocks[place].element is not container
-        else []
-    )
-
-
-def _members(blocks: Sequence[Block], box: Element) -> list[int]:
-    return [
-        place for place, block in enumerate(blocks) if block.element is box or box in block.element.iterancestors()
-    ]
-
-
 def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element) -> bool:
     """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link."""
     told = [place for place in members if blocks[place].text]
@@ -209,6 +205,10 @@ def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
     return {place + 1 for place in found if place + 1 < len(blocks) and split_outlet(blocks[place + 1].text)[0]}
 
 
+def _may_head(told: str) -> bool:
+    return len(told) < 60 and not told.endswith((".", ";", ","))
+
+
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
     """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all."""
     found: set[int] = set()
@@ -216,7 +216,7 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
     for place, block in enumerate(blocks):
         if not block.text:
             continue
-        if len(block.text) < 60 and (is_furniture_heading(block.text) or is_related_heading(block.text)):
+        if _may_head(block.text) and (is_furniture_heading(block.text) or is_related_heading(block.text)):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
                 return found | set(range(place, len(blocks)))
             open_list = True

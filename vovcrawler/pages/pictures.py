@@ -11,7 +11,7 @@ from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.document import Element
 from vovcrawler.pages.furniture import Links
-from vovcrawler.text import clean, is_boilerplate, split_credit
+from vovcrawler.text import clean, split_credit
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
 _SETS = ("srcset", "data-srcset")
@@ -47,14 +47,15 @@ class Pictures:
     def take(self, blocks: Sequence[Block], gone: set[int]) -> set[int]:
         """Read the pictures among *blocks*; return the places of pictures and their captions."""
         taken: set[int] = set()
-        promoted = {block.element for block in blocks if block.text and is_boilerplate(block.text)}
+        # Beside a line that is no text, as "Mời quý độc giả theo dõi VOV.VN trên", stand icons.
+        dropped = {blocks[place].element for place in gone if blocks[place].text}
         for place, block in enumerate(blocks):
             if block.picture is None:
                 if block.figure is not None:
                     taken.add(place)
                 continue
             taken.add(place)
-            if place in gone or block.element in promoted or not self._is_article_picture(block):
+            if place in gone or block.element in dropped or not self._is_article_picture(block):
                 continue
             caption, places = self._caption(blocks, place, gone)
             taken |= places

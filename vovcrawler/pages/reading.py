@@ -124,9 +124,11 @@ class Reading:
 
     def _body(self, headline: str | None) -> tuple[list[str], list[int]]:
         """The text by the layout; what was guessed gives way to what the page says for machines."""
-        page, told = self.page, tidy(self.data.body)
+        page = self.page
         guessed = self.guessed and page.layout != "generic"
-        if not (guessed and len(told) > 1) and (page.body or (page.containers and (page.images or page.media))):
+        given = bool(page.body or (page.containers and (page.images or page.media)))
+        told = tidy(self.data.body) if guessed or not given else []
+        if given and not (guessed and len(told) > 1):
             if guessed:
                 self.late.add("body")
             return page.body, page.subheadings
@@ -145,7 +147,7 @@ class Reading:
             "published_at",
             lambda: self.page.published_at,
             lambda: self.data.published_at,
-            lambda: self.generic.published_at,
+            lambda: self.generic.published_at if self.page.layout == "generic" else None,
         )
         if not printed or "T00:00:00" not in printed or "published_at" in self.late:
             return printed

@@ -53,6 +53,7 @@ class RelatedNews:
         self.stop = frozenset(stop)
         self.elements: set[Element] = set()
         self._cards: dict[str, _Card] = {}
+        self._flows: dict[Element, list[Block]] = {}
         for box in self._boxes(selectors, boxes):
             self.elements.update(box)
             card = None
@@ -89,11 +90,16 @@ class RelatedNews:
         else:
             yield from found.values()
 
+    def _flow(self, element: Element) -> list[Block]:
+        if element not in self._flows:
+            self._flows[element] = flow(element)
+        return self._flows[element]
+
     def _is_misnamed(self, box: Element) -> bool:
         """A container under another heading ("Đọc nhiều") is not related; nor is one that holds the article."""
         if any(box is stop or box in stop.iterancestors() for stop in self.stop):
             return True
-        first = next((block for block in flow(box) if block.text), None)
+        first = next((block for block in self._flow(box) if block.text), None)
         if first is not None and is_furniture_heading(first.text):
             return True
         before = box.getprevious()
@@ -158,7 +164,7 @@ class RelatedNews:
             or any(element in stop.iterancestors() for stop in self.stop)
         ):
             return True
-        first = next((block for block in flow(element) if block.text), None)
+        first = next((block for block in self._flow(element) if block.text), None)
         if first is None:
             return False
         if is_furniture_heading(first.text):
@@ -169,7 +175,7 @@ class RelatedNews:
         return inside_text and first.tag == "p" and prose
 
     def _read(self, element: Element, card: _Card | None) -> _Card | None:
-        for block in flow(element):
+        for block in self._flow(element):
             if block.text and not block.linked and is_furniture_heading(block.text) and self._cards:
                 return None
             card = self._block(block, card)

@@ -1,0 +1,74 @@
+"""Where on a page an element stands: in the article, in the frame of the page, or in a card of other news."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Iterable
+
+from vovcrawler.pages.blocks import is_hidden
+from vovcrawler.pages.document import Element
+from vovcrawler.pages.furniture import Links
+from vovcrawler.text import clean
+
+_OUTSIDE = frozenset(["footer", "nav", "aside"])
+_FRAME = re.compile(
+    r"(?:^|[\s_-])(?:sidebar\w*|related?|relate|most-?read|footer|navbar|menu|comments?|header-top|site-header|top-?bar"
+    r"|trending|hot-?topics?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CARD_DEPTH = 4
+
+
+class Place:
+    """The places of one page, once it is known where the text and the headline stand."""
+
+    def __init__(self, containers: Collection[Element], headline: Element | None, links: Links) -> None:
+        self.containers = frozenset(containers)
+        self.links = links
+        known = [*containers, *([headline] if headline is not None else [])]
+        self.around = {outer for element in known for outer in element.iterancestors()}
+
+    def is_outside(self, element: Element) -> bool:
+        """Tell whether *element* stands in the frame of the page or in a box of links."""
+        return is_outside(element, self.containers)
+
+    def is_in_card(self, element: Element) -> bool:
+        """Tell whether *element* stands in a small box with a link to other news."""
+        for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
+            if outer in self.around or outer in self.containers:
+                return False
+            if any(self.links.other(a.get("href") or "") for a in outer.iter("a") if a is not element):
+                return True
+        return False
+
+
+def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
+    """Tell whether *element* stands in a header, a menu, a sidebar or a hidden part, and not in *containers*."""
+    for outer in element.iterancestors():
+        tag = outer.tag
+        if outer in containers or tag in ("body", "html"):
+            return False
+        if tag in _OUTSIDE or (tag == "header" and not _has_headline(outer)):
+            return True
+        if len(outer.attrib) and tag != "form" and (_is_frame(outer) or is_hidden(outer)):
+            return True
+    return False
+
+
+def outermost(elements: Iterable[Element]) -> list[Element]:
+    """Return *elements* without those that stand in another one of them."""
+    found = list(dict.fromkeys(elements))
+    if len(found) < 2:
+        return found
+    known = set(found)
+    return [element for element in found if known.isdisjoint(element.iterancestors())]
+
+
+def _has_headline(header: Element) -> bool:
+    """The header of the site has a logo at most, that of an article its headline."""
+    return any(len(clean("".join(h1.itertext()))) > 20 for h1 in header.iter("h1"))
+
+
+def _is_frame(element: Element) -> bool:
+    return bool(_FRAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
