@@ -192,7 +192,7 @@ class ArticlePage:
         """The elements that hold the text."""
         for selector in self.body_css:
             found = [element for element in self.document.all(selector) if not is_outside(element)]
-            if any("".join(element.itertext()).strip() or element.find(".//img") is not None for element in found):
+            if any(_says_anything(element) for element in found):
                 return outermost(found)
         return []
 
@@ -395,6 +395,10 @@ def _short_line(element: Element) -> str:
 def _date_line(element: Element) -> str:
     line = words(element) or element.get("datetime") or ""
     return line if len(line) < _LONGEST_DATE else ""
+
+
+def _says_anything(element: Element) -> bool:
+    return any(piece.strip() for piece in element.itertext()) or element.find(".//img") is not None
 
 
 def _is_button(element: Element) -> bool:

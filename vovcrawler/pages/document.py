@@ -32,7 +32,6 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
-_WITH_ID = etree.XPath("//*[@id]")
 _TEXTS = etree.XPath("//text()", smart_strings=False)
 _HOLDING = etree.XPath("//text()[. = $piece]/..")
 _HEADS_RELATED = re.compile(r"quan\W*$|\brelated\b", re.IGNORECASE)
@@ -61,6 +60,19 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     >>> decode("Tiếng Việt".encode(), "text/html; charset=iso-8859-1")
     'Tiếng Việt'
     """
+    text = utf8(body)
+    return text if text is not None else _decode(body, content_type)
+
+
+def utf8(body: bytes) -> str | None:
+    """Return the text of *body* when it is UTF-8 without a mark and without a fault, as nearly every page is."""
+    try:
+        return None if body.startswith(tuple(mark for mark, _ in _BOMS)) else body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _decode(body: bytes, content_type: str | None) -> str:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace")
@@ -86,9 +98,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 class Document:
     """A parsed page that finds its elements by tag, class word, id and attribute."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, source: bytes | None = None) -> None:
         self.html = html
-        self.root = _parse(html)
+        self.root = _parse(html, source)
+        self.by_id: dict[str, Element] = {}
         self._by_word: dict[str, list[list[Element]]] = {}
         self._by_tag: dict[str, list[Element]] = {}
         self._index()
@@ -101,16 +114,11 @@ class Document:
                     by_class[named].append(element)
                 else:
                     by_class[named] = [element]
+            if name := element.get("id"):
+                self.by_id.setdefault(name, element)
         for named, elements in by_class.items():
             for word in set(named.lower().split()):
                 self._by_word.setdefault(word, []).append(elements)
-
-    @cached_property
-    def by_id(self) -> dict[str, Element]:
-        found: dict[str, Element] = {}
-        for element in _WITH_ID(self.root):
-            found.setdefault(element.get("id", ""), element)
-        return found
 
     @cached_property
     def suspects(self) -> list[Element]:
@@ -142,29 +150,35 @@ class Document:
     def all(self, selector: str) -> list[Element]:
         """Return what *selector* matches: tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
         first, *rest = _compile(selector)
-        found = self._candidates(first)
-        if not first.is_word:
-            found = [element for element in found if first.matches(element)]
+        if first.is_word and not rest:
+            return self.with_word(first.words[0])
+        found = self._matching(first)
         for step in rest:
-            inside = {
-                element: None for base in found for element in base.iter(step.tag or "*") if element is not base
-            }
-            found = [element for element in inside if step.is_tag or step.matches(element)]
+            found = self._inside(found, step) if found else []
         return found
+
+    def _matching(self, step: _Step) -> list[Element]:
+        found = self._candidates(step)
+        return found if step.is_word else [element for element in found if step.matches(element)]
+
+    def _inside(self, bases: list[Element], step: _Step) -> list[Element]:
+        if step.words:
+            around = set(bases)
+            return [element for element in self._matching(step) if not around.isdisjoint(element.iterancestors())]
+        under = (element for base in bases for element in base.iter(step.tag or "*") if element is not base)
+        return [element for element in dict.fromkeys(under) if step.is_tag or step.matches(element)]
 
     def _candidates(self, step: _Step) -> list[Element]:
         if step.id:
             return [self.by_id[step.id]] if step.id in self.by_id else []
         if step.words:
             return min(map(self.with_word, step.words), key=len)
+        if any(value and value not in self.html for _, _, value in step.attributes):
+            return []
         if step.tag:
             return self.tags(step.tag)
-        if not step.attributes:
-            return list(self.root.iter("*"))
         name = step.attributes[0][0]
-        if name == "id":
-            return list(self.by_id.values()) if step.attributes[0][2] in self.html else []
-        return self.having(name)
+        return list(self.by_id.values()) if name == "id" else self.having(name)
 
     def having(self, *names: str) -> list[Element]:
         """Return the elements with one of these attributes, in page order."""
@@ -228,20 +242,21 @@ def _step(compound: str) -> _Step:
     return _Step(tag, words, name, attributes, is_word=told == (0, 1, 0, 0), is_tag=told == (1, 0, 0, 0))
 
 
-def _parse(html: str) -> Element:
-    parser, root = _parse_once(html)
+def _parse(html: str, source: bytes | None) -> Element:
+    if source is None or "\0" in html:
+        source = html.replace("\0", "").encode("utf-8", "replace")
+    parser, root = _parse_once(source)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        _, root = _parse_once("".join(_flatten(html)))
+        _, root = _parse_once("".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace"))
     return root
 
 
-def _parse_once(html: str) -> tuple[etree.HTMLParser[Element], Element]:
+def _parse_once(source: bytes) -> tuple[etree.HTMLParser[Element], Element]:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
-    text = html.replace("\0", "")
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(source, parser)
     except etree.ParserError:
         root = None
     if root is None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from lxml import etree
+
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element
@@ -30,6 +32,7 @@ _ADS = re.compile(
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _LONGEST_LABEL_ROW = 120
+_NAMED = etree.XPath("descendant::*[@class or @id]")
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -75,7 +78,7 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     found = set()
     for container in containers:
         whole = 0
-        for element in container.iterdescendants("*"):
+        for element in _NAMED(container):
             if is_furniture(element):
                 whole = whole or _prose(container)
                 if _prose(element) * 2 <= whole:
@@ -99,6 +102,7 @@ class Links:
         self.base = base
         self.own_id = own_id
         self._known: dict[str, urls.Address | None] = {}
+        self._tags: dict[str, bool] = {}
 
     def article(self, href: str) -> urls.Address | None:
         """Return the address of the VOV article that *href* leads to; ``None`` for anything else."""
@@ -117,8 +121,10 @@ class Links:
         """Tell whether *href* leads to the list of a keyword."""
         if "tag" not in href and "tu-khoa" not in href:
             return False
-        url = urls.join(self.base, href)
-        return url is not None and urls.classify(url).kind == "tag"
+        if href not in self._tags:
+            url = urls.join(self.base, href)
+            self._tags[href] = url is not None and urls.classify(url).kind == "tag"
+        return self._tags[href]
 
     def other(self, href: str) -> bool:
         """Tell whether *href* leads to an article that is not this page."""
@@ -177,7 +183,7 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 def _is_tag_line(block: Block, links: Links) -> bool:
     """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
-    if not all(links.is_tag(link.href) for link in block.links):
+    if block.linked * 3 < block.size or not all(links.is_tag(link.href) for link in block.links):
         return False
     told = TAG_LABEL.sub("", block.text)
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)

@@ -58,9 +58,9 @@ class DrupalPage(ArticlePage):
     )
     byline_css = (".article-author", ".field--name-field-author", *_USUAL.byline_css)
     section_css = (
+        ".breadcrumb a",
         "li[class*=breadcrumb-item] a",  # the first may be a "breadcrumb-item-first" only
         ".breadcrumb-item a",
-        ".breadcrumb a",
         ".breadcrumb-item",
         "a.special-header-title",
         ".special-header-title",

@@ -48,8 +48,8 @@ _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹ
 class Reading:
     """One page being read; remembers which fields needed a later layer."""
 
-    def __init__(self, html: str, url: str | None) -> None:
-        document = Document(html)
+    def __init__(self, html: str, url: str | None, source: bytes | None = None) -> None:
+        document = Document(html, source)
         self.url = url or _own_address(document)
         self.data = StructuredData(document, base_of(document, self.url))
         self.page = choose(document, self.url)
