@@ -49,9 +49,10 @@ class Archive:
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("ARCHIVE_ENABLED"):
             raise NotConfigured  # ARCHIVE_ENABLED is off
-        archive = cls(crawler, context.data_dir(crawler) / "warc", _max_bytes(crawler.settings))
+        archive = cls(crawler, context.data_dir(crawler) / "warc", max_bytes(crawler.settings))
         crawler.signals.connect(archive.open, signals.spider_opened)
-        crawler.signals.connect(archive.store, signals.response_downloaded)
+        if not context.replaying(crawler):
+            crawler.signals.connect(archive.store, signals.response_downloaded)
         crawler.signals.connect(archive.describe, signals.item_scraped)
         crawler.signals.connect(archive.close, signals.spider_closed)
         return archive
@@ -158,8 +159,8 @@ class BytesFirst:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
-            raise NotConfigured  # ARCHIVE_ENABLED is off
+        if not crawler.settings.getbool("ARCHIVE_ENABLED") or context.replaying(crawler):
+            raise NotConfigured  # nothing is to be stored
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -171,7 +172,8 @@ class BytesFirst:
         raise IgnoreRequest("Not stored")
 
 
-def _max_bytes(settings: BaseSettings) -> int:
+def max_bytes(settings: BaseSettings) -> int:
+    """Return the setting ``ARCHIVE_MAX_BYTES``; raises :class:`UsageTrouble`."""
     value = settings["ARCHIVE_MAX_BYTES"]
     try:
         if (number := int(value)) > 0:

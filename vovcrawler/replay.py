@@ -7,6 +7,7 @@ asked for. Spiders know nothing of it.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from vovcrawler import context, urls
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.refusal import Robots
-from vovcrawler.sources import Capture, Source, open_source
+from vovcrawler.sources import Answer, Capture, Source, open_source
+from vovcrawler.warc.digests import sha1
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +87,11 @@ class ReplayMode:
         schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
         handlers = dict.fromkeys(schemes) | dict.fromkeys(_HANDLED, ReplayHandler)
         # Add-ons have a lower priority than a project, whose settings would win.
-        for name, value in {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}.items():
+        forced = {**_SETTINGS, "DOWNLOAD_HANDLERS": handlers}
+        if settings.getbool("INGEST"):
+            # What is read from captures that are new to the archive is written beside them.
+            del forced["ARCHIVE_ENABLED"]
+        for name, value in forced.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
         settings["DOWNLOADER_MIDDLEWARES"].update(
@@ -138,12 +144,25 @@ class SeedSource:
         if not has_own:
             source = _replays[self.crawler].source
             for capture in source.seeds():
-                yield Request(
-                    source.address(capture),
+                if not self._is_known(capture):
                     # Several captures may share an address: each is asked for.
-                    dont_filter=True,
-                    meta={"capture_ref": capture.id},
-                )
+                    meta = {"capture_ref": capture.ref}
+                    yield Request(source.address(capture), dont_filter=True, meta=meta)
+
+    def _is_known(self, capture: Capture) -> bool:
+        """Whether an archive that takes its source in has read *capture*, or a later one, or is about to."""
+        if capture.url is None or not self.crawler.settings.getbool("INGEST"):
+            return False
+        catalogue = context.catalogue(self.crawler)
+        page = catalogue.page_of(urls.canonical(capture.url))
+        if page is None:
+            return False
+        is_past = bool(page.visited_at and capture.moment and page.visited_at >= capture.moment)
+        if not (is_past or catalogue.is_waiting_for(page.number, json.dumps(capture.ref))):
+            return False
+        # So that a run that finds everything done is not taken for one that got nothing.
+        self.crawler.stats.inc_value("frontier/settled_before")
+        return True
 
 
 class RobotsThen(Robots):
@@ -151,12 +170,11 @@ class RobotsThen(Robots):
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the rules for *request*, read again where those of its time are others than those before."""
-        number: int | None = request.meta.get("capture_ref")
-        if number is not None:
-            replay, parts = _replays[self.crawler], urlparse_cached(request)
+        replay, parts = _replays[self.crawler], urlparse_cached(request)
+        ref = request.meta.get("capture_ref")
+        if ref and (capture := replay.source.get(ref)):
             host = parts.netloc
-            moment = replay.source.get(number).moment
-            robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", moment)
+            robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", capture.moment)
             if host not in replay.robots or replay.robots[host] != robots:
                 replay.robots[host] = robots
                 self._parsers.pop(host, None)
@@ -183,6 +201,8 @@ class ReplayHandler(BaseDownloadHandler):
         answer = replay.source.read(capture)
         if answer is None:
             raise IgnoreRequest(f"Damaged: {capture.ref}")
+        if context.is_lasting(self.crawler):
+            self._remember(capture, answer)
         headers = Headers()
         for name, value in answer.headers:
             headers.appendlist(name, value)
@@ -191,15 +211,22 @@ class ReplayHandler(BaseDownloadHandler):
 
     @staticmethod
     def _asked_for(replay: _Replay, request: Request) -> Capture | None:
-        number = request.meta.pop("capture_ref", None)
-        if number is not None:
+        if ref := request.meta.pop("capture_ref", None):
             # Where it redirects to may be known already.
             request.dont_filter = False
-            return replay.source.get(number)
+            return replay.source.get(ref)
         parts = urlparse_cached(request)
         if parts.path == _ROBOTS and parts.netloc in replay.robots:
             return replay.robots[parts.netloc]
         return replay.source.find(request.url)
+
+    def _remember(self, capture: Capture, answer: Answer) -> None:
+        """Let later crawls refer to the body of *capture* in place of storing it again."""
+        record_id = capture.ref.get("record_id")
+        if record_id and capture.url and capture.captured_at and answer.body and not capture.is_revisit:
+            good, digest = answer.status == 200, sha1(answer.body)
+            catalogue = context.catalogue(self.crawler)
+            catalogue.keep_payload(capture.url, digest, capture.captured_at, record_id, good=good)
 
     def _known_article(self, request: Request) -> int | None:
         """Return the article that was read at the page before, for which "not modified" is an answer."""

@@ -7,7 +7,7 @@ process that is killed can tear the last member only. What a record says is made
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +64,21 @@ class Shelf:
             self._cut(before)
             raise
         return spots
+
+    def write_pieces(self, length: int, pieces: Iterable[bytes]) -> Spot:
+        """Write one member of about *length* bytes that is too big to be held at once; raises :class:`OSError`."""
+        if self._file is not None and self._size + length > self._max_bytes:
+            self.close()
+        if self._file is None:
+            self._open()
+        spot = Spot(name=self._name, offset=self._size)
+        try:
+            for piece in pieces:
+                self._write(piece)
+        except OSError:
+            self._cut(spot.offset)
+            raise
+        return spot
 
     def _open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

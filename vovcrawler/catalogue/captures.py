@@ -61,3 +61,8 @@ class Captures(Part):
             WHERE url = ? AND (frontier.number IS NOT NULL OR state = 'pending') LIMIT 1
             """
         return self.connection.execute(query, (url,)).fetchone() is not None
+
+    def is_waiting_for(self, page: int, ref: str) -> bool:
+        """Whether a request for the capture *ref* (JSON) of a page is not settled yet."""
+        query = "SELECT 1 FROM frontier WHERE page = ? AND NOT settled AND instr(request, ?) LIMIT 1"
+        return self.connection.execute(query, (page, ref)).fetchone() is not None

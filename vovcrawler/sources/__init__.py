@@ -14,7 +14,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
@@ -69,9 +69,9 @@ class Source:
         """Yield the captures of articles in the order in which they are read again."""
         yield from self.index.seeds()
 
-    def get(self, number: int) -> Capture:
-        """Return the capture with this number."""
-        return self.index.get(number)
+    def get(self, ref: dict[str, Any]) -> Capture | None:
+        """Return the capture to which a record refers so."""
+        return self.index.get(ref)
 
     def find(self, url: str) -> Capture | None:
         """Return the capture that answers a link to *url*: the last good one."""

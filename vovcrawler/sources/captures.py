@@ -53,6 +53,8 @@ class Capture:
     captured_at: str | None = None
     # captured_at in the one form that sorts.
     moment: str | None = None
+    # Whether it only refers to the body of another one.
+    is_revisit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,9 +50,10 @@ CREATE TABLE captures (
 """
 _INDEXES = """
 CREATE INDEX by_address ON captures (address);
+CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
-_COLUMNS = "number, kind, url, status, captured_at, moment, ref"
+_COLUMNS = "number, kind, url, status, captured_at, moment, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
 
 
@@ -138,10 +139,11 @@ class Index:
         query = f"SELECT {_COLUMNS} FROM captures WHERE is_seed ORDER BY moment, file, offset"
         yield from map(_capture, self._db.execute(query))
 
-    def get(self, number: int) -> Capture:
-        """Return the capture with this number."""
-        query = f"SELECT {_COLUMNS} FROM captures WHERE number = ?"
-        return _capture(self._db.execute(query, (number,)).fetchone())
+    def get(self, ref: dict[str, Any]) -> Capture | None:
+        """Return the capture to which a record refers so."""
+        query = f"SELECT {_COLUMNS} FROM captures WHERE ref = ? LIMIT 1"
+        row = self._db.execute(query, (json.dumps(ref),)).fetchone()
+        return _capture(row) if row else None
 
     def find(self, url: str) -> Capture | None:
         """Return the last good capture of *url*; failing that, the last one.
@@ -201,5 +203,7 @@ class Index:
 
 def _capture(row: tuple[Any, ...]) -> Capture:
     number, *values, ref = row
+    *named, is_revisit = values
     names = ("kind", "url", "status", "captured_at", "moment")
-    return Capture(id=number, ref=json.loads(ref), **dict(zip(names, values, strict=True)))
+    known = dict(zip(names, named, strict=True))
+    return Capture(id=number, ref=json.loads(ref), is_revisit=bool(is_revisit), **known)

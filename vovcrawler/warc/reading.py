@@ -142,12 +142,12 @@ class _Stream:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """One WARC record: its header fields, and its block, which is read once, in pieces.
+    """One WARC record: its header as it stands and in fields, and its block, which is read once, in pieces.
 
     ``end`` is the offset behind it, known when it was found to be whole.
     """
 
-    version: str
+    header: bytes
     fields: Fields
     offset: int
     length: int
@@ -279,14 +279,15 @@ def _record(raw: _Raw) -> Record:
         version = stream.line()
         if not _VERSION.fullmatch(version):
             raise _Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
-        fields = parse_fields(_header_lines(stream))
+        lines = _header_lines(stream)
+        fields = parse_fields(lines)
         length = _length(fields)
         if not value_of(fields, "WARC-Type"):
             raise _Torn("does not say its type")
     except _Torn as problem:
         raise BadRecord(f"{problem}.", offset) from problem
     return Record(
-        version=version.strip().decode(),
+        header=b"".join((version, *lines, b"\r\n")),
         fields=fields,
         offset=offset,
         length=length,

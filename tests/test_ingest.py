@@ -1,0 +1,152 @@
+"""Taking WARC files of other tools into the archive: once, whole, and into catalogue and feed."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.warcs import Rec, http, members, one_member, page, plain
+from vovcrawler import ingest
+from vovcrawler.shelf import Shelf
+from vovcrawler.warc.reading import Record, read_at, records
+
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+FOREIGN = [
+    Rec(type="warcinfo", id=1, url=None, block=b"software: other\r\n", content_type="application/warc-fields"),
+    Rec(id=2, url=ONE, date="2026-01-01T00:00:00Z", block=http(page("Một"))),
+    Rec(type="request", id=3, url=ONE, date="2026-01-01T00:00:00Z", block=b"GET / HTTP/1.1\r\n\r\n"),
+    Rec(id=4, url=TWO, date="2026-01-02T00:00:00Z", block=http(page("Hai"))),
+    Rec(id=5, url=ONE, date="2026-01-03T00:00:00Z", block=http(page("Một khác"))),
+    Rec(id=6, url="https://vov.vn/anh.jpg", block=http(b"\xff\xd8" + bytes(2_000_000), fields=[])),
+]
+
+
+def whole(path: Path) -> list[Record]:
+    with path.open("rb") as file:
+        found = list(records(file))
+    assert all(isinstance(record, Record) for record in found)
+    return found
+
+
+def warcs(data: Path) -> list[Path]:
+    return sorted((data / "warc").iterdir())
+
+
+def blocks(data: Path) -> dict[str | None, bytes]:
+    found = {}
+    for path in warcs(data):
+        for record in whole(path):
+            with path.open("rb") as file:
+                found[record.get("WARC-Record-ID")] = read_at(file, record.offset).rest()
+    return found
+
+
+def feed(outcome) -> list[tuple[str, str, int, str]]:
+    return [
+        (record["url"], record["status"], record["revision"], record["captured_at"]) for record in outcome.feed()
+    ]
+
+
+FED = [
+    (ONE, "new", 1, "2026-01-01T00:00:00Z"),
+    (TWO, "new", 1, "2026-01-02T00:00:00Z"),
+    (ONE, "revised", 2, "2026-01-03T00:00:00Z"),
+]
+
+
+def write(folder: Path, form: str) -> Path:
+    packed = {"a.warc": plain, "a.warc.gz": members, "whole.warc.gz": one_member}
+    if form in packed:
+        (folder / form).write_bytes(packed[form](FOREIGN))
+        return folder / form
+    how = zipfile.ZIP_DEFLATED if form == "deflated.wacz" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(folder / form, "w") as archive:
+        archive.writestr("archive/a.warc.gz", members(FOREIGN), how)
+    return folder / form
+
+
+@pytest.mark.parametrize("form", ["a.warc", "a.warc.gz", "whole.warc.gz", "stored.wacz", "deflated.wacz"])
+def test_every_form_is_copied_record_by_record(tmp_path, form):
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in", form)
+    shelf = Shelf(tmp_path / "warc", "run", 10_000_000, lambda name: bytes(members([FOREIGN[0]])))
+    (stream,) = (ingest.copy(stream, shelf) for stream in ingest.streams([tmp_path / "in"]))
+    assert (stream.names, stream.records, stream.damage) == (["vov-run-00000.warc.gz"], len(FOREIGN), [])
+    _, *copied = whole(tmp_path / "warc" / "vov-run-00000.warc.gz")
+    assert [record.get("WARC-Record-ID") for record in copied] == [f"<{made.urn}>" for made in FOREIGN]
+    assert blocks(tmp_path).items() >= {f"<{made.urn}>": made.block for made in FOREIGN}.items()
+
+
+def test_every_record_is_taken_in_and_read_once(scrapy, tmp_path):
+    path = write(tmp_path, "a.warc.gz")
+    outcome = scrapy("catalogue", "ingest", path)
+    assert outcome.code == 0, outcome.stderr
+    assert "Copied 6 records" in outcome.stderr
+    assert feed(outcome) == FED
+    for record in outcome.feed():
+        place = record["capture"]
+        with (outcome.data / "warc" / place["warc"]).open("rb") as file:
+            assert read_at(file, place["offset"]).get("WARC-Record-ID") == f"<{place['record_id']}>"
+    before = {path: path.read_bytes() for path in warcs(outcome.data)}
+    again = scrapy("catalogue", "ingest", path)
+    assert again.code == 0, again.stderr
+    assert "is in the archive already" in again.stderr
+    assert feed(again) == FED
+    assert {path: path.read_bytes() for path in warcs(outcome.data)} == before
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_a_killed_ingest_goes_on(scrapy, tmp_path):
+    path = write(tmp_path, "a.warc.gz")
+    scrapy("catalogue", "ingest", path)
+    # As if it had been killed while it copied, and before anybody took note.
+    names = [path.name for path in warcs(scrapy.data)]
+    torn = scrapy.data / "warc" / names[0]
+    torn.with_name(torn.name + ".open").write_bytes(torn.read_bytes()[:-100])
+    torn.unlink()
+    (scrapy.data / "catalogue.sqlite").unlink()
+    for folder in ("feeds", "reports"):
+        for file in (scrapy.data / folder).iterdir():
+            file.unlink()
+    outcome = scrapy("catalogue", "ingest", path)
+    assert outcome.code == 0, outcome.stderr
+    assert "Copied 6 records" in outcome.stderr
+    assert feed(outcome) == FED
+    assert not [path for path in warcs(scrapy.data) if path.suffix == ".open"]
+
+
+def test_damage_is_said_and_the_rest_taken_in(scrapy, tmp_path):
+    path = write(tmp_path, "a.warc.gz")
+    data = bytearray(path.read_bytes())
+    start = len(members(FOREIGN[:3]))
+    data[start + 60] ^= 1
+    path.write_bytes(data)
+    (tmp_path / "b.warc.gz").write_bytes(b"")
+    outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc.gz")
+    assert outcome.code == 5
+    assert f"{path} at byte {start}: is not intact gzip." in outcome.stderr
+    assert feed(outcome) == [FED[0], FED[2]]
+
+
+def test_what_is_older_than_what_is_known_changes_nothing(scrapy, tmp_path):
+    path = write(tmp_path, "a.warc.gz")
+    scrapy("catalogue", "ingest", path)
+    older = [Rec(id=20, url=ONE, date="2025-01-01T00:00:00Z", block=http(page("Cũ")))]
+    newer = [Rec(id=21, url=ONE, date="2026-02-01T00:00:00Z", block=http(page("Mới")))]
+    (tmp_path / "b.warc.gz").write_bytes(members(older + newer))
+    outcome = scrapy("catalogue", "ingest", tmp_path / "b.warc.gz")
+    assert outcome.code == 0, outcome.stderr
+    assert feed(outcome) == [*FED, (ONE, "revised", 3, "2026-02-01T00:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("none.warc", "There is no file or folder"), ("a.html", "cannot be taken in")]
+)
+def test_wrong_usage_is_one_sentence(scrapy, tmp_path, name, said):
+    (tmp_path / "a.html").write_text("<p>")
+    outcome = scrapy("catalogue", "ingest", tmp_path / name)
+    assert outcome.code == 2
+    assert said in outcome.stderr
