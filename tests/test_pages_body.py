@@ -31,6 +31,7 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
             "<table><tr><th>Tỉnh</th><th>Ca</th></tr><tr><td>Huế</td><td>3</td></tr></table>",
             ["Tỉnh | Ca", "Huế | 3"],
         ),
+        ("<table><tr></tr><tr><td></td></tr><tr><td>Một.</td></tr></table>", ["Một."]),
         ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
         ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),
         ("<p>Một./.</p>", ["Một."]),

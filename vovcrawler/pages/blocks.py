@@ -333,6 +333,8 @@ class _Walker:
 
     def _join_row(self, starts: list[int], row: Element) -> None:
         """Make one block of a row of several cells of one short block each; other rows are for layout."""
+        if len(starts) < 2:
+            return
         ends = [*starts[1:], len(self.blocks)]
         cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
         if any(

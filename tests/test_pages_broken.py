@@ -1,0 +1,97 @@
+"""Pages that nobody would write: whatever is broken, a record that fits the schema comes out, or a reason why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.schema import problems
+from vovcrawler.items import to_record
+from vovcrawler.pages import NotAnArticle, read_article, read_dump
+
+HERE = Path(__file__).parent
+TOKEN = re.compile(r"<[^>]*>|[^<]+")
+PAGES = [TOKEN.findall(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("pages/*.html"))]
+DUMPS = [path.read_text(encoding="utf-8").split("\n") for path in sorted(HERE.parent.glob("fixtures/*.txt"))]
+ODD = [
+    *[
+        "<table><tr>",
+        "</td></tr>",
+        "<tr></tr>",
+        "<figure>",
+        "</figure>",
+        '<a href="http://[::1">',
+        "<a>",
+        "</p>",
+        "<li>",
+    ],
+    *[
+        "\0",
+        "&#0;",
+        "&#xD800;",
+        "<img>",
+        '<img src="http://[::1">',
+        '<base href="http://[bad">',
+        '<time datetime="x">',
+    ],
+    '<script type="application/ld+json">[1, null, {"@type": 3, "keywords": 5, "author": [[{}]], "image": [null]}]</script>',
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": ["a"], "articleBody": {}, "image": 7, '
+    '"author": {"name": ["x"]}, "articleSection": [{}], "keywords": [1, "a"], "datePublished": "31/31/2025"}</script>',
+]
+EDIT = st.tuples(st.sampled_from(["cut", "twice", "swap", "odd"]), st.integers(0, 10_000), st.integers(0, 10_000))
+
+
+def edited(parts: list[str], edits: list[tuple[str, int, int]], odd: list[str]) -> list[str]:
+    parts = list(parts)
+    for what, one, other in edits:
+        at, to = one % len(parts), other % len(parts)
+        if what == "cut":
+            del parts[at : at + 1 + other % 20]
+        elif what == "twice":
+            parts.insert(at, parts[to])
+        elif what == "swap":
+            parts[at], parts[to] = parts[to], parts[at]
+        else:
+            parts.insert(at, odd[other % len(odd)])
+        parts = parts or ["x"]
+    return parts
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(page=st.sampled_from(PAGES), edits=st.lists(EDIT, min_size=1, max_size=40), length=st.floats(0.2, 1))
+def test_a_broken_page_gives_a_valid_record_or_a_reason(
+    page: list[str], edits: list[tuple[str, int, int]], length: float
+) -> None:
+    html = "".join(edited(page, edits, ODD))
+    try:
+        article = read_article(html[: int(len(html) * length)], url="https://vov.vn/a/b-post1.vov")
+    except NotAnArticle as problem:
+        assert problem.reason
+    else:
+        assert problems(to_record(article)) == []
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(dump=st.sampled_from(DUMPS), edits=st.lists(EDIT, min_size=1, max_size=20))
+def test_a_broken_dump_gives_a_valid_record_or_a_reason(
+    dump: list[str], edits: list[tuple[str, int, int]]
+) -> None:
+    odd = ["Tin liên quan", "Đọc nhiều", "(Ảnh: X)", "Tags: a", "12:00, 32/13/2025", "VOV.VN -", "./.", "\u200b"]
+    try:
+        article = read_dump("\n".join(edited(dump, edits, odd)))
+    except NotAnArticle as problem:
+        assert problem.reason
+    else:
+        assert problems(to_record(article)) == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"<", b"<>", b"<p", b"</p>", b"<!--", b"<html", b"<\0>", b"<p>\xff\xfe", b"\xfe\xff"]
+)
+def test_a_few_bytes_are_no_article(body: bytes) -> None:
+    with pytest.raises(NotAnArticle):
+        read_article(body)
