@@ -14,6 +14,7 @@ from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
 from vovcrawler.catalogue.health import Health
 from vovcrawler.catalogue.history import History, Standing
+from vovcrawler.catalogue.numbers import Numbers, Ranked, Sizes
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
@@ -42,9 +43,11 @@ __all__ = [
     "Observation",
     "OpenJob",
     "Page",
+    "Ranked",
     "Revision",
     "Row",
     "RunRow",
+    "Sizes",
     "Standing",
     "State",
     "Visit",
@@ -61,6 +64,7 @@ class Catalogue(
     Feed,
     Coverage,
     Health,
+    Numbers,
     Runs,
     Captures,
     Payloads,

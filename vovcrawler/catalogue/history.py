@@ -95,6 +95,10 @@ class History(Clusters):
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let everything that the block reads be of one moment, whoever writes meanwhile."""
+        if self.connection.in_transaction:
+            # Whoever writes reads what it wrote.
+            yield
+            return
         self.connection.execute("BEGIN")
         # It is the first reading that chooses the moment.
         self.note("")

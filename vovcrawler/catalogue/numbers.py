@@ -1,0 +1,90 @@
+"""Numbers about the whole archive, for reports: edits, links, copies, times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from vovcrawler.catalogue.store import Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranked:
+    """An article and how often something is true of it; one that was never captured is known by its links."""
+
+    id: str
+    headline: str | None
+    url: str | None
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sizes:
+    """How much there is."""
+
+    articles: int
+    gone: int
+    revisions: int
+    copies: int
+    near_copies: int
+    links: int
+    #: The last capture or confirmation.
+    seen_at: str | None
+
+
+class Numbers(Part):
+    """The part of the catalogue that counts."""
+
+    def sizes(self) -> Sizes:
+        """Return how much the archive holds."""
+        row = self.connection.execute(
+            """
+            SELECT count(*) AS articles, total(state = 'gone') AS gone, total(revision) AS revisions,
+                count(duplicate_of) AS copies, count(near_duplicate_of) AS near_copies,
+                (SELECT count(*) FROM links) AS links, max(seen_at) AS seen_at
+            FROM articles
+            """
+        ).fetchone()
+        *numbers, seen_at = row
+        return Sizes(**dict(zip(Sizes.__slots__, map(int, numbers), strict=False)), seen_at=seen_at)
+
+    def edit_delays(self) -> Iterator[float]:
+        """Yield for every revision but the first how many seconds after publication it was first seen.
+
+        Where no time of publication is known the first capture stands for it.
+        """
+        rows = self.connection.execute(
+            """
+            SELECT revisions.first_seen, coalesce(published_at, articles.first_seen)
+            FROM revisions JOIN articles ON articles.number = article WHERE revisions.revision > 1
+            """
+        )
+        for seen, published in rows:
+            yield (datetime.fromisoformat(seen) - datetime.fromisoformat(published)).total_seconds()
+
+    def most_edited(self, limit: int = 10) -> list[Ranked]:
+        """Return the articles with most edits, which are one fewer than their revisions."""
+        return self._ranked(
+            """
+            SELECT id, headline, url, revision - 1 FROM articles WHERE revision > 1
+            ORDER BY revision DESC, id LIMIT ?
+            """,
+            limit,
+        )
+
+    def most_linked(self, limit: int = 10) -> list[Ranked]:
+        """Return the articles that most others call related."""
+        return self._ranked(
+            """
+            SELECT target, coalesce(articles.headline, max(links.headline)),
+                coalesce(articles.url, max(links.url)), count(DISTINCT source) AS sources
+            FROM links LEFT JOIN articles ON articles.id = target WHERE target IS NOT NULL
+            GROUP BY target ORDER BY sources DESC, target LIMIT ?
+            """,
+            limit,
+        )
+
+    def _ranked(self, query: str, limit: int) -> list[Ranked]:
+        rows = self.connection.execute(query, (limit,))
+        return [Ranked(**dict(zip(Ranked.__slots__, row, strict=True))) for row in rows]
