@@ -14,7 +14,7 @@ from vovcrawler.catalogue.feed import Feed, FeedLine
 from vovcrawler.catalogue.graph import Edge, Graph, Neighbour, Node
 from vovcrawler.catalogue.health import Health
 from vovcrawler.catalogue.history import History, Standing
-from vovcrawler.catalogue.numbers import Numbers, Ranked, Sizes
+from vovcrawler.catalogue.numbers import Numbers, Ranked
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
@@ -47,7 +47,6 @@ __all__ = [
     "Revision",
     "Row",
     "RunRow",
-    "Sizes",
     "Standing",
     "State",
     "Visit",

@@ -1,4 +1,4 @@
-"""Numbers about the whole archive, for reports: edits, links, copies, times."""
+"""Numbers about articles, for reports: their edits and links. The whole is counted in ``stats.py``."""
 
 from __future__ import annotations
 
@@ -19,35 +19,8 @@ class Ranked:
     number: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sizes:
-    """How much there is."""
-
-    articles: int
-    gone: int
-    revisions: int
-    copies: int
-    near_copies: int
-    links: int
-    #: The last capture or confirmation.
-    seen_at: str | None
-
-
 class Numbers(Part):
-    """The part of the catalogue that counts."""
-
-    def sizes(self) -> Sizes:
-        """Return how much the archive holds."""
-        row = self.connection.execute(
-            """
-            SELECT count(*) AS articles, total(state = 'gone') AS gone, total(revision) AS revisions,
-                count(duplicate_of) AS copies, count(near_duplicate_of) AS near_copies,
-                (SELECT count(*) FROM links) AS links, max(seen_at) AS seen_at
-            FROM articles
-            """
-        ).fetchone()
-        *numbers, seen_at = row
-        return Sizes(**dict(zip(Sizes.__slots__, map(int, numbers), strict=False)), seen_at=seen_at)
+    """The part of the catalogue that compares articles."""
 
     def edit_delays(self) -> Iterator[float]:
         """Yield for every revision but the first how many seconds after publication it was first seen.

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue, Cluster, RunRow
 from vovcrawler.catalogue.coverage import Balance, balances
-from vovcrawler.catalogue.numbers import Ranked, Sizes
+from vovcrawler.catalogue.numbers import Ranked
+from vovcrawler.catalogue.stats import Counts
 
 #: Fields that most articles have; those that most rightly lack would only look like faults.
 FIELDS = (
@@ -43,7 +44,7 @@ class Layout:
 class Figures:
     """All that a report tells."""
 
-    sizes: Sizes
+    counts: Counts
     #: Articles by day of publication and section.
     days: Counter[tuple[date, str]] = field(default_factory=Counter)
     hours: Counter[int] = field(default_factory=Counter)
@@ -61,7 +62,7 @@ class Figures:
         """Read the figures of an archive, all of one moment."""
         with catalogue.snapshot():
             figures = cls(
-                sizes=catalogue.sizes(),
+                counts=catalogue.counts(),
                 edited=catalogue.most_edited(),
                 linked=catalogue.most_linked(),
                 clusters=catalogue.clusters()[:_CLUSTERS],
@@ -83,6 +84,11 @@ class Figures:
         layout = self.layouts.setdefault(record["layout"], Layout())
         layout.records += 1
         layout.filled.update([name for name in FIELDS if record[name]])
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are, gone ones too."""
+        return sum(self.counts.articles.values())
 
     @property
     def span(self) -> tuple[date, date] | None:

@@ -36,7 +36,7 @@ class Section:
 
 def page(figures: Figures) -> str:
     """Return the whole page, which is the same for the same archive."""
-    sections = [one for one in _sections(figures) if one.plot or figures.sizes.articles]
+    sections = [one for one in _sections(figures) if one.plot or figures.articles]
     style = (files(__package__) / "style.css").read_text(encoding="utf-8")
     links = "".join(f'<li><a href="#{one.slug}">{escape(one.title)}</a></li>' for one in sections)
     return f"""<!DOCTYPE html>
@@ -57,7 +57,7 @@ def page(figures: Figures) -> str:
 <p class="told">{escape(_opening(figures))}</p>
 {f'<nav aria-label="Plots"><ul>{links}</ul></nav>' if links else ""}
 </header>
-{_tiles(figures) if figures.sizes.articles else ""}
+{_tiles(figures) if figures.articles else ""}
 {"".join(map(_figure, sections))}
 <footer><p>Made by vovcrawler {__version__}. Times and days are those of Vietnam (UTC+7).</p></footer>
 </main>
@@ -67,26 +67,26 @@ def page(figures: Figures) -> str:
 
 
 def _opening(figures: Figures) -> str:
-    if not figures.sizes.articles:
+    if not figures.articles:
         return "The archive is empty. Let a crawl fill it: scrapy update, or scrapy crawl article -a url=…"
-    seen = figures.sizes.seen_at
+    seen = figures.counts.last_capture
     until = f", last looked at {_minute(seen)}" if seen else ""
     if figures.span is None:
-        return f"{_count(figures.sizes.articles, 'article')} without a time of publication{until}."
+        return f"{_count(figures.articles, 'article')} without a time of publication{until}."
     first, last = figures.span
     span = f"published on {first}" if first == last else f"published from {first} to {last}"
-    return f"{_count(figures.sizes.articles, 'article')} {span}{until}."
+    return f"{_count(figures.articles, 'article')} {span}{until}."
 
 
 def _tiles(figures: Figures) -> str:
-    sizes = figures.sizes
+    counts = figures.counts
     share = held(figures.coverage.values())
     tiles = {
-        "articles": f"{sizes.articles:,}",
-        "edits": f"{sizes.revisions - sizes.articles:,}",
-        "gone from the site": f"{sizes.gone:,}",
-        "copies": f"{sizes.copies + sizes.near_copies:,}",
-        "links": f"{sizes.links:,}",
+        "articles": f"{figures.articles:,}",
+        "edits": f"{counts.revisions - figures.articles:,}",
+        "gone from the site": f"{counts.articles.get('gone', 0):,}",
+        "copies": f"{counts.copies + counts.near_copies:,}",
+        "links": f"{counts.links:,}",
         **(
             {"of what was listed is held": f"{share:.0%}" if share in {0, 1} else f"{share:.1%}"}
             if share is not None
@@ -246,14 +246,14 @@ def _ranking(slug: str, title: str, ranked: list[Ranked], unit: str, nothing: st
 
 
 def _copies(figures: Figures) -> Section:
-    slug, title, sizes = "copies", "Copies", figures.sizes
+    slug, title, counts = "copies", "Copies", figures.counts
     if not figures.clusters:
         return Section(slug=slug, title=title, told="No text stands in the archive twice, nor nearly so.")
     names = [one.members[0].headline or one.members[0].id for one in figures.clusters]
     values = [len(one.members) for one in figures.clusters]
     told = (
-        f"{_count(sizes.copies, 'exact copy', 'exact copies')} of an earlier article and"
-        f" {_count(sizes.near_copies, 'near copy', 'near copies')}. The largest groups, by their first article:"
+        f"{_count(counts.copies, 'exact copy', 'exact copies')} of an earlier article and"
+        f" {_count(counts.near_copies, 'near copy', 'near copies')}. The largest groups, by their first article:"
     )
     return Section(
         slug=slug,
