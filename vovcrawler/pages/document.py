@@ -136,6 +136,9 @@ class Document:
             found[:] = [sorted(merged, key=self.order.__getitem__)]
         return found[0] if found else []
 
+    def _count(self, word: str) -> int:
+        return sum(map(len, self._by_word.get(word, ())))
+
     def tags(self, name: str) -> list[Element]:
         """Return every element of a tag, in page order."""
         if name not in self._by_tag:
@@ -172,7 +175,7 @@ class Document:
         if step.id:
             return [self.by_id[step.id]] if step.id in self.by_id else []
         if step.words:
-            return min(map(self.with_word, step.words), key=len)
+            return self.with_word(min(step.words, key=self._count) if len(step.words) > 1 else step.words[0])
         if any(value and value not in self.html for _, _, value in step.attributes):
             return []
         if step.tag:

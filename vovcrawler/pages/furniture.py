@@ -100,31 +100,33 @@ class Links:
 
     def __init__(self, base: str, own_id: str | None) -> None:
         self.base = base
+        self.root = urls.join(base, "/") or "https://vov.vn/"
         self.own_id = own_id
         self._known: dict[str, urls.Address | None] = {}
-        self._tags: dict[str, bool] = {}
+
+    def address(self, href: str) -> urls.Address | None:
+        """Return where *href* leads; ``None`` when it is no link to a page."""
+        if href not in self._known:
+            if href.startswith("/") and not href.startswith("//"):
+                url: str | None = self.root + href[1:]
+            else:
+                url = href if href.startswith("https://") else urls.join(self.base, href)
+            self._known[href] = urls.classify(url) if url else None
+        return self._known[href]
 
     def article(self, href: str) -> urls.Address | None:
         """Return the address of the VOV article that *href* leads to; ``None`` for anything else."""
-        if href not in self._known:
-            self._known[href] = self._article(href)
-        return self._known[href]
-
-    def _article(self, href: str) -> urls.Address | None:
         if ".vov" not in href.lower():  # as every article of every era has it
             return None
-        url = urls.join(self.base, href)
-        address = urls.classify(url) if url else None
+        address = self.address(href)
         return address if address and address.kind == "article" else None
 
     def is_tag(self, href: str) -> bool:
         """Tell whether *href* leads to the list of a keyword."""
         if "tag" not in href and "tu-khoa" not in href:
             return False
-        if href not in self._tags:
-            url = urls.join(self.base, href)
-            self._tags[href] = url is not None and urls.classify(url).kind == "tag"
-        return self._tags[href]
+        address = self.address(href)
+        return address is not None and address.kind == "tag"
 
     def other(self, href: str) -> bool:
         """Tell whether *href* leads to an article that is not this page."""
