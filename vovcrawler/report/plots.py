@@ -81,7 +81,9 @@ def columns(slug: str, label: str, names: Sequence[str], values: Sequence[int], 
     with _figure(2.3) as (figure, axes):
         bars = axes.bar(range(len(names)), values, _bar(names), color=_SERIES[0])
         if len(names) <= 24:
-            axes.bar_label(bars, [str(value) if value else "" for value in values], padding=2, color=_INK, size=8)
+            axes.bar_label(
+                bars, [f"{value:,}" if value else "" for value in values], padding=2, color=_INK, size=8
+            )
         _scale(axes, names)
         axes.set_xlabel(xlabel)
         return _svg(figure, slug, label)
@@ -96,7 +98,7 @@ def ranking(slug: str, label: str, names: Sequence[str], values: Sequence[int]) 
             short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
             axes.text(0, place - 0.24, short, va="bottom", color=_INK)
             near: Any = {"xytext": (4, 0), "textcoords": "offset points"}
-            axes.annotate(str(value), (value, place), **near, va="center", color=_INK, weight="bold")
+            axes.annotate(f"{value:,}", (value, place), **near, va="center", color=_INK, weight="bold")
         axes.set(xlim=(0, max(*values, _FEW) * 1.06), ylim=(len(names) - 0.6, -0.75))
         axes.axis("off")
         return _svg(figure, slug, label)
@@ -172,6 +174,8 @@ def _scale(axes: Axes, names: Sequence[str], *, whole: bool = True) -> None:
     step = max(1, -(-len(names) * (max(map(len, names)) + 2) // 110))
     axes.set_xticks(range(0, len(names), step), names[::step])
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=whole, min_n_ticks=1))
+    if whole:
+        axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylim(0, max(axes.get_ylim()[1], _FEW if whole else 0.1))
     axes.grid(axis="y")
 
