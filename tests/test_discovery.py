@@ -19,7 +19,11 @@ def publish(site, number: int, at: datetime, place: str = "the-gioi") -> str:
     url = f"https://vov.vn/{place}/bai-so-{number}-post{1000 + number}.vov"
     body = tuple(f"Đoạn thứ {n} của bài số {number}, đủ dài để là một đoạn văn." for n in range(3))
     section = (("Mục", f"/{place.partition('/')[0]}"),)
-    return site.story(Story(url=url, headline=f"Bài số {number}", body=body, published_at=at, section=section))
+    return site.story(
+        Story(
+            url=url, headline=f"Bài số {number}", body=body, published_at=at.astimezone(VIETNAM), section=section
+        )
+    )
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 # After what is new: what was left undone, then what may have changed.
 _LEFT, _DUE = ARTICLES - 10, ARTICLES - 20
 _SWEEP = "full sweep"
+# A page that is due hourly is due in each run of an hourly schedule, whose runs are never quite an hour apart.
+_EARLY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,9 +71,19 @@ class Plan:
             lists=lists,
             sitemaps=sitemaps,
             left=_left(catalogue, job) if catalogue else [],
-            due=[page.url for page in catalogue.due(at) if page.url not in asked] if catalogue else [],
+            due=[url for url in _due(catalogue, now) if url not in asked] if catalogue else [],
             is_full=is_full,
         )
+
+
+def _due(catalogue: Catalogue, now: datetime) -> Iterator[str]:
+    """Yield what is due, or will be before another run of the same rhythm could see to it."""
+    for page in catalogue.due(dates.warc_date(now + _EARLY)):
+        assert page.due_at is not None
+        due = datetime.fromisoformat(page.due_at)
+        interval = due - datetime.fromisoformat(page.visited_at or page.due_at)
+        if now >= due - min(_EARLY, interval / 20):
+            yield page.url
 
 
 def _rests(catalogue: Catalogue | None, url: str, at: str) -> bool:
