@@ -36,6 +36,9 @@ class Finder:
         self._prefixes = tuple(term.words[-1].folded for term in terms if term.prefix)
         self._folded = frozenset(folded for phrase in self._phrases for folded in phrase)
         self._spelt = frozenset(word.spelt for term in terms for word in term.words if word.is_marked)
+        # Every word, as it was typed, and two of them side by side: there is no better place to look for.
+        self._plenty = 4 * len(self._folded) + 2 * len(self._spelt) + (len(self._folded) > 1)
+        self._known: dict[str, Word | None] = {}
 
     def runs(self, text: str) -> list[Run]:
         """Return *text* in pieces; neighbouring finds are one.
@@ -61,6 +64,8 @@ class Finder:
             place, found = self._best(text, length)
             if found > worth:
                 best, at, worth = text, place, found
+            if worth >= self._plenty:
+                break
         return self.runs(_cut(best, max(0, at - _BEFORE), length))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
@@ -82,18 +87,26 @@ class Finder:
         if last:
             yield last
 
-    def _finds(self, text: str) -> Iterator[tuple[int, int, Word]]:
-        if not self._folded:
-            return
+    def _finds(self, text: str) -> list[tuple[int, int, Word]]:
+        known = self._known
+        found = []
         for match in _WORD.finditer(text):
-            for word in words(match[0]):
-                if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
-                    yield match.start(), match.end(), word
-                    break
+            piece = match[0]
+            # News repeats its words: most of them were looked at before.
+            word = known[piece] if piece in known else known.setdefault(piece, self._find(piece))
+            if word:
+                found.append((match.start(), match.end(), word))
+        return found
+
+    def _find(self, piece: str) -> Word | None:
+        for word in words(piece):
+            if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
+                return word
+        return None
 
     def _best(self, text: str, length: int) -> tuple[int, float]:
         """Return where the richest *length* letters of *text* begin, and how rich they are."""
-        finds = list(self._finds(text))
+        finds = self._finds(text)
         best, worth = 0, 0.0
         for first, (start, _, _) in enumerate(finds):
             inside = [find for find in finds[first : first + 40] if find[1] <= start + length - _BEFORE]
