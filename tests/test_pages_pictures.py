@@ -76,6 +76,11 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             'src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>',
             [Image(url=A, caption="Một cảnh")],
         ),
+        (
+            '<figure><img src="/files/styles/large/public/a.jpg?itok=1"></figure>'
+            '<img src="/files/styles/small/public/a.jpg">',
+            [Image(url="https://vov.vn/files/styles/large/public/a.jpg?itok=1")],
+        ),
         ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
         (
             '<p><img src="/icons/logo.svg"></p><img src="/x.png" width="16"><img class="emoji" src="/smile.png">',

@@ -20,15 +20,13 @@ from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furnit
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
-from vovcrawler.pages.place import Place, is_outside, outermost
+from vovcrawler.pages.place import Place, is_outside, outermost, says_more
 from vovcrawler.pages.related import RelatedNews
 from vovcrawler.pages.structured import HOME, SITE_NAMES
+from vovcrawler.pages.times import PrintedTimes, first_time, is_date
 
-_CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
-_UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
 _BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
 _LONGEST_BYLINE = 150
-_LONGEST_DATE = 120
 _LONGEST_LEAD = 1500
 
 
@@ -93,6 +91,8 @@ class ArticlePage:
         ".field--name-field-tags a",
         "[rel=tag]",
     )
+    # What stands round the container of the text: it is taken instead when there is text in it, too.
+    outer_css = ""
     related_css: tuple[str, ...] = (".field-related-article",)
     picture_css: tuple[str, ...] = ("figure",)
     not_body_css: tuple[str, ...] = ()
@@ -119,21 +119,13 @@ class ArticlePage:
         return words(self.headline_element) if self.headline_element is not None else None
 
     @cached_property
-    def date_elements(self) -> list[Element]:
-        """The elements that say a date and little else, of the first selector that gives any."""
+    def times(self) -> PrintedTimes:
+        """The printed dates of the first selector that gives any, else what is a date below the headline."""
         for selector in self.date_css:
-            found = [element for element in self.document.all(selector) if dates.parse(_date_line(element))]
+            found = [element for element in self.document.all(selector) if is_date(element)]
             if found := [element for element in found if self._is_here(element)]:
-                return found
-        return self._dates_below_headline()
-
-    def _dates_below_headline(self) -> list[Element]:
-        """A date with a time in an element of unknown name."""
-        leaves = (element for element in self._above_text() if not len(element))
-        dated = (
-            element for element in leaves if _CLOCK.search(told := _short_line(element)) and dates.parse(told)
-        )
-        return list(itertools.islice(dated, 1))
+                return PrintedTimes(found)
+        return PrintedTimes(first_time(self._above_text()))
 
     def _above_text(self) -> Iterator[Element]:
         """The elements between the headline and the text: lead, date and byline stand there."""
@@ -145,23 +137,13 @@ class ArticlePage:
         around = {outer for container in self.containers for outer in container.iterancestors()}
         return (held for held in itertools.islice(self.document.root.iter("*"), first, last) if held not in around)
 
-    @cached_property
-    def date_lines(self) -> list[str]:
-        """The printed dates, those with a time first: the frame of the page shows the day, too."""
-        return sorted(map(_date_line, self.date_elements), key=lambda line: not _CLOCK.search(line))
-
     @property
     def published_at(self) -> str | None:
-        told = next((line for line in self.date_lines if not _UPDATED.match(line)), None)
-        moment = dates.parse(told) if told else None
-        return dates.iso(moment) if moment else None
+        return self.times.published_at
 
     @property
     def modified_at(self) -> str | None:
-        for line in self.date_lines:
-            if (found := _UPDATED.search(line)) and (moment := dates.parse(line[found.end() :])):
-                return dates.iso(moment)
-        return None
+        return self.times.modified_at
 
     @cached_property
     def lead_element(self) -> Element | None:
@@ -185,7 +167,7 @@ class ArticlePage:
     def lead(self) -> str | None:
         """The lead as printed, with its outlet mark."""
         told = words(self.lead_element, self.related_elements) if self.lead_element is not None else None
-        return told or self.text.lead
+        return told or self.content.lead
 
     @cached_property
     def containers(self) -> list[Element]:
@@ -193,8 +175,15 @@ class ArticlePage:
         for selector in self.body_css:
             found = [element for element in self.document.all(selector) if not is_outside(element)]
             if any(_says_anything(element) for element in found):
-                return outermost(found)
+                return self._with_text_around(outermost(found))
         return []
+
+    def _with_text_around(self, found: list[Element]) -> list[Element]:
+        for outer in self.document.all(self.outer_css) if self.outer_css else ():
+            within = {inner for inner in found if outer in inner.iterancestors()}
+            if within and says_more(outer, within, self.links):
+                return [outer, *(inner for inner in found if inner not in within)]
+        return found
 
     def guess(self) -> bool:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
@@ -211,11 +200,11 @@ class ArticlePage:
 
     @property
     def body(self) -> list[str]:
-        return self.text.paragraphs
+        return self.content.paragraphs
 
     @property
     def subheadings(self) -> list[int]:
-        return self.text.subheadings
+        return self.content.subheadings
 
     @cached_property
     def byline_elements(self) -> list[Element]:
@@ -254,7 +243,7 @@ class ArticlePage:
 
     @property
     def byline(self) -> str | None:
-        return self._printed_byline or self.text.byline
+        return self._printed_byline or self.content.byline
 
     @property
     def section(self) -> list[str]:
@@ -325,11 +314,11 @@ class ArticlePage:
         selectors = (*self.not_body_css, *self.section_css)
         known += [element for selector in selectors for element in self.document.all(selector)]
         furniture = furniture_of(self.document, self.containers)
-        known += self.date_elements
+        known += self.times.elements
         return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
 
     @cached_property
-    def text(self) -> Body:
+    def content(self) -> Body:
         """The text and what stands in it; reading it fills the pictures."""
         self._read_pictures_above()
         return read_body(
@@ -364,7 +353,7 @@ class ArticlePage:
 
     @property
     def images(self) -> list[Image]:
-        return self._pictures.images if self.text else []
+        return self._pictures.images if self.content else []
 
     @property
     def media(self) -> list[Media]:
@@ -390,11 +379,6 @@ def _is_arrow(block: Block, links: Links) -> bool:
 
 def _short_line(element: Element) -> str:
     return text.clean(short_text(element, _LONGEST_LEAD) or "")
-
-
-def _date_line(element: Element) -> str:
-    line = words(element) or element.get("datetime") or ""
-    return line if len(line) < _LONGEST_DATE else ""
 
 
 def _says_anything(element: Element) -> bool:

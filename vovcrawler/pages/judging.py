@@ -83,7 +83,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     lost = any(_NOT_FOUND.match(text.fold(title)) for title in titles)
     kind = urls.classify(page.url).kind if page.url else "other"
     known = page.layout != "generic" and not guessed and bool(page.headline and page.body)
-    if known and not lost and kind not in _LISTS and (page.lead or page.date_lines or data.is_article):
+    if known and not lost and kind not in _LISTS and (page.lead or page.times.lines or data.is_article):
         return
     if (page.layout == "generic" or guessed or not page.containers) and is_challenge(document.html):
         raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
@@ -91,7 +91,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     if not told and not document.tags("img") and not data.is_article:
         raise NotAnArticle("empty", "the page shows no text")
     lost = lost or (len(told) < _SHORT_PAGE and not data.is_article and bool(_GONE.search(text.fold(told))))
-    if lost and not (known and (page.lead or page.date_lines)):
+    if lost and not (known and (page.lead or page.times.lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
     if not data.is_article and (kind in _LISTS or _is_list(document, page, kind, guessed=guessed)):
         raise NotAnArticle("section", "the page is a list of articles")
@@ -110,8 +110,8 @@ def _visible(document: Document) -> str:
 def _is_list(document: Document, page: ArticlePage, kind: str, *, guessed: bool) -> bool:
     items = max(len(document.all(selector)) for selector in _LIST_ITEMS)
     if page.layout == "generic":
-        return kind != "article" and not page.date_lines and (items >= 3 or _is_mostly_links(document, page))
-    return items >= 3 and not page.date_lines and not (page.containers and page.lead and not guessed)
+        return kind != "article" and not page.times.lines and (items >= 3 or _is_mostly_links(document, page))
+    return items >= 3 and not page.times.lines and not (page.containers and page.lead and not guessed)
 
 
 def _is_mostly_links(document: Document, page: ArticlePage) -> bool:

@@ -66,6 +66,7 @@ class DrupalPage(ArticlePage):
         ".special-header-title",
     )
     tags_css = (".article-tags a", ".field--name-field-tags a", ".tags a", ".article-tag a", ".tag a")
+    outer_css = ".article-content"
     related_css = (".field-related-article", ".field--name-field-related-article")
     picture_css = ("figure", ".article-image", ".article-media", ".field--name-field-image")
     not_body_css = (

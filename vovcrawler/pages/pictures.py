@@ -31,6 +31,7 @@ _CAPTION_WORDS = re.compile(
 _STAYS = re.compile(
     r"^(?:#|javascript:|$)|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#])|/(?:uploaded|files)/", re.IGNORECASE
 )
+_SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _LONGEST_CAPTION = 450
 
 
@@ -69,9 +70,9 @@ class Pictures:
         if not url and not caption:
             return
         for place, image in enumerate(self.images):
-            if url and image.url == url:
+            if url and image.url and _file(image.url) == _file(url):
                 if image.caption is None and image.credit is None:
-                    self.images[place] = Image(url=url, caption=caption, credit=credit)
+                    self.images[place] = Image(url=image.url, caption=caption, credit=credit)
                 return
         self.images.append(Image(url=url, caption=caption, credit=credit))
 
@@ -189,6 +190,15 @@ def _near(picture: Element) -> Iterable[Element]:
             return
         if outer.get("data-entity-type") or outer.get("data-entity-uuid") or outer.tag == "a":
             yield outer
+
+
+def _file(url: str) -> str:
+    """Return what is the same in the addresses of all sizes of a picture.
+
+    >>> _file("https://media.vov.vn/sites/default/files/styles/large/public/2025-12/a.jpg?itok=x")
+    'https://media.vov.vn/sites/default/files/2025-12/a.jpg'
+    """
+    return _SIZE.sub("/", url.partition("?")[0])
 
 
 def _leads_away(href: str) -> bool:

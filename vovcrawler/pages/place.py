@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from vovcrawler.pages.blocks import is_hidden
 from vovcrawler.pages.document import Element
-from vovcrawler.pages.furniture import Links
+from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
 _OUTSIDE = frozenset(["footer", "nav", "aside"])
@@ -18,6 +18,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _CARD_DEPTH = 4
+_SHORTEST_PROSE = 60
 
 
 class Place:
@@ -63,6 +64,19 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
         return found
     known = set(found)
     return [element for element in found if known.isdisjoint(element.iterancestors())]
+
+
+def says_more(outer: Element, inside: Collection[Element], links: Links) -> bool:
+    """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it: no box, no card, no link."""
+    for paragraph in outer.iter("p"):
+        around = list(itertools.takewhile(lambda held: held is not outer, paragraph.iterancestors()))
+        if not inside or not frozenset(inside).isdisjoint(around) or any(map(is_furniture, around)):
+            continue
+        boxes = [paragraph, *around]
+        linked = any(links.article(a.get("href") or "") for box in boxes for a in box.iter("a"))
+        if not linked and len(clean("".join(paragraph.itertext()))) >= _SHORTEST_PROSE:
+            return True
+    return False
 
 
 def _has_headline(header: Element) -> bool:

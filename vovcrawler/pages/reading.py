@@ -133,7 +133,7 @@ class Reading:
                 self.late.add("body")
             return page.body, page.subheadings
         lead = page.lead or ""
-        other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.date_lines)
+        other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.times.lines)
         known = {text.normalise(line) for line in other if line}
         told = told or ([] if page.is_all_lead else self.generic.body)
         told = [line for line in told if text.normalise(line) not in known]

@@ -1,0 +1,52 @@
+"""When an article was published and changed, as it is printed: which of the lines that look the same are dates."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+from vovcrawler import dates
+from vovcrawler.pages.blocks import words
+from vovcrawler.pages.document import Element
+
+_CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
+_UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
+_LONGEST_LINE = 120
+
+
+class PrintedTimes:
+    """The dates that an article prints, those with a time first: the frame of a page shows the day, too."""
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self.elements = elements
+        self.lines = sorted(map(_line, elements), key=lambda line: not _CLOCK.search(line))
+
+    @property
+    def published_at(self) -> str | None:
+        told = next((line for line in self.lines if not _UPDATED.match(line)), None)
+        moment = dates.parse(told) if told else None
+        return dates.iso(moment) if moment else None
+
+    @property
+    def modified_at(self) -> str | None:
+        for line in self.lines:
+            if (found := _UPDATED.search(line)) and (moment := dates.parse(line[found.end() :])):
+                return dates.iso(moment)
+        return None
+
+
+def is_date(element: Element) -> bool:
+    """Tell whether *element* says a date and little else."""
+    return dates.parse(_line(element)) is not None
+
+
+def first_time(elements: Iterable[Element]) -> list[Element]:
+    """Return the first of *elements* that says a date with a time and holds nothing else."""
+    leaves = (element for element in elements if not len(element) and _CLOCK.search(element.text or ""))
+    return list(itertools.islice(filter(is_date, leaves), 1))
+
+
+def _line(element: Element) -> str:
+    line = words(element) or element.get("datetime") or ""
+    return line if len(line) < _LONGEST_LINE else ""
