@@ -13,7 +13,7 @@ from vovcrawler import text
 from vovcrawler.pages.blocks import Block, flow
 from vovcrawler.pages.document import Element
 from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row
-from vovcrawler.pages.pictures import Pictures, is_credit_line
+from vovcrawler.pages.pictures import Pictures, is_lone_caption
 
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
@@ -81,7 +81,7 @@ def _is_boilerplate(block: Block) -> bool:
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:
     """A caption without its picture: it ends with a credit in brackets."""
-    if block.heading or not block.text.endswith((")", ").", "]")) or not is_credit_line(block.text):
+    if block.heading or not block.text.endswith((")", ").", "]")) or not is_lone_caption(block.text):
         return False
     pictures.add(None, block.text)
     return True

@@ -11,7 +11,7 @@ from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, tidy
 from vovcrawler.pages.document import NotAnArticle
-from vovcrawler.pages.pictures import is_credit_line
+from vovcrawler.pages.pictures import is_lone_caption
 
 _TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)
 _LONGEST_DATE_LINE = 60
@@ -65,7 +65,7 @@ class ArticleDump:
 
     @cached_property
     def _paragraphs(self) -> list[str]:
-        lines = [line for line in self._told if not is_caption(line)]
+        lines = [line for line in self._told if not is_lone_caption(line)]
         return lines[:-1] if len(lines) > 1 and is_byline_text(lines[-1]) else lines
 
     @property
@@ -78,7 +78,7 @@ class ArticleDump:
 
     @property
     def byline(self) -> str | None:
-        lines = [line for line in self._told if not is_caption(line)]
+        lines = [line for line in self._told if not is_lone_caption(line)]
         return lines[-1] if len(lines) > len(self._paragraphs) else None
 
     @property
@@ -97,7 +97,7 @@ class ArticleDump:
 
     @property
     def images(self) -> list[Image]:
-        captions = [text.split_credit(line) for line in self._told if is_caption(line)]
+        captions = [text.split_credit(line) for line in self._told if is_lone_caption(line)]
         return [Image(caption=caption, credit=credit) for caption, credit in captions]
 
     @property
@@ -112,15 +112,6 @@ class ArticleDump:
         lines = self.lines[self._end + 1 :]
         end = next((place for place, line in enumerate(lines) if text.is_furniture_heading(line)), len(lines))
         return _cards([line for line in lines[:end] if not text.is_related_heading(line)])
-
-
-def is_caption(line: str) -> bool:
-    """Tell whether *line* is the caption of a picture: it ends with a credit.
-
-    >>> is_caption("Ngoại trưởng Nga và Trung Quốc tại cuộc gặp tại Moscow (Ảnh: Sputnik)")
-    True
-    """
-    return is_credit_line(line)
 
 
 def _cards(lines: Sequence[str]) -> list[Related]:

@@ -149,6 +149,7 @@ def _is_picture_box(element: Element) -> bool:
     return element.tag in ("p", "div", "span") and bool(_PICTURE_BOX.search(element.get("class") or ""))
 
 
+_PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -162,12 +163,19 @@ def _is_marked_caption(block: Block) -> bool:
 
 
 def is_credit_line(text: str) -> bool:
-    """Tell whether *text* is a caption that stands alone: short, and with a credit.
-
-    >>> is_credit_line("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
-    True
-    """
+    """Tell whether *text* is a caption by its form: short, and with a credit."""
     return len(text) <= 300 and split_credit(text)[1] is not None
+
+
+def is_lone_caption(text: str) -> bool:
+    """Tell whether *text* is a caption though no picture stands before it: it credits a picture, no other source.
+
+    >>> is_lone_caption("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
+    True
+    >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế).")
+    False
+    """
+    return bool(_PICTURE_CREDIT.search(text)) and is_credit_line(text)
 
 
 def _described(block: Block) -> str | None:

@@ -67,7 +67,7 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
 
 
 def says_more(outer: Element, inside: Collection[Element], links: Links) -> bool:
-    """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it: no box, no card, no link."""
+    """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it, without box or link."""
     for paragraph in outer.iter("p"):
         around = list(itertools.takewhile(lambda held: held is not outer, paragraph.iterancestors()))
         if not inside or not frozenset(inside).isdisjoint(around) or any(map(is_furniture, around)):
