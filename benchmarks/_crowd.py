@@ -1,4 +1,4 @@
-"""A catalogue with any number of articles in it, made in a few minutes: what it holds of them are fingerprints."""
+"""A catalogue with any number of articles in it, made in a few minutes: what it holds of them are their bands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SENTENCES, _POOL, _BATCH = 14, 30_000, 5_000
 class Crowd:
     """Articles put together of thirty thousand sentences, so that each shares one with thousands of others.
 
-    Their texts are not stored: no article is so like them that it would be compared with their text.
+    Their texts are not stored: hardly any article is so like them that it would be compared with their text.
     """
 
     def __init__(self) -> None:
@@ -30,26 +30,32 @@ class Crowd:
     def fill(self, catalogue: Catalogue, number: int) -> None:
         """Add *number* articles, in transactions of some thousands."""
         catalogue.set_note("copies_scheme", duplicates.scheme())
+        catalogue.index()  # the search index begins empty and knows nothing of the crowd
         for start in range(0, number, _BATCH):
             self._add(catalogue, start, min(_BATCH, number - start))
             catalogue.commit()
 
     def _add(self, catalogue: Catalogue, start: int, count: int) -> None:
         connection = catalogue.write()
-        rows = [(f"crowd/{number}", f"{number:x}") for number in range(start, start + count)]
         connection.executemany(
             "INSERT INTO articles (id, digest, revision, layout, first_seen, seen_at)"
             " VALUES (?, ?, 1, 'dump', '', '')",
-            rows,
+            [(f"crowd/{number}", f"{number:x}") for number in range(start, start + count)],
         )
         (last,) = connection.execute("SELECT max(number) FROM articles").fetchone()
-        bands, imprints = [], []
-        for number in range(last - count + 1, last + 1):
-            fingerprint = self._text().fingerprint
-            bands += [(band, number) for band in fingerprint.bands]
-            imprints.append((number, fingerprint.imprint))
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", sorted(bands))
-        connection.executemany("INSERT INTO imprints VALUES (?, ?)", imprints)
+        connection.execute(
+            """
+            INSERT INTO revisions (article, revision, digest, capture, first_seen, seen_at, record)
+            SELECT number, 1, digest, '{}', '', '', '{"lead": null, "body": []}' FROM articles WHERE number > ?
+            """,
+            (last - count,),
+        )
+        rows = [
+            (band.number, number, band.hint)
+            for number in range(last - count + 1, last + 1)
+            for band in self._text().bands
+        ]
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", sorted(rows))
 
     def _text(self) -> Text:
         chosen = self.random.sample(self.pool, _SENTENCES)

@@ -10,6 +10,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -20,10 +21,12 @@ from benchmarks._stories import edit, exchange, sentences, story, variants, word
 from benchmarks._templates import LONG, SHORT
 from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.dates import VIETNAM
 from vovcrawler.duplicates import SIMILARITY, Text
 from vovcrawler.items import Article
 
 _AT = "2026-11-21T15:04:05.123456Z"
+_FIRST = datetime(2020, 1, 1, tzinfo=VIETNAM)
 # So many pages are settled in one transaction at most.
 _GROUP = 64
 _MEASURED = 40 * _GROUP
@@ -132,14 +135,13 @@ def _milliseconds(catalogue: Catalogue, texts: Sequence[str], start: int) -> tup
 
 
 def _index_bytes(catalogue: Catalogue) -> float:
-    """Return the size of the tables in which near copies are found, as pages that they hold."""
+    """Return the size of the table in which near copies are found: of the pages that it holds."""
     execute = catalogue.connection.execute
     (page,) = execute("PRAGMA page_size").fetchone()
     (before,) = execute("SELECT * FROM pragma_page_count").fetchone()
     (free,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
     execute("BEGIN")
     execute("DELETE FROM bands")
-    execute("DELETE FROM imprints")
     (then,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
     execute("ROLLBACK")
     assert before
@@ -210,7 +212,9 @@ def _recorded(catalogue: Catalogue, texts: Sequence[str], name: str) -> Iterator
 
 
 def _article(id_: str, text: str) -> Article:
-    return Article(id=id_, headline=id_, body=[text], content_digest=id_, layout="dump")
+    number = int(id_.rpartition("/")[2])
+    published_at = (_FIRST + timedelta(minutes=7 * number)).isoformat()
+    return Article(id=id_, headline=id_, body=[text], content_digest=id_, published_at=published_at)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Near copies: how alike two texts are, and a short fingerprint that finds the like without reading all.
+"""Near copies: how alike two texts are, and a few numbers by which the like is found without reading all.
 
 A text is the set of its shingles: pairs of neighbouring syllables, folded, so that a lost tone mark or another
 quotation mark changes nothing. Likeness is the exact Jaccard similarity of two such sets. MinHash bands only say
@@ -16,12 +16,11 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from itertools import pairwise
-from operator import eq
 from typing import Self
 from zlib import crc32
 
@@ -41,13 +40,17 @@ _SYLLABLES_A_NUMBER = 50
 # As many when not a single word differs: nobody edited that, a form was filled in.
 _SYLLABLES_A_NUMBER_IN_A_FORM = 100
 
-# A band is four slots of a MinHash signature; the bands of a group share two of them. Sharing costs some recall
-# and lets a group lie side by side in an index: a text touches 8 places there instead of 24.
-_GROUPS, _BANDS, _SHARED, _OWN = 8, 3, 2, 2
-_WIDTH = _SHARED + _BANDS * _OWN
-_SLOTS = _GROUPS * _WIDTH
+# A band is three slots of a MinHash signature, and its hint four bits of each of the sixteen slots that follow.
+# Texts whose similarity is s share one of twelve bands with a probability of 1 - (1 - s³)¹²; what shares one by
+# chance is told from its hint, without reading more than the row it stands in.
+_BANDS, _ROWS, _HINT = 12, 3, 16
+_SLOTS = _BANDS * _ROWS + _HINT
+# Slots of a hint agree as often as shingles do, and a few by chance; this much less than the limit is let pass.
+_MARGIN = 1 / 6
 _SEED = 2026
-_WORDS = struct.Struct(f"<{_SLOTS}I")
+
+_64_BITS = (1 << 64) - 1
+_LAST_DIGIT = bytes(b"0123456789abcdef"[byte & 15] for byte in range(256))
 
 # Folded text is mostly plain letters: asked for first, they halve the time.
 _SYLLABLE = re.compile(r"[a-z]+|\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
@@ -75,24 +78,16 @@ def limit(value: object) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What finds a text again: numbers of 32 bits to look up, and bytes from which likeness is guessed."""
+class Band:
+    """A number of 32 bits under which a text is found, and one of 64 bits from which its likeness is guessed."""
 
-    bands: tuple[int, ...]
-    imprint: bytes
+    number: int
+    hint: int
 
-    @classmethod
-    def of(cls, shingles: Iterable[str]) -> Self:
-        sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
-        sketch.update(list(shingles))
-        slots = sketch.digest()
-        return cls(tuple(_bands(_WORDS.pack(*slots))), bytes(slot & 0xFF for slot in slots))
-
-
-def guess(one: bytes, other: bytes) -> float:
-    """Return how alike the texts of two imprints probably are: within 0.1 nineteen times of twenty."""
-    same: int = sum(map(eq, one, other))
-    return same / len(one)
+    def promise(self, hint: int, similarity: float) -> int:
+        """Return how much speaks for a text that has this band with that *hint*; 0 when it is less alike."""
+        same = f"{(self.hint ^ hint) & _64_BITS:016x}".count("0")
+        return _ROWS + same if same >= _HINT * (similarity - _MARGIN) else 0
 
 
 @dataclass(frozen=True)
@@ -151,9 +146,11 @@ class Text:
         return words, numbers
 
     @cached_property
-    def fingerprint(self) -> Fingerprint:
+    def bands(self) -> tuple[Band, ...]:
         """What finds this text among others; of a text that is not comparable it says nothing."""
-        return Fingerprint.of(self.shingles)
+        sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
+        sketch.update(list(self.shingles))
+        return tuple(_bands(sketch.digest()))
 
 
 def _exchanged(one: Iterable[Hashable], other: Iterable[Hashable]) -> int:
@@ -164,20 +161,19 @@ def _exchanged(one: Iterable[Hashable], other: Iterable[Hashable]) -> int:
 
 @cache
 def scheme() -> str:
-    """Return the name of the way in which fingerprints are made here.
+    """Return the name of the way in which bands are made here.
 
     Those of different schemes cannot be compared. A probe, short and long, tells what no version number promises:
     that the library, on this machine, still makes the same numbers of the same text.
     """
-    probe = [Text.of([_PROBE, *map(str, range(length))]).fingerprint for length in (0, 1000)]
+    probe = [Text.of([_PROBE, *map(str, range(length))]).bands for length in (0, 1000)]
     return f"{_VERSION}-rensa{RMinHash.ALGORITHM_VERSION}-{sha256(repr(probe).encode()).hexdigest()[:16]}"
 
 
-def _bands(slots: bytes) -> Iterator[int]:
-    """Yield a signed number of 32 bits for each band: the upper half of its group, the lower half its own."""
-    for group in range(_GROUPS):
-        part = slots[4 * group * _WIDTH : 4 * (group + 1) * _WIDTH]
-        head = crc32(part[: 4 * _SHARED], group)
-        for start in range(4 * _SHARED, 4 * _WIDTH, 4 * _OWN):
-            band = crc32(part[start : start + 4 * _OWN], head ^ start)
-            yield ((head & 0xFFFF) << 16 | band & 0xFFFF) - (1 << 31)
+def _bands(slots: Sequence[int]) -> Iterator[Band]:
+    packed = struct.pack(f"<{_SLOTS}I", *slots)
+    digits = packed[::4].translate(_LAST_DIGIT)
+    for place in range(0, _BANDS * _ROWS, _ROWS):
+        number = crc32(packed[4 * place : 4 * (place + _ROWS)], place)
+        hint = int(digits[place + _ROWS : place + _ROWS + _HINT], 16)
+        yield Band(number - (1 << 31), hint - (1 << 63))

@@ -14,27 +14,25 @@ from dataclasses import replace
 
 from vovcrawler import duplicates
 from vovcrawler.catalogue.store import Part
-from vovcrawler.duplicates import Fingerprint, Text
+from vovcrawler.duplicates import Text
 from vovcrawler.items import Article, NearDuplicate
 
 logger = logging.getLogger(__name__)
 
-# Under this name stands the scheme of the fingerprints in the tables; empty when some are missing.
+# Under this name stands the scheme of the bands in the table; empty when some are missing.
 _SCHEME = "copies_scheme"
 # Boilerplate puts thousands of articles into one band. The oldest and the newest of them are looked at, since
 # a copy is mostly made soon; and the texts that promise most are read. So an article costs the same for ever.
-_WINDOW = 32
+_WINDOW = 256
 _READ = 16
-# A guess this much too low would be three times its usual error.
-_MARGIN = 0.2
 
 _EARLIER = (
-    f"SELECT article FROM bands WHERE band = ? AND article < ? ORDER BY article LIMIT {_WINDOW}",
-    f"SELECT article FROM bands WHERE band = ? AND article < ? ORDER BY article DESC LIMIT {_WINDOW}",
+    f"SELECT article, hint FROM bands WHERE band = ? AND article < ? ORDER BY article LIMIT {_WINDOW}",
+    f"SELECT article, hint FROM bands WHERE band = ? AND article < ? ORDER BY article DESC LIMIT {_WINDOW}",
 )
 _LATER = (
-    f"SELECT article FROM bands WHERE band = ? AND article > ? ORDER BY article LIMIT {_WINDOW}",
-    f"SELECT article FROM bands WHERE band = ? AND article > ? ORDER BY article DESC LIMIT {_WINDOW}",
+    f"SELECT article, hint FROM bands WHERE band = ? AND article > ? ORDER BY article LIMIT {_WINDOW}",
+    f"SELECT article, hint FROM bands WHERE band = ? AND article > ? ORDER BY article DESC LIMIT {_WINDOW}",
 )
 
 
@@ -78,7 +76,7 @@ class Copies(Part):
             were = self.connection.execute(
                 "SELECT number FROM articles WHERE near_duplicate_of = ?", (article.id,)
             )
-            later = {follower for (follower,) in were} | set(self._candidates(number, text.fingerprint, _LATER))
+            later = {follower for (follower,) in were} | set(self._candidates(number, text, _LATER))
             self._mark_near(sorted(later), {number: text})
 
     # ---- exact copies
@@ -115,30 +113,25 @@ class Copies(Part):
         if not text.is_comparable:
             return None
         best: tuple[int, float] | None = None
-        for earlier in self._candidates(number, text.fingerprint, _EARLIER)[:_READ]:
+        for earlier in self._candidates(number, text, _EARLIER)[:_READ]:
             likeness = text.likeness(fresh.get(earlier) or self._text(earlier))
             if likeness >= self.similarity and (best is None or (-likeness, earlier) < (-best[1], best[0])):
                 best = earlier, likeness
         return best
 
-    def _candidates(self, number: int, found: Fingerprint, queries: tuple[str, str]) -> list[int]:
-        """Return the articles that may be alike, the likeliest first."""
-        numbers: set[int] = set()
-        for band in found.bands:
-            rows = self.connection.execute(queries[0], (band, number)).fetchall()
-            numbers.update(article for (article,) in rows)
+    def _candidates(self, number: int, text: Text, queries: tuple[str, str]) -> list[int]:
+        """Return the articles that may be alike, the most promising first."""
+        promises: dict[int, int] = {}
+        for band in text.bands:
+            rows = self.connection.execute(queries[0], (band.number, number)).fetchall()
             if len(rows) == _WINDOW:
-                numbers.update(article for (article,) in self.connection.execute(queries[1], (band, number)))
-        if not numbers:
-            return []
-        imprints = self.connection.execute(
-            "SELECT article, imprint FROM imprints WHERE article IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(numbers)),),
-        )
-        guessed = [(-duplicates.guess(found.imprint, imprint), article) for article, imprint in imprints]
-        return [article for guess, article in sorted(guessed) if -guess >= self.similarity - _MARGIN]
+                rows = list({*rows, *self.connection.execute(queries[1], (band.number, number))})
+            for article, hint in rows:
+                if promise := band.promise(hint, self.similarity):
+                    promises[article] = promises.get(article, 0) + promise
+        return sorted(promises, key=lambda article: (-promises[article], article))
 
-    # ---- the tables in which candidates are found
+    # ---- the table in which candidates are found
 
     def _index(self, number: int, text: Text, before: Text | None) -> None:
         """Put *text* in the place of the article's text *before*."""
@@ -155,31 +148,23 @@ class Copies(Part):
 
     def _keep(self, number: int, text: Text) -> None:
         if text.is_comparable:
-            fingerprint = text.fingerprint
-            connection = self.write()
-            connection.executemany(
-                "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in fingerprint.bands]
-            )
-            connection.execute("INSERT OR REPLACE INTO imprints VALUES (?, ?)", (number, fingerprint.imprint))
+            rows = [(band.number, number, band.hint) for band in text.bands]
+            self.write().executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", rows)
 
     def _forget(self, number: int, text: Text) -> None:
-        connection = self.write()
-        connection.executemany(
-            "DELETE FROM bands WHERE band = ? AND article = ?",
-            [(band, number) for band in text.fingerprint.bands] if text.is_comparable else [],
-        )
-        connection.execute("DELETE FROM imprints WHERE article = ?", (number,))
+        if text.is_comparable:
+            rows = [(band.number, number) for band in text.bands]
+            self.write().executemany("DELETE FROM bands WHERE band = ? AND article = ?", rows)
 
     def _make_anew(self, *, but: int) -> None:
-        """Make all fingerprints: none were made so far, or they were made in another way."""
+        """Make all bands: none were made so far, or they were made in another way."""
         connection = self.write()
         connection.execute("DELETE FROM bands")
-        connection.execute("DELETE FROM imprints")
         numbers = connection.execute(
             "SELECT number FROM articles WHERE number <> ? ORDER BY number", (but,)
         ).fetchall()
         if numbers:
-            logger.info("Making the fingerprints of %d articles, to find near copies", len(numbers))
+            logger.info("Making the bands of %d articles anew, to find near copies", len(numbers))
         for (number,) in numbers:
             self._keep(number, self._text(number))
         self.set_note(_SCHEME, duplicates.scheme())

@@ -78,17 +78,14 @@ CREATE INDEX articles_page ON articles (page) WHERE page IS NOT NULL;
 CREATE INDEX articles_duplicate ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX articles_near ON articles (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
 
--- What finds near copies: texts that share a band may be alike, and imprints let their likeness be guessed.
+-- What finds near copies: texts that share a band may be alike, and from their hints it is guessed whether they are.
 -- Which scheme made them is noted under copies_scheme.
 CREATE TABLE bands (
     band INTEGER NOT NULL,
     article INTEGER NOT NULL,
+    hint INTEGER NOT NULL,
     PRIMARY KEY (band, article)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE imprints (
-    article INTEGER PRIMARY KEY REFERENCES articles (number),
-    imprint BLOB NOT NULL
-) STRICT;
 
 CREATE TABLE revisions (
     number INTEGER PRIMARY KEY,
