@@ -15,9 +15,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import _site
+
 _PAGES, _WEIGHT, _ROUNDS = 300, 65_000, 5
 _FEW, _MANY = 1_000, 1_000_000
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 
 
 def main() -> None:
@@ -28,25 +29,9 @@ def main() -> None:
 
 def cost(folder: Path) -> None:
     """Print how fast a crawl with catalogue, archive and feed is, as a share of Scrapy's own pace."""
-    argv = [
-        "-m",
-        "tests.replica",
-        "--stories",
-        str(_PAGES),
-        "--weight",
-        str(_WEIGHT),
-        "--layout",
-        "drupal",
-        "--urls",
-    ]
-    with subprocess.Popen([sys.executable, *argv], stdout=subprocess.PIPE, text=True) as site:
-        assert site.stdout is not None
-        proxy, *urls = (site.stdout.readline().strip() for _ in range(_PAGES + 1))
+    with _site.running(_PAGES, _WEIGHT) as (env, urls):
         (folder / "urls.txt").write_text("\n".join(urls), encoding="utf-8")
-        try:
-            pairs = [(_crawl("stock", folder, proxy), _crawl("ours", folder, proxy)) for _ in range(_ROUNDS)]
-        finally:
-            site.terminate()
+        pairs = [(_crawl("stock", folder, env), _crawl("ours", folder, env)) for _ in range(_ROUNDS)]
     pace = [stock["seconds"] / ours["seconds"] for stock, ours in pairs]
     work = [stock["cpu"] / ours["cpu"] for stock, ours in pairs]
     plain = median(_PAGES / stock["seconds"] for stock, _ in pairs)
@@ -57,10 +42,10 @@ def cost(folder: Path) -> None:
     )
 
 
-def _crawl(kind: str, folder: Path, proxy: str) -> dict[str, Any]:
+def _crawl(kind: str, folder: Path, env: dict[str, str]) -> dict[str, Any]:
     data = folder / "data"
     shutil.rmtree(data, ignore_errors=True)
-    figures = _child("_crawl", kind, data, folder / "urls.txt", env=dict.fromkeys(_PROXIES, proxy))
+    figures = _child("_crawl", kind, data, folder / "urls.txt", env=env)
     assert figures["items"] == _PAGES, figures
     return figures
 
