@@ -364,3 +364,32 @@ def test_bytes_are_read_from_the_archive_only(tmp_path: Path) -> None:
     (tmp_path / "data" / "warc" / "link.warc.gz").symlink_to(tmp_path / "secret.warc.gz")
     for name in ("../../secret.warc.gz", "link.warc.gz", str(tmp_path / "secret.warc.gz"), "", ".", None, 7):
         assert not is_kept(tmp_path / "data", {"warc": name, "offset": 0})
+
+
+def test_a_page_is_new_after_each_commit(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        put(catalogue, "vov.vn/post1", headline="Một")
+        catalogue.commit()
+        for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+            assert "Tin thứ nhì" not in ask("/").text
+            assert ask("/").text == ask("/").text
+            put(catalogue, "vov.vn/post2", headline="Tin thứ nhì", at="2026-11-21T05:00:00.000000Z")
+            catalogue.commit()
+            assert "Tin thứ nhì" in ask("/").text
+
+
+def test_an_archive_without_articles_has_all_its_pages(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path):
+        pass
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        for path in (
+            "/",
+            "/search?q=nga",
+            "/changes",
+            "/gone",
+            "/coverage",
+            "/runs",
+            "/day/2026-11-20",
+            "/?month=2026-13",
+        ):
+            assert ask(path).status_code == 200, path

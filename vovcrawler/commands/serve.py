@@ -30,15 +30,17 @@ class Command(QuietCommand):
         )
 
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
+        if args.allow_sql not in ("on", "off"):
+            raise UsageTrouble(f"--allow-sql {args.allow_sql!r} is neither on nor off.")
+        port = _port(args.port)
+        # Nobody else needs them, and they take their time.
         import uvicorn
 
         from vovcrawler.room import open_room
 
-        if args.allow_sql not in ("on", "off"):
-            raise UsageTrouble(f"--allow-sql {args.allow_sql!r} is neither on nor off.")
         clock = load_object(settings["CLOCK"])
         room = open_room(Path(settings["DATA_DIR"]), allow_sql=args.allow_sql == "on", clock=clock)
-        with _listening(args.host, _port(args.port)) as listener:
+        with _listening(args.host, port) as listener:
             host, port = listener.getsockname()[:2]
             print(
                 f"The reading room is open at http://{host}:{port}/ (Ctrl-C closes it).",

@@ -7,6 +7,7 @@ request finds its page; SQL is the catalogue's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from datasette.plugins import pm
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.store import NAME
+from vovcrawler.room.rendering import Recent
 
 _HERE = Path(__file__).parent
 #: Under this name Datasette shows the tables.
@@ -35,6 +37,15 @@ class Room:
     folder: Path
     clock: Callable[[], datetime]
 
+    def stamp(self) -> tuple[int, ...]:
+        """Return what is another after every commit: sizes and times of the catalogue and its journal."""
+        found = []
+        for name in (NAME, f"{NAME}-wal"):
+            with suppress(FileNotFoundError):
+                told = (self.folder / name).stat()
+                found += [told.st_mtime_ns, told.st_size]
+        return tuple(found)
+
 
 class ReadingRoom(Datasette):  # type: ignore[misc]
     """Datasette over one archive; our pages are there in no other Datasette of the process."""
@@ -42,6 +53,7 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
     def __init__(self, room: Room, **options: Any) -> None:
         # Datasette asks plugins for their routes while it is being made.
         self.room = room
+        self.recent = Recent()
         super().__init__([str(room.folder / NAME)], **options)
 
 
@@ -59,7 +71,6 @@ def open_room(
         pm.register(plugin, name="vovcrawler")
     return ReadingRoom(
         Room(folder=folder, clock=clock),
-        template_dir=str(_HERE / "templates"),
         static_mounts=[("room", str(_HERE / "static"))],
         settings=_settings(allow_sql),
         metadata={"title": "Kho báo VOV · VOV archive"},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,9 +14,9 @@ from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.store import NAME
 from vovcrawler.errors import UsageTrouble
-from vovcrawler.room import DATABASE, ReadingRoom, Room, articles, links, pages, wording
+from vovcrawler.room import DATABASE, ReadingRoom, Room, articles, pages, wording
 from vovcrawler.room.asking import Asking, NotHere, Page
-from vovcrawler.room.atom import atom
+from vovcrawler.room.rendering import Sent, render
 
 # Nothing is loaded from elsewhere, and no script that is written into a page runs.
 _POLICY = (
@@ -49,13 +48,6 @@ _ROUTES: list[tuple[str, Callable[[Catalogue, Asking], Page]]] = [
     (rf"/raw/{_ID}(?P<format>\.json)?", articles.raw),
     (rf"/wacz/{_ID}\.wacz", articles.wacz),
 ]
-_FILES = {
-    ".bib": "application/x-bibtex; charset=utf-8",
-    ".ris": "application/x-research-info-systems; charset=utf-8",
-    ".csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".wacz": "application/wacz+zip",
-}
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -90,24 +82,33 @@ def _harmless(path: str) -> list[tuple[bytes, bytes]]:
 
 def _view(page: Callable[[Catalogue, Asking], Page]) -> Callable[..., Awaitable[Response]]:
     async def view(request: Request, datasette: ReadingRoom) -> Response:
-        room = datasette.room
         if request.method not in ("GET", "HEAD"):
             return Response.text("Only GET", status=405)
-        asking = _asking(request, room)
+        asking = _asking(request, datasette.room)
+        key = (request.full_path, asking.base, asking.language, asking.today, datasette.room.stamp())
+        sent = await datasette.recent.get(key, lambda: _make(page, asking, datasette))
+        response = Response(
+            sent.body, status=sent.status, headers=dict(sent.headers), content_type=sent.content_type
+        )
+        if "lang" in asking.args:
+            response.set_cookie(_COOKIE, asking.language, max_age=365 * 86_400, samesite="lax")
+        return response
 
-        def read(connection: Any) -> Page:
-            return page(Catalogue(connection, room.folder / NAME, None), asking)
+    return view
 
+
+async def _make(page: Callable[[Catalogue, Asking], Page], asking: Asking, datasette: ReadingRoom) -> Sent:
+    def make(connection: Any) -> Sent:
         try:
-            return await _respond(
-                await datasette.get_database(DATABASE).execute_fn(read), asking, request, datasette
-            )
+            told = page(Catalogue(connection, datasette.room.folder / NAME, None), asking)
         except (NotHere, UsageTrouble) as trouble:
             status = 404 if isinstance(trouble, NotHere) else 400
             told = Page("room_message.html", {"title": str(status), "message": str(trouble)}, status=status)
-            return await _respond(told, asking, request, datasette)
+        return render(told, asking)
 
-    return view
+    # In its thread, so that other readers are answered meanwhile.
+    sent: Sent = await datasette.get_database(DATABASE).execute_fn(make)
+    return sent
 
 
 def _asking(request: Request, room: Room) -> Asking:
@@ -126,39 +127,3 @@ def _asking(request: Request, room: Room) -> Asking:
         path=request.path,
         base=f"{request.scheme}://{request.host}",
     )
-
-
-async def _respond(page: Page, asking: Asking, request: Request, datasette: ReadingRoom) -> Response:
-    headers = {"vary": "Accept-Language", "cache-control": "no-cache"}
-    if page.content is not None:
-        headers["content-disposition"] = f'attachment; filename="{page.filename}"'
-        return Response(page.content, content_type=_FILES[page.kind], headers=headers)
-    if asking.format == ".json":
-        return Response(
-            json.dumps(page.data, ensure_ascii=False, indent=2, default=str),
-            status=page.status,
-            headers=headers,
-            content_type="application/json; charset=utf-8",
-        )
-    if asking.format == ".atom":
-        feed = atom(page.feed, asking)
-        return Response(feed, headers=headers, content_type="application/atom+xml; charset=utf-8")
-    html = await datasette.render_template(page.template, _context(page.data, asking), request=request)
-    response = Response.html(html, status=page.status, headers=headers)
-    if "lang" in asking.args:
-        response.set_cookie(_COOKIE, asking.language, max_age=365 * 86_400, samesite="lax")
-    return response
-
-
-def _context(data: Mapping[str, Any], asking: Asking) -> dict[str, Any]:
-    words = wording.Words(asking.language)
-    return {
-        **data,
-        "t": words,
-        "lang": asking.language,
-        "asking": asking,
-        "today": asking.today,
-        "link": links,
-        "when": words.when,
-        "number": words.number,
-    }

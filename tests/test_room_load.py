@@ -1,0 +1,87 @@
+"""The reading room as a process of its own: many readers at once while a crawl writes, and wrong usage."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from time import perf_counter
+
+import pytest
+
+from tests.conftest import ROOT, Command
+from tests.replica import Replica
+from tests.replica.graph import generate
+from vovcrawler.catalogue import Catalogue
+
+READERS, ROUNDS = 50, 4
+PATHS = ("/", "/search?q=viet+nam", "/changes", "/coverage", "/runs", "/index.json", "/search.atom?q=nga")
+
+
+@contextmanager
+def served(command: Command) -> Iterator[int]:
+    """Open the room on a free port."""
+    line = [sys.executable, "-m", "scrapy", "serve", "--port", "0", "-s", f"DATA_DIR={command.data}"]
+    server = subprocess.Popen(line, cwd=ROOT, env=command.environment(), stderr=subprocess.PIPE, text=True)
+    try:
+        assert server.stderr
+        yield int(server.stderr.readline().split("127.0.0.1:")[1].split("/")[0])
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def read(port: int, reader: int) -> list[tuple[int, float]]:
+    """Read some pages over one connection; return the status and the seconds of each."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    answers = []
+    for place in range(ROUNDS):
+        begun = perf_counter()
+        connection.request("GET", PATHS[(reader + place) % len(PATHS)])
+        answer = connection.getresponse()
+        answer.read()
+        answers.append((answer.status, perf_counter() - begun))
+    connection.close()
+    return answers
+
+
+def test_fifty_readers_are_answered_while_a_crawl_writes(replica: Replica, scrapy: Command) -> None:
+    stories = generate(7, 60, wild=False)
+    replica.site.fill(stories)
+    assert scrapy("crawl", "article", "-a", f"url={stories[0].url}", "-a", "hops=0").code == 0
+    with served(scrapy) as port, ThreadPoolExecutor(READERS) as pool:
+        urls = ",".join(story.url for story in stories)
+        crawl = scrapy.popen("crawl", "article", "-a", f"url={urls}", "-a", "hops=0")
+        answers = [
+            answer for told in pool.map(lambda reader: read(port, reader), range(READERS)) for answer in told
+        ]
+        assert crawl.wait(timeout=120) == 0
+    assert len(answers) == READERS * ROUNDS
+    assert {status for status, _ in answers} == {200}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [(["--port", "99999"], "'99999'"), (["--allow-sql", "maybe"], "'maybe'")],
+)
+def test_wrong_usage_of_serve_is_one_sentence(scrapy: Command, args: list[str], said: str) -> None:
+    told = scrapy("serve", *args)
+    assert told.code == 2
+    assert said in told.stderr
+
+
+def test_without_an_archive_there_is_no_room(scrapy: Command) -> None:
+    told = scrapy("serve")
+    assert told.code == 5
+    assert "There is no catalogue" in told.stderr
+
+
+def test_a_port_that_is_taken_is_said_so(scrapy: Command) -> None:
+    Catalogue.open(scrapy.data).close()
+    with served(scrapy) as port:
+        told = scrapy("serve", "--port", str(port))
+        assert told.code == 1
+        assert f"127.0.0.1:{port}" in told.stderr
