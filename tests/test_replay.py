@@ -247,3 +247,11 @@ def test_forms_of_one_address_are_one_page(crawl, warc):
     )
     items, _ = crawl(ArticleSpider, source, args={"hops": "0"})
     assert states(items) == [(ONE, "new", 1), (ONE, "unchanged", 1)]
+
+
+def test_a_page_of_another_outlet_does_not_keep_the_others_from_being_read(scrapy):
+    run = scrapy("replay", "fixtures", "tests/pages", "-a", "hops=0")
+    assert run.code == 0
+    assert any(record["url"] and "vovworld.vn" in record["url"] for record in run.records)
+    assert [record["seq"] for record in run.records] == list(range(1, len(run.records) + 1))
+    assert len(run.records) == 10

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
@@ -180,6 +181,10 @@ class RobotsThen(Robots):
                 self._parsers.pop(host, None)
                 self._unread.discard(host)
         return await super().robot_parser(request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        """Go on: what was captured was allowed, also where its robots.txt was not kept or could not be read."""
+        RobotsTxtMiddleware._robots_error(self, exc, netloc)
 
 
 class ReplayHandler(BaseDownloadHandler):
