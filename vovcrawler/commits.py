@@ -1,7 +1,8 @@
 """Group commits: many pages in one transaction, and never half a page.
 
-A page is half recorded from its first record or link until it is settled. A commit waits until no page is
-half recorded; while one is wanted, no other page may begin, so it cannot wait for ever.
+A page is half recorded from its first record or link until it is settled. Pages are recorded one after the
+other, in the order in which their answers came, so that a rebuild numbers them the same. A commit waits until
+no page is half recorded; while one is wanted, no other page may begin, so it cannot wait for ever.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ logger = logging.getLogger(__name__)
 # A commit comes after so many pages, or so many seconds; what a crash undoes is fetched again.
 PAGES, SECONDS = 64, 0.5
 _TICK = 0.25
-# How soon to look again whether the last half recorded page is settled.
-_GLANCE = 0.005
+# How often to look at once whether a page is settled that others wait for, and how soon after that.
+_EAGER, _GLANCE = 50, 0.005
 
 _all: WeakKeyDictionary[Crawler, Commits] = WeakKeyDictionary()
 
@@ -46,6 +47,8 @@ class Commits:
             self._keep_feed()
         # Called before looking whether pages are half recorded: notices those that are settled by now.
         self.notice: Callable[[], None] = lambda: None
+        # Whether all pages are settled whose answers came before that of a page.
+        self.is_next: Callable[[object], bool] = lambda page: True
         self.wanted = False
         self.broken = False
         # Whether the crawl is past the point where it could be ended.
@@ -54,6 +57,8 @@ class Commits:
         self._pages = 0
         self._since: float | None = None
         self._waiting: list[Deferred[None]] = []
+        self._glances = 0
+        self._glancing = False
         self._ticking = create_looping_call(self.consider)
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._finish, signals.spider_closed)
@@ -75,7 +80,9 @@ class Commits:
 
     def may_begin(self, page: object) -> bool:
         """Whether *page* may be recorded now; from then on it is half recorded."""
-        if self.wanted and page not in self._half:
+        if page in self._half:
+            return True
+        if self.wanted or not self.is_next(page):
             return False
         self._half.add(page)
         self.wrote()
@@ -88,6 +95,7 @@ class Commits:
                 raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
             waiting: Deferred[None] = Deferred()
             self._waiting.append(waiting)
+            self._glance_soon()
             await maybe_deferred_to_future(waiting)
 
     def end(self, page: object) -> None:
@@ -95,11 +103,31 @@ class Commits:
         self._half.discard(page)
         self._pages += 1
         self.wrote()
+        self._wake()
 
     def wrote(self) -> None:
         """Something whole was written that waits for a commit."""
         if self._since is None:
             self._since = monotonic()
+
+    def _wake(self) -> None:
+        self._glances = 0
+        waiting, self._waiting = self._waiting, []
+        for deferred in waiting:
+            deferred.callback(None)
+
+    def _glance_soon(self) -> None:
+        """Look at once, and a few times more, whether the page before is settled; then less often."""
+        if not self._glancing:
+            self._glancing = True
+            self._glances += 1
+            call_later(0 if self._glances < _EAGER else _GLANCE, self._glance)
+
+    def _glance(self) -> None:
+        self._glancing = False
+        self.consider()
+        if self._waiting:
+            self._glance_soon()
 
     # ---- commits
 
@@ -113,7 +141,7 @@ class Commits:
         if not self.wanted:
             return
         if self._half:
-            call_later(_GLANCE, self.consider)
+            self._glance_soon()
             return
         self.commit()
 
@@ -122,9 +150,7 @@ class Commits:
         with self.guard():
             self.catalogue.commit()
         self._pages, self._since, self.wanted = 0, None, self.broken
-        waiting, self._waiting = self._waiting, []
-        for deferred in waiting:
-            deferred.callback(None)
+        self._wake()
 
     @contextmanager
     def guard(self) -> Iterator[None]:

@@ -88,10 +88,34 @@ class ArchiveFeed:
 
     def reconcile(self, today: date) -> None:
         """Make the files say what the catalogue says, and seal the days before *today*."""
-        self._refuse_unknown_days()
         # What a killed process was writing aside.
         for torn in self.catalogue.folder.glob("*/*.part"):
             torn.unlink()
+        if self.catalogue.is_feed_stale():
+            self.write_anew(today)
+            return
+        self._refuse_unknown_days()
+        self._bring_up(today)
+
+    def write_anew(self, today: date) -> None:
+        """Write all files again from the catalogue; a run that was killed in between does it once more."""
+        self.catalogue.feed_is_stale()
+        self.catalogue.unseal()
+        self.catalogue.commit()
+        for path in self.folder.glob("articles-*.jsonl"):
+            path.unlink()
+        days = {day for day, _ in self.catalogue.feed_days()}
+        for path in self.folder.glob("articles-*.jsonl.gz"):
+            if _day(path) not in days:
+                path.unlink()
+        self._bring_up(today)
+        for path in self.folder.glob("articles-*.jsonl.gz"):
+            if not self.catalogue.is_sealed(_day(path)):
+                path.unlink()
+        self.catalogue.feed_is_written()
+        self.catalogue.commit()
+
+    def _bring_up(self, today: date) -> None:
         days = self.catalogue.feed_days()
         for day, size in days:
             self._repair(day, size)
@@ -157,19 +181,22 @@ class ArchiveFeed:
     def _remove_sealed_plain(self) -> None:
         """A crash between the last two steps of sealing leaves both files."""
         for sealed in self.folder.glob("articles-*.jsonl.gz"):
-            if self.catalogue.is_sealed(sealed.name[len("articles-") : len("articles-") + 10]):
+            if self.catalogue.is_sealed(_day(sealed)):
                 sealed.with_suffix("").unlink(missing_ok=True)
 
     def _refuse_unknown_days(self) -> None:
         """Lines that the catalogue never had are not ours to remove when they are a whole day and more."""
         known = self.catalogue.last_day() or ""
         for path in sorted(self.folder.glob("articles-*.jsonl*")):
-            day = path.name.removeprefix("articles-").partition(".")[0]
-            if day > known and path.stat().st_size and not path.name.endswith(".part"):
+            if _day(path) > known and path.stat().st_size:
                 raise StorageTrouble(
                     f"{str(path)!r} holds lines that the catalogue does not know (is it an old copy?);"
                     " run scrapy catalogue rebuild, or put the file aside."
                 )
+
+
+def _day(path: Path) -> str:
+    return path.name.removeprefix("articles-").partition(".")[0]
 
 
 def _sync_folder(folder: Path) -> None:

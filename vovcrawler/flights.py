@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,8 @@ class Flight:
     # The answer that reached the spider, and the last one that came over the wire.
     response: Response | None = None
     wire_status: int | None = None
+    # Its place among the answers.
+    turn: int | None = None
     answered_at: str | None = None
     # Why there is no answer, and what went wrong with the one there is.
     exception: BaseException | None = None
@@ -56,6 +59,7 @@ class Flights:
         self.crawler = crawler
         self.by_request: dict[Request, Flight] = {}
         self.by_row: dict[int, Flight] = {}
+        self._turns = count(1)
         # Whether the first requests of the spider are all in.
         self.started = False
         connect = crawler.signals.connect
@@ -96,15 +100,23 @@ class Flights:
                 return flight
         return None
 
+    def is_next(self, flight: object) -> bool:
+        """Whether no answer came before that of *flight* whose page is still on its way."""
+        if not isinstance(flight, Flight) or flight.turn is None:
+            return True
+        return all(other.turn is None or other.turn >= flight.turn for other in self.by_row.values())
+
     # ---- what Scrapy tells
 
     def _downloaded(self, response: Response, request: Request) -> None:
         if flight := self.of_request(request):
             flight.wire_status = response.status
+            flight.turn = flight.turn or next(self._turns)
 
     def _received(self, response: Response, request: Request) -> None:
         if flight := self.of_request(request):
             flight.response = response
+            flight.turn = flight.turn or next(self._turns)
             flight.answered_at = request.meta.get("captured_at") or dates.warc_date(context.clock(self.crawler)())
 
     def _spider_error(self, failure: Failure, response: Response | Failure | None) -> None:

@@ -44,6 +44,8 @@ class Frontier(BaseScheduler):
         self.flights = Flights.of(crawler)
         self.clock = context.clock(crawler)
         self.revisits = revisit.Revisits.parse(crawler.settings["REVISIT_AFTER"])
+        # A rebuild reads every capture of the archive in its time, also those that others redirect to.
+        self._rebuilds = crawler.settings.getbool("REBUILD")
         self._held: dict[str, datetime] = {}
         # Whether nothing can leave before a hold ends or the frontier changes.
         self._quiet = False
@@ -79,7 +81,7 @@ class Frontier(BaseScheduler):
                 at=dates.warc_date(run.started_at),
             )
             self.commits.commit()
-        self.commits.notice = self.settle_landed
+        self.commits.notice, self.commits.is_next = self.settle_landed, self.flights.is_next
         self.job = job.number
         if job.continued:
             logger.info("Going on: %d pages are settled, %d wait", job.settled, job.pending)
@@ -271,7 +273,7 @@ class Frontier(BaseScheduler):
             return
         for request in flight.links:
             self._add(request, seed=False)
-        if flight.moved is not None:
+        if flight.moved is not None and not self._rebuilds:
             self._add(flight.moved, seed=flight.row.seed, level=flight.row.level)
         page = self.catalogue.page(flight.row.page)
         visit = outcomes.judge(flight, page, flight.answered_at or self._now())

@@ -19,6 +19,7 @@ from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
 from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
 from vovcrawler.catalogue.reading import Reading
+from vovcrawler.catalogue.rebuilding import Comparison, Rebuilding
 from vovcrawler.catalogue.runs import RunRow, Runs
 from vovcrawler.catalogue.search import Found, Hit, Search
 from vovcrawler.catalogue.stats import Counts, OpenJob, Stats
@@ -28,6 +29,7 @@ __all__ = [
     "Catalogue",
     "Claim",
     "Cluster",
+    "Comparison",
     "Counts",
     "Edge",
     "Entry",
@@ -69,6 +71,7 @@ class Catalogue(
     Payloads,
     Search,
     Stats,
+    Rebuilding,
     Reading,
     Store,
 ):

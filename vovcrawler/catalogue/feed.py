@@ -12,6 +12,7 @@ from vovcrawler.catalogue.store import Part
 from vovcrawler.items import Article, from_record
 
 _SEALED = "feed_sealed_through"
+_STALE = "feed_is_stale"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +91,22 @@ class Feed(Part):
     def is_sealed(self, day: str) -> bool:
         """Whether the feed is closed up to *day*."""
         return day <= (self.note(_SEALED) or "")
+
+    def feed_is_stale(self) -> None:
+        """Remember that the files do not belong to these lines: they are to be written anew."""
+        self.set_note(_STALE, "1")
+
+    def is_feed_stale(self) -> bool:
+        """Whether the files are to be written anew."""
+        return self.note(_STALE) is not None
+
+    def unseal(self) -> None:
+        """Open all days again."""
+        self.write().execute("DELETE FROM notes WHERE name = ?", (_SEALED,))
+
+    def feed_is_written(self) -> None:
+        """Remember that the files belong to these lines again."""
+        self.write().execute("DELETE FROM notes WHERE name = ?", (_STALE,))
 
     def sealed(self, day: str) -> None:
         """Remember that the feed is closed up to and with *day*."""

@@ -196,7 +196,7 @@ def _connect(uri: str) -> sqlite3.Connection:
 
 
 def _tune(connection: sqlite3.Connection, lasting: bool) -> None:
-    modes: dict[str, Any] = {"cache_size": -_CACHE_KIB, "foreign_keys": "ON", "temp_store": "MEMORY"}
+    modes: dict[str, Any] = {"cache_size": -_CACHE_KIB, "foreign_keys": "ON"}
     if lasting:
         # FULL: what a commit says is on the disk when the commit returns, whatever happens to the power.
         modes |= {"journal_mode": "WAL", "synchronous": "FULL"}

@@ -1,0 +1,157 @@
+"""The catalogue made anew from the archive, and the feeds from the catalogue."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests import chain
+from tests.chain import essence, feed_text, publish, rows, troubles, url
+from tests.conftest import Command
+from tests.replica import Replica
+from vovcrawler.catalogue import Catalogue
+
+ALWAYS = {"REVISIT_AFTER": ""}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    """Visits to a site: retries, a redirect, an edit, a page that went and came back."""
+    data = tmp_path_factory.mktemp("crawled") / "data"
+    with Replica() as replica:
+        site, scrapy = replica.site, Command(replica.url, data)
+        for number in range(6):
+            publish(site, number, *(n for n in (number + 1, number + 2) if n < 6))
+        publish(site, 9)
+        site.fault(url(2), times=1, status=503)
+        site.redirect("/the-gioi/ten-cu-post900.vov", url(9))
+        seeds = ",".join([url(0), "https://vov.vn/the-gioi/ten-cu-post900.vov"])
+        scrapy("crawl", "article", "-a", f"url={seeds}", "-a", "hops=3", settings=ALWAYS)
+        publish(site, 1, 2, 3, headline="Bài số 1, đã sửa")
+        site.remove(url(3), 410)
+        every = ",".join(url(number) for number in range(6))
+        for _ in range(2):
+            scrapy("crawl", "article", "-a", f"url={every}", "-a", "hops=0", settings=ALWAYS)
+            site.restore(url(3))
+    return data
+
+
+@pytest.fixture
+def archive(crawled, scrapy):
+    """A copy of that archive; ``scrapy`` works on it."""
+    shutil.copytree(crawled, scrapy.data)
+    return scrapy.data
+
+
+def change(data, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(data / chain.CATALOGUE)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def everything(data) -> dict[str, list]:
+    """Return what the tables say, but for the order of rows and what belongs to the run."""
+    tables = {
+        "articles": "SELECT id, state, revision, digest, first_seen, seen_at, url FROM articles",
+        "revisions": "SELECT record, first_seen, seen_at FROM revisions",
+        "observations": "SELECT at, status FROM observations",
+        "links": "SELECT target, links.headline, position, links.first_seen, last_seen FROM links",
+        "pages": "SELECT url, state, status, etag, due_at, moved_to FROM pages",
+        "runs": "SELECT run, finished_at FROM runs",
+        "feed": "SELECT * FROM feed",
+    }
+    return {name: sorted(map(str, rows(data, query))) for name, query in tables.items()}
+
+
+def test_a_rebuilt_archive_says_what_it_said(archive, scrapy):
+    before, lines = everything(archive), feed_text(archive)
+    assert b'"gone"' in lines
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert "7 articles, 0 of them new; 8 revisions before, 8 now" in outcome.stdout
+    assert "No field of any article has changed." in outcome.stdout
+    assert feed_text(archive) == lines
+    assert everything(archive) == before
+    assert troubles(archive) == []
+    assert not (archive / "rebuilding").exists()
+
+
+@pytest.mark.parametrize("way", ["removed", "scribbled over"])
+def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, scrapy, way):
+    before, lines = essence(archive), feed_text(archive)
+    path = archive / chain.CATALOGUE
+    if way == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(b"\0" * 5000)
+    outcome = scrapy("catalogue", "rebuild")
+    assert outcome.code == 0, outcome.stderr
+    assert (feed_text(archive), essence(archive), troubles(archive)) == (lines, before, [])
+    assert (archive / f"{chain.CATALOGUE}.damaged").exists() == (way != "removed")
+
+
+def test_a_better_reader_shows_field_by_field(archive, scrapy):
+    change(archive, "UPDATE revisions SET record = json_set(record, '$.lead', NULL) WHERE article = 2")
+    change(archive, "UPDATE revisions SET record = json_set(record, '$.byline', 'PV/VOV', '$.layout', 'x')")
+    outcome = scrapy("catalogue", "rebuild", "--dry-run", "--json")
+    assert outcome.code == 0, outcome.stderr
+    told = json.loads(outcome.stdout)
+    assert (told["gained"], told["lost"], told["changed"]) == ({"lead": 1}, {"byline": 7}, {"layout": 7})
+    assert rows(archive, "SELECT count(*) FROM revisions WHERE record LIKE '%PV/VOV%'") == [(8,)]
+    outcome = scrapy("catalogue", "rebuild")
+    assert "lead                         1         0         0" in outcome.stdout
+    assert rows(archive, "SELECT count(*) FROM revisions WHERE record LIKE '%PV/VOV%'") == [(0,)]
+
+
+def test_nothing_is_changed_when_articles_would_be_missing(archive, scrapy):
+    before = feed_text(archive)
+    warc = sorted((archive / "warc").iterdir())
+    warc[0].rename(archive / "elsewhere")
+    outcome = scrapy("catalogue", "rebuild")
+    assert outcome.code == 5
+    assert "would be missing" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert (feed_text(archive), troubles(archive)) == (before, [])
+    outcome = scrapy("catalogue", "rebuild", "--force")
+    # What the later file holds refers to bodies in the one that was taken away.
+    assert "articles are missing, such as vov.vn/post1000" in outcome.stdout
+    assert troubles(archive) == []
+    shutil.rmtree(archive / "warc")
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "no WARC files" in outcome.stderr) == (5, True)
+
+
+def test_what_no_archive_tells_is_kept(archive, scrapy):
+    with Catalogue.open(archive) as catalogue:
+        job = catalogue.open_job("article", {"url": "x"}, "2026-11-21T15:04:05.123456Z").number
+        page = catalogue.know_page(url(77), "2026-11-21T15:04:05.123456Z")
+        catalogue.enqueue(job, page, level=1, priority=0, seed=False, request="{}", again=False)
+    assert scrapy("catalogue", "rebuild").code == 0
+    with Catalogue.read(archive) as catalogue:
+        (job,) = catalogue.counts().jobs
+        assert (job.arguments, job.waiting) == ({"url": "x"}, 1)
+        assert len(list(catalogue.runs())) == 3
+    assert scrapy("catalogue", "check").code == 0
+
+
+@pytest.mark.parametrize("stands", ["before", "half", "after"])
+def test_feeds_are_the_same_bytes_when_written_from_the_catalogue(archive, scrapy, stands):
+    lines = feed_text(archive)
+    for path in (archive / "feeds").iterdir():
+        if stands == "half":
+            path.write_bytes(path.read_bytes()[:777])
+        elif stands == "before":
+            path.unlink()
+    (archive / "feeds" / "articles-2031-01-01.jsonl").write_text("{}\n")
+    assert scrapy("catalogue", "rebuild", "--feeds").code == 0
+    assert (feed_text(archive), troubles(archive)) == (lines, [])
+
+
+def test_readers_go_on_through_a_rebuild(archive, scrapy):
+    with Catalogue.read(archive) as reader:
+        before = reader.counts()
+        assert scrapy("catalogue", "rebuild").code == 0
+        assert reader.counts() == before

@@ -1,0 +1,149 @@
+"""The catalogue made anew from the WARC files, along the path of a replay, beside the one that is there.
+
+The new one takes the old one's place in a single transaction, so readers see the one or the other; the
+feeds are then written again from it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings, Settings
+
+from vovcrawler import context, running
+from vovcrawler.catalogue import Catalogue, Comparison
+from vovcrawler.catalogue.lock import Lock
+from vovcrawler.catalogue.store import NAME
+from vovcrawler.errors import StorageTrouble
+from vovcrawler.items import Article
+from vovcrawler.warc.reading import BadRecord, Record, look_through
+
+logger = logging.getLogger(__name__)
+
+ASIDE = "rebuilding"
+# The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
+_SETTINGS = {"INGEST": True, "REBUILD": True, "FEEDS": {}}
+
+
+def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool) -> tuple[int, Comparison | None]:
+    """Make the catalogue in *folder* anew; return the exit code, and in what it differs from the old one.
+
+    Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
+    """
+    lock = Lock.take(folder, "catalogue rebuild")
+    aside = folder / ASIDE
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        code = _replay(folder, aside, settings)
+        if code not in (0, StorageTrouble.exit_code):
+            return code, None
+        is_usable = _is_usable(folder)
+        with Catalogue.open(aside) as new:
+            comparison = _finish(new, folder / NAME) if is_usable else None
+            if comparison and comparison.missing and not (force or dry_run):
+                raise _missing(comparison)
+            if not dry_run:
+                new.feed_is_stale()
+        if not dry_run:
+            _swap(aside, folder, in_place=is_usable)
+        return code, comparison
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        lock.release()
+
+
+def _replay(folder: Path, aside: Path, settings: BaseSettings) -> int:
+    warc = folder / "warc"
+    if not any(warc.glob("*.warc*")):
+        raise StorageTrouble(f"There are no WARC files in {str(warc)!r} to rebuild the catalogue from.")
+    settings = Settings(settings.copy())
+    settings.setdict({**_SETTINGS, "REPLAY_SOURCE": [str(warc)], "DATA_DIR": str(aside)}, priority="cmdline")
+    settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", HopsThen, 960)
+    # What was logged of these pages when they were crawled need not be said again.
+    settings.set("LOG_LEVEL", "WARNING", priority="project")
+    process = AsyncCrawlerProcess(settings)
+    return running.crawl(process, process.create_crawler("article"), {"hops": "0"})
+
+
+def _is_usable(folder: Path) -> bool:
+    if not (folder / NAME).exists():
+        return False
+    try:
+        with Catalogue.open(folder) as catalogue:
+            catalogue.counts()
+    except StorageTrouble as trouble:
+        logger.warning("The old catalogue is of no use, so its runs, jobs and ledger are lost: %s", trouble)
+        return False
+    return True
+
+
+def _finish(new: Catalogue, old: Path) -> Comparison:
+    new.carry_over(old)
+    return new.compare(old)
+
+
+def _missing(comparison: Comparison) -> StorageTrouble:
+    first, *others = comparison.missing
+    more = f" and {len(others)} more" if others else ""
+    return StorageTrouble(
+        f"Nothing was changed: {first}{more} would be missing, since no WARC file holds them"
+        " or they can no longer be read; --force rebuilds all the same."
+    )
+
+
+def _swap(aside: Path, folder: Path, *, in_place: bool) -> None:
+    """Let the new catalogue take the place of the old one; the feeds follow from it, whatever comes between."""
+    if in_place:
+        # One transaction on the old file: whoever reads it goes on reading.
+        with Catalogue.open(folder) as old, Catalogue.open(aside) as new:
+            new.connection.backup(old.connection)
+        return
+    for path in folder.glob(f"{NAME}*"):
+        path.replace(path.with_name(f"{path.name}.damaged"))
+    (aside / NAME).replace(folder / NAME)
+
+
+class HopsThen:
+    """Spider middleware of a rebuild: how far from a seed an article was stands beside it in the archive."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.catalogue = context.catalogue(crawler)
+        self.catalogue.remember_hops(_hops(crawler.settings["REPLAY_SOURCE"]))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for output in result:
+            if isinstance(output, Article):
+                yield replace(output, hops=self.catalogue.hops_of(output.capture.get("record_id", "")))
+            else:
+                yield output
+
+
+def _hops(folders: list[str]) -> Iterator[tuple[str, int]]:
+    for folder in folders:
+        for path in sorted(Path(folder).glob("*.warc*")):
+            with path.open("rb") as file:
+                for found in look_through(file, _look):
+                    if not isinstance(found, BadRecord) and found[1]:
+                        yield found[1]
+
+
+def _look(record: Record) -> tuple[str, int] | None:
+    if record.type != "metadata" or not (response := record.bare("WARC-Concurrent-To")):
+        return None
+    try:
+        hops = json.loads(record.rest())["hops"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return (response, hops) if isinstance(hops, int) and hops else None
