@@ -59,7 +59,9 @@ def page() -> bytes:
 
 
 def _menu(count: int) -> str:
-    return "".join(f'<li class="nav-item"><a class="nav-link" href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(count))
+    return "".join(
+        f'<li class="nav-item"><a class="nav-link" href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(count)
+    )
 
 
 def _cards(count: int, told: cycle[str], first: int) -> str:

@@ -1,0 +1,61 @@
+"""What ``deploy/`` and the operators' page say fits the program."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import ROOT
+from vovcrawler import settings
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_named_to_operators_exists_with_its_default():
+    rows = re.findall(r"^\| `(MONITOR_\w+)` \| ([\d.]+) \|", OPERATIONS, re.MULTILINE)
+    assert len(rows) >= 7
+    for name, default in rows:
+        assert float(default) == getattr(settings, name)
+    for name, default in re.findall(r"`([A-Z]+_MAX)` \((\d+)\)", OPERATIONS):
+        assert float(default) == getattr(settings, name)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"deploy/[\w.-]+\w", OPERATIONS))))
+def test_every_file_named_to_operators_exists(path):
+    assert (ROOT / path).exists()
+
+
+def test_the_windows_task_is_well_formed_and_runs_an_update():
+    task = ElementTree.parse(ROOT / "deploy" / "vovcrawler-task.xml")
+    arguments = task.find(".//{*}Arguments")
+    assert arguments is not None
+    assert (arguments.text or "").startswith("update ")
+
+
+def test_scrapyd_finds_the_settings_of_the_project():
+    config = configparser.ConfigParser()
+    config.read(ROOT / "deploy" / "scrapyd.conf")
+    assert config["settings"]["vovcrawler"] == "vovcrawler.settings"
+    assert config["scrapyd"]["bind_address"] == "127.0.0.1"
+
+
+def test_the_timer_catches_up_and_the_service_is_no_root():
+    assert "Persistent=true" in (ROOT / "deploy" / "vovcrawler.timer").read_text()
+    assert re.search(r"^User=vovcrawler$", (ROOT / "deploy" / "vovcrawler.service").read_text(), re.MULTILINE)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
+def test_systemd_understands_the_units(tmp_path):
+    unit = (ROOT / "deploy" / "vovcrawler.service").read_text()
+    (tmp_path / "vovcrawler.service").write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit))
+    shutil.copy(ROOT / "deploy" / "vovcrawler.timer", tmp_path)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / "vovcrawler.timer"], capture_output=True, text=True
+    )
+    assert "Unknown" not in checked.stderr
+    assert checked.returncode == 0, checked.stderr
