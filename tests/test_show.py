@@ -8,7 +8,7 @@ import json
 import pytest
 from scrapy.settings import Settings
 
-from tests.stories import AT, record
+from tests.stories import AT, OTHER, STORY, record
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue import runs, show, stats
 from vovcrawler.errors import StorageTrouble, UsageTrouble
@@ -107,3 +107,17 @@ def test_an_archive_without_catalogue_is_said_to_have_none(tmp_path):
     with pytest.raises(StorageTrouble, match="no catalogue"):
         verb(stats, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_marks_are_those_of_the_texts_of_today(tmp_path, capsys):
+    with Catalogue.open(tmp_path) as catalogue:
+        for id_ in ("a", "b"):
+            record(catalogue, id_, STORY)
+    verb(show, tmp_path, "b")
+    assert "the same text as a\n  100% like a" in capsys.readouterr().out
+    with Catalogue.open(tmp_path) as catalogue:
+        record(catalogue, "a", OTHER)
+    verb(show, tmp_path, "b")
+    shown = capsys.readouterr().out
+    assert "the same text" not in shown
+    assert "like a" not in shown

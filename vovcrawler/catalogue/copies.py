@@ -58,12 +58,16 @@ class Copies(Part):
             self._mark_followers(number, article, text)
         return self._marked(number, article)
 
-    def _marked(self, number: int, article: Article) -> Article:
+    def marks(self, number: int) -> tuple[str | None, NearDuplicate | None]:
+        """Return what the article with this number is a copy of by the texts of today, and what nearly."""
         duplicate, near, similarity = self.connection.execute(
             "SELECT duplicate_of, near_duplicate_of, similarity FROM articles WHERE number = ?", (number,)
         ).fetchone()
-        nearest = NearDuplicate(id=near, similarity=similarity) if near else None
-        return replace(article, duplicate_of=duplicate, near_duplicate_of=nearest)
+        return duplicate, NearDuplicate(id=near, similarity=similarity) if near else None
+
+    def _marked(self, number: int, article: Article) -> Article:
+        duplicate, near = self.marks(number)
+        return replace(article, duplicate_of=duplicate, near_duplicate_of=near)
 
     def _mark_followers(self, number: int, article: Article, text: Text) -> None:
         """Mark anew the later articles that were copies of this one, or have become so by its revision."""

@@ -17,6 +17,7 @@ from vovcrawler import differences, urls
 from vovcrawler.catalogue import Catalogue, Known, Observation, Revision
 from vovcrawler.commands.catalogue._related import related
 from vovcrawler.errors import UsageTrouble
+from vovcrawler.items import NearDuplicate
 
 SHORT = "Show an article: its revisions, what changed between two of them, what is related"
 
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
             return 0
         revisions = list(catalogue.revisions(known.number))
         observations = list(catalogue.observations(known.number))
+        marks = catalogue.marks(known.number)
     if args.diff:
         old, new = (_revision(revisions, number) for number in args.diff)
         _print_changes(old, new, as_json=args.json)
@@ -55,7 +57,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         }
         print(json.dumps(whole, ensure_ascii=False))
     else:
-        print(*_lines(known, revisions, observations), sep="\n")
+        print(*_lines(known, revisions, observations, *marks), sep="\n")
     return 0
 
 
@@ -80,7 +82,13 @@ def _revision(revisions: list[Revision], number: int) -> Revision:
 # ---- as text
 
 
-def _lines(known: Known, revisions: list[Revision], observations: list[Observation]) -> Iterator[str]:
+def _lines(
+    known: Known,
+    revisions: list[Revision],
+    observations: list[Observation],
+    duplicate: str | None,
+    near: NearDuplicate | None,
+) -> Iterator[str]:
     last = revisions[-1].record
     yield f"{known.id}  {last['headline'] or ''}".rstrip()
     if last["url"]:
@@ -89,10 +97,10 @@ def _lines(known: Known, revisions: list[Revision], observations: list[Observati
     if last["section"]:
         yield f"  section {' › '.join(last['section'])}"
     yield f"  first seen {_time(known.first_seen)}, last seen {_time(known.seen_at)}"
-    if duplicate := last["duplicate_of"]:
+    if duplicate:
         yield f"  the same text as {duplicate}"
-    if near := last["near_duplicate_of"]:
-        yield f"  {near['similarity']:.0%} like {near['id']}"
+    if near:
+        yield f"  {near.similarity:.0%} like {near.id}"
     yield "Revisions:"
     before = None
     for revision in revisions:
