@@ -9,6 +9,8 @@ be told its words again; they are made anew from the stored record. How one sear
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +25,7 @@ from vovcrawler.queries import EVERY, words
 #: Numbers of documents go by ten minutes of publication; so many articles fit into each without crowding.
 SLOT_SECONDS, SLOT = 600, 64
 
+_PIECE = re.compile(r"[^\W_]+")
 _SCHEME, _SLACK = "search_scheme", "search_slack"
 # To be raised when documents are made differently and the probe does not show it.
 _VERSION = 1
@@ -31,49 +34,80 @@ _BATCH = 256
 _KNOWN_WORDS = 100_000
 
 
+class _Spellings(dict[str, tuple[str, str]]):
+    """The folded and, where it has marks, the marked form of words as they are printed: news repeats its words."""
+
+    def __missing__(self, printed: str) -> tuple[str, str]:
+        if len(self) > _KNOWN_WORDS:
+            self.clear()
+        found = words(printed)
+        self[printed] = told = (
+            " ".join(word.folded for word in found),
+            " ".join(word.spelt for word in found if word.is_marked),
+        )
+        return told
+
+
+_spellings = _Spellings()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Text as it is indexed: its folded words in order, then each marked one."""
+
+    text: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Tokens:
+        """Read *texts*.
+
+        >>> Tokens.of(["Đàm phán", "Nga đàm phán"]).text
+        'dam phan nga dam phan đàm phán'
+        """
+        printed = [piece for text in texts for piece in _PIECE.findall(unicodedata.normalize("NFC", text))]
+        spellings = [_spellings[piece] for piece in dict.fromkeys(printed)]
+        marked = dict.fromkeys(spelt for _, spelt in spellings if spelt)
+        folded = [_spellings[piece][0] for piece in printed]
+        return cls(" ".join([*folded, *marked]), frozenset(folded for folded, _ in spellings))
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The tokens of one record, column by column."""
 
-    headline: str
-    lead: str
-    body: str
+    headline: Tokens
+    lead: Tokens
+    body: Tokens
     facets: str
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Document:
         body = [*record["body"], *(image["caption"] or "" for image in record["images"])]
         return cls(
-            headline=tokens([record["headline"] or ""]),
-            lead=tokens([record["lead"] or ""]),
-            body=tokens(body),
+            headline=Tokens.of([record["headline"] or ""]),
+            lead=Tokens.of([record["lead"] or ""]),
+            body=Tokens.of(body),
             facets=" ".join([EVERY, *facets(record)]),
         )
 
     @property
     def front(self) -> tuple[str, ...]:
-        return self.headline, self.lead, self.facets
+        return self.headline.text, self.lead.text, self.facets
 
     @property
     def text(self) -> tuple[str, ...]:
-        return self.body, self.headline, self.lead, self.facets
+        return self.body.text, self.headline.text, self.lead.text, self.facets
 
-
-def tokens(texts: Iterable[str]) -> str:
-    """Return the tokens of *texts*: the folded words in order, then each marked one.
-
-    >>> tokens(["Đàm phán", "Nga đàm phán"])
-    'dam phan nga dam phan đàm phán'
-    """
-    found = [word for text in texts for word in words(text)]
-    marked = dict.fromkeys(word.spelt for word in found if word.is_marked)
-    return " ".join([*(word.folded for word in found), *marked])
+    @property
+    def words(self) -> frozenset[str]:
+        return self.headline.words | self.lead.words | self.body.words
 
 
 @cache
 def scheme() -> str:
     """Return the name of the way in which documents are made here; those of another way cannot be taken out."""
-    return f"{_VERSION}-{sha256(tokens([_PROBE]).encode()).hexdigest()[:16]}"
+    return f"{_VERSION}-{sha256(Tokens.of([_PROBE]).text.encode()).hexdigest()[:16]}"
 
 
 class Indexing(Part):
@@ -192,14 +226,13 @@ class Indexing(Part):
     def _learn(self, document: Document) -> None:
         """Remember the words of *document* for prefixes."""
         known = self._known_words()
-        fresh = set(f"{document.headline} {document.lead} {document.body}".split()) - known
+        fresh = document.words - known
         if not fresh:
             return
         if len(known) > _KNOWN_WORDS:
             known.clear()
         known |= fresh
-        # A marked word is found by its folded form.
-        rows = ((word,) for word in fresh if word.isascii() or words(word)[0].folded == word)
+        rows = ((word,) for printed in fresh for word in printed.split())
         self.write().executemany("INSERT OR IGNORE INTO search_words VALUES (?)", rows)
 
     def _known_words(self) -> set[str]:
