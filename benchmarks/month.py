@@ -16,7 +16,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tests.simulation import Life, Month, World, update
+from tests.simulation import Life, Month
+from tests.wireless import World, crawl
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.revisit import Revisits
@@ -25,9 +26,9 @@ from vovcrawler.settings import REVISIT_AFTER
 _HOUR = timedelta(hours=1)
 # Share of the span: what the site does from then on, for so many hours, and the exit code it must give.
 _TROUBLES: list[tuple[float, int, dict[str, Any], int]] = [
-    (0.30, 1, {"trouble": 403}, 3),
-    (0.50, 1, {"trouble": "challenge"}, 3),
-    (0.70, 2, {"trouble": 429, "retry_after": 3000}, 3),
+    (0.30, 1, {"status": 403}, 3),
+    (0.50, 1, {"body": b"<title>Attention Required</title><script>window.location.href='/'</script>"}, 3),
+    (0.70, 2, {"status": 429, "retry_after": 3000}, 3),
 ]
 
 
@@ -64,23 +65,23 @@ def run(data: Path, *, start: datetime, days: float, articles: int) -> Outcome:
     for number, at in enumerate([*starts, *ends]):
         month.advance(at)
         case = troubles.get(number)
-        World.trouble, World.retry_after = (
-            case[1].get(name) if case else None for name in ("trouble", "retry_after")
-        )
-        World.asked.clear()
-        report = update(data)
-        asked = World.asked.total()
+        if case:
+            World.site.fault("https://vov.vn/*[!t]", **case[1])  # all but robots.txt
+        World.log.clear()
+        ended = crawl(data, "update")
+        World.site.heal()
+        asked = len(World.log)
         outcome.runs += 1
         outcome.requests += asked
         outcome.busiest = max(outcome.busiest, asked)
-        if report["exit_code"]:
-            outcome.troubles.append(Trouble(at, report["exit_code"], report["reason"]))
-        if report["exit_code"] != (case[2] if case else 0):
-            outcome.problems.append(f"{at:%d %H:%M}: exit code {report['exit_code']}: {report['reason']}")
+        if ended.code:
+            outcome.troubles.append(Trouble(at, ended.code, ended.said))
+        if ended.code != (case[2] if case else 0):
+            outcome.problems.append(f"{at:%d %H:%M}: exit code {ended.code}: {ended.said}")
         if not case:
             visits.append(at)
             # Everything but articles: robots.txt and the lists.
-            outcome.least += sum(count for url, count in World.asked.items() if not url.endswith(".vov"))
+            outcome.least += asked - len(World.articles())
     outcome.least += sum(_visits(life, visits) for life in month.lives)
     outcome.problems += _differences(data, month, visits[-1])
     if outcome.busiest > _HOUR.total_seconds():

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,12 @@ async def _crawl(
     await runner.crawl(crawler, **args)
     assert crawler.stats is not None
     return Crawled(items, dict(crawler.stats.get_stats()))
+
+
+@pytest.fixture
+def wireless(tmp_path: Path) -> Callable[..., Any]:
+    """A whole crawl without a wire: ``wireless("article", url=…)`` against ``tests.wireless.World.site``."""
+    from tests.wireless import World, crawl
+
+    World.reset()
+    return partial(crawl, tmp_path / "data")

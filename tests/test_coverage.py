@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.test_discovery import discover, publish
+from tests.wireless import World
 from vovcrawler.catalogue import Catalogue, Visit
 from vovcrawler.catalogue.coverage import FATES, balances
 
@@ -97,12 +98,12 @@ def test_the_numbers_add_up_whatever_happens(tmp_path_factory, story):
             assert set(balance.fates) <= set(FATES)
 
 
-def test_coverage_of_a_real_run_names_every_fate(replica, scrapy):
-    urls = [publish(replica.site, number, datetime.now(UTC) - timedelta(minutes=number)) for number in range(8)]
-    replica.site.fault(urls[1], status=500)
-    replica.site.fault(urls[2], status=403)
-    replica.site.fault(urls[3], status=404)
-    discover(scrapy, "sections=the-gioi", RETRY_TIMES=0, BACKOFF_START=0.01)
+def test_coverage_of_a_real_run_names_every_fate(wireless, scrapy):
+    urls = [publish(World.site, number, datetime.now(UTC) - timedelta(minutes=number)) for number in range(8)]
+    World.site.fault(urls[1], status=500)
+    World.site.fault(urls[2], status=403)
+    World.site.fault(urls[3], status=404)
+    discover(wireless, "sections=the-gioi", RETRY_TIMES=0)
     lines = [json.loads(line) for line in scrapy("catalogue", "coverage", "--json").stdout.splitlines()]
     assert sum(line["listed"] for line in lines) == 8
     assert {fate: sum(line[fate] for line in lines) for fate in FATES} == {

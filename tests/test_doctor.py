@@ -8,66 +8,73 @@ from email.utils import format_datetime
 import pytest
 
 from tests.test_discovery import publish
+from tests.wireless import World
+from vovcrawler import checks
+
+_DAY = timedelta(days=1)
+
+
+def _bad(findings) -> list[str]:
+    return [found.name for found in findings if not found.is_well]
 
 
 @pytest.fixture
-def archive(replica, scrapy):
+def archive(wireless):
     """An archive with two articles of today."""
-    urls = [publish(replica.site, number, datetime.now(UTC) - timedelta(hours=1)) for number in range(2)]
-    assert scrapy("crawl", "article", "-a", f"url={','.join(urls)}", "-a", "hops=0").code == 0
-    replica.forget()
+    urls = [publish(World.site, number, datetime.now(UTC) - timedelta(hours=1)) for number in range(2)]
+    assert wireless("article", url=",".join(urls), hops=0).code == 0
+    World.log.clear()
     return urls
 
 
-def bad(outcome) -> list[str]:
-    return [line.split()[1] for line in outcome.stdout.splitlines() if line.startswith("BAD")]
+def test_a_site_that_is_well_is_found_well_with_three_requests(archive, wireless):
+    ended = wireless("checkup")
+    assert {found.name for found in ended.spider.findings} == {"list", "drupal"}
+    assert _bad(ended.spider.findings) == []
+    assert len(World.log) == 3
 
 
-def test_all_is_well(archive, scrapy, replica):
+def test_a_layout_that_lost_a_field_is_named(archive, wireless):
+    publish(World.site, 9, datetime.now(UTC))
+    for url in archive:
+        World.site.edit(url, published_at=None)
+    findings = wireless("checkup").spider.findings
+    assert _bad(findings) == ["drupal"]
+    assert "without published_at" in findings[-1].seen
+
+
+def test_a_broken_list_and_a_wrong_clock_are_named(archive, wireless):
+    server = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
+    World.site.fault("/tin-moi-cap-nhat", body=b"<h1>Xin ch\xc3\xa0o</h1>", headers=[("Date", server)])
+    assert _bad(wireless("checkup").spider.findings) == ["list", "clock"]
+
+
+def test_a_page_that_does_not_come_is_named(archive, wireless):
+    World.site.fault("https://vov.vn/the-gioi/*", status=404)
+    assert _bad(wireless("checkup").spider.findings) == ["drupal"]
+
+
+def test_an_old_archive_and_a_clock_behind_are_named(archive, wireless, tmp_path):
+    folder, now = tmp_path / "data", datetime.now(UTC)
+    assert _bad(checks.local(folder, now, _DAY)) == []
+    assert _bad(checks.local(folder, now + 2 * _DAY, _DAY)) == ["newest"]
+    assert _bad(checks.local(folder, now - _DAY, _DAY)) == ["clock"]
+    assert _bad(checks.local(tmp_path / "none", now, _DAY)) == []
+
+
+def test_the_command_prints_it_all_and_its_exit_code_says_it(replica, scrapy):
+    publish(replica.site, 1, datetime.now(UTC) - timedelta(hours=1))
+    assert scrapy("update").code == 0
     outcome = scrapy("doctor")
     assert outcome.code == 0, outcome.stdout + outcome.stderr
-    assert {line.split()[1] for line in outcome.stdout.splitlines()} >= {
-        "disk",
-        "newest",
-        "list",
-        "drupal",
-        "robots",
-    }
-    assert len(replica.asked(robots=True)) == 3
-
-
-def test_offline_asks_nothing(archive, scrapy, replica):
-    assert scrapy("doctor", "--offline").code == 0
-    assert replica.log == []
-
-
-def test_a_layout_that_lost_a_field_is_named(archive, scrapy, replica):
-    publish(replica.site, 9, datetime.now(UTC))
-    for url in archive:
-        replica.site.edit(url, published_at=None)
-    outcome = scrapy("doctor")
-    assert outcome.code == 1
-    assert bad(outcome) == ["drupal"]
-    assert "without published_at" in outcome.stdout
-
-
-def test_an_old_archive_a_broken_list_and_a_wrong_clock_are_named(archive, scrapy, replica):
-    server = datetime.now(UTC) + timedelta(minutes=10)
-    replica.site.fault(
-        "/tin-moi-cap-nhat",
-        body=b"<h1>Xin ch\xc3\xa0o</h1>",
-        headers=[("Date", format_datetime(server, usegmt=True))],
-    )
-    outcome = scrapy("doctor", settings={"NEWEST_MAX": "30m"})
-    assert outcome.code == 1
-    assert bad(outcome) == ["newest", "list", "clock"]
-
-
-def test_a_site_that_refuses_is_3(archive, scrapy, replica):
+    lines = outcome.stdout.splitlines()
+    assert [line.split()[1] for line in lines] == ["disk", "rights", "newest", "list", "drupal", "robots"]
+    assert all(line.startswith("ok ") for line in lines)
+    asked = len(replica.log)
+    assert scrapy("doctor", "--offline", settings={"NEWEST_MAX": "30m"}).code == 1
+    assert len(replica.log) == asked
     replica.site.fault("https://vov.vn/*", status=403)
-    outcome = scrapy("doctor")
-    assert outcome.code == 3
-    assert "Traceback" not in outcome.stderr
+    assert scrapy("doctor").code == 3
 
 
 @pytest.mark.parametrize("args", [("now",), ("-s", "NEWEST_MAX=soon")])

@@ -9,158 +9,160 @@ import pytest
 
 from tests.replica.lists import rss
 from tests.test_discovery import NOW, numbers, publish
+from tests.wireless import World
 
 
-@pytest.fixture
-def site(replica):
+def _fill(site):
     """Twelve articles of the last hours."""
     for number in range(12):
-        publish(replica.site, number, NOW - timedelta(minutes=10 * number), ("the-gioi", "kinh-te")[number % 2])
-    return replica.site
+        publish(site, number, NOW - timedelta(minutes=10 * number), ("the-gioi", "kinh-te")[number % 2])
+    return site
 
 
 @pytest.fixture
-def update(scrapy):
-    """``scrapy update`` at a time of one's choice."""
+def site(wireless):
+    return _fill(World.site)
 
-    def run(*args, at: datetime | None = None, **settings):
-        env = {"VOV_TEST_NOW": (at or datetime.now(UTC)).isoformat()}
-        return scrapy("update", *args, settings={"CLOCK": "tests.clock.now", **settings}, env=env)
+
+@pytest.fixture
+def update(wireless):
+    """One scheduled run."""
+
+    def run(**settings):
+        return wireless("update", settings)
 
     return run
 
 
-def articles(replica) -> list[str]:
-    return [url for url in replica.asked() if url.endswith(".vov")]
+def lasted(**span) -> None:
+    World.wait(timedelta(**span))
 
 
-def test_the_first_run_fetches_everything_that_is_listed(site, update, replica):
+def test_the_first_run_fetches_everything_that_is_listed(site, update):
     outcome = update()
-    assert outcome.code == 0, outcome.stderr
+    assert outcome.code == 0, outcome.said
     assert numbers(outcome) == list(range(12))
-    assert max(replica.counts().values()) == 1
+    assert max(World.counts().values()) == 1
 
 
-def test_a_run_that_finds_nothing_new_ends_with_0_at_once(site, update, replica):
+def test_a_run_that_finds_nothing_new_ends_with_0_at_once(site, update):
     site.add("/rss/the-gioi.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
     update()
-    replica.forget()
+    World.log.clear()
     outcome = update()
-    assert outcome.code == 0, outcome.stderr
-    assert articles(replica) == []
-    assert {line.status for line in replica.log if "/rss/the-gioi" in line.url} == {304}
+    assert outcome.code == 0, outcome.said
+    assert World.articles() == []
+    assert {line.status for line in World.log if "/rss/the-gioi" in line.url} == {304}
 
 
-def test_what_is_new_changed_gone_and_back_is_noticed_when_it_is_due(site, update, replica):
+def test_what_is_new_changed_gone_and_back_is_noticed_when_it_is_due(site, update):
     urls = sorted(site.stories)
     first = update().feed()
     site.edit(urls[0], headline="Một tít mới")
     site.remove(urls[1], status=410)
     publish(site, 50, NOW)
-    replica.forget()
-    second = update(at=NOW + timedelta(hours=2))
-    assert second.code == 0, second.stderr
+    World.log.clear()
+    lasted(hours=2)
+    second = update()
+    assert second.code == 0, second.said
     assert {record["status"] for record in second.feed()[12:]} == {"new", "revised", "gone"}
     assert len(second.feed()) == 15
     site.restore(urls[1])
-    third = update(at=NOW + timedelta(hours=4))
-    assert third.code == 0, third.stderr
+    lasted(hours=2)
+    third = update()
+    assert third.code == 0, third.said
     assert first == third.feed()[:12]
     assert len(third.feed()) == 15  # back as it was: no new revision
-    assert max(replica.counts().values()) == 2
+    assert max(World.counts().values()) == 2
 
 
-def test_pages_that_a_stopped_run_left_are_fetched(site, update, scrapy, replica):
+def test_pages_that_a_stopped_run_left_are_fetched(site, update, wireless):
     seeds = ",".join(f"https://vov.vn{path}" for path in site.stories)
-    assert scrapy("crawl", "article", "-a", f"url={seeds}", settings={"REQUESTS_MAX": 4}).code == 0
+    assert wireless("article", {"REQUESTS_MAX": 4}, url=seeds).code == 0
     for path in ("/rss/*", "/the-gioi", "/kinh-te", "/tin-moi-cap-nhat", "/sitemap*"):
         site.fault(f"https://vov.vn{path}", status=404)
     outcome = update()
     assert numbers(outcome) == list(range(12))
-    assert all(count == 1 for url, count in replica.counts().items() if url.endswith(".vov"))
+    assert all(count == 1 for url, count in World.counts().items() if url.endswith(".vov"))
 
 
-def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update, replica):
+def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):
     for _ in range(6):
-        before = len(replica.log)
-        outcome = update("--budget", "9")
-        assert outcome.code == 0, outcome.stderr
-        assert len(replica.log) - before <= 9
+        before = len(World.log)
+        outcome = update(REQUESTS_MAX=9)
+        assert outcome.code == 0, outcome.said
+        assert len(World.log) - before <= 9
     assert update().code == 0
     assert numbers(outcome) == list(range(12))
-    assert all(count == 1 for url, count in replica.counts().items() if url.endswith(".vov"))
+    assert all(count == 1 for url, count in World.counts().items() if url.endswith(".vov"))
 
 
-def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(site, update, replica):
-    outcome = update("--dry-run")
-    assert outcome.code == 0
+def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(site, update):
+    update()
+    site.fault("/rss/the-gioi.rss", body=b"nothing", content_type="text/plain")
+    site.fault("/rss/kinh-te.rss", status=404)
+    publish(site, 60, NOW, "the-gioi")
+    World.log.clear()
+    outcome = update()
+    assert 60 in numbers(outcome)
+    assert {"https://vov.vn/the-gioi", "https://vov.vn/kinh-te"} <= set(World.asked())
+    World.log.clear()
+    update()
+    assert "https://vov.vn/rss/kinh-te.rss" not in World.asked()
+
+
+def test_pages_on_a_month_and_year_boundary_are_found(update):
+    new_year = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
+    publish(World.site, 1, new_year - timedelta(hours=1))
+    publish(World.site, 2, new_year)
+    for path in ("/rss/*", "/the-gioi", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{path}", status=404)
+    World.go(to=new_year)
+    assert numbers(update()) == [1, 2]
+
+
+# ---- the command itself
+
+
+def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(replica, scrapy):
+    _fill(replica.site)
+    outcome = scrapy("update", "--dry-run")
+    assert outcome.code == 0, outcome.stderr
     assert "list\thttps://vov.vn/rss/the-gioi.rss" in outcome.stdout
     assert replica.log == []
-    update()
+    assert scrapy("update", "--budget", "30").code == 0
+    assert len(replica.log) <= 30
     replica.forget()
-    outcome = update("--dry-run", at=NOW + timedelta(hours=3))
-    assert (
-        len([line for line in outcome.stdout.splitlines() if line.startswith("due") and line.endswith(".vov")])
-        == 12
-    )
+    later = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    outcome = scrapy("update", "--dry-run", settings={"CLOCK": "tests.clock.now"}, env={"VOV_TEST_NOW": later})
+    told = [line.split("\t")[0] for line in outcome.stdout.splitlines() if line.endswith(".vov")]
+    assert set(told) <= {"left", "due"}
+    assert len(told) >= 10
     assert replica.log == []
 
 
 @pytest.mark.parametrize("args", [("--budget", "0"), ("--minutes", "soon"), ("now",), ("-a", "hops=1")])
-def test_wrong_usage_is_one_sentence(update, args):
-    outcome = update(*args)
+def test_wrong_usage_is_one_sentence(scrapy, args):
+    outcome = scrapy("update", *args)
     assert outcome.code == 2
     assert outcome.stderr.splitlines()[-1].startswith("scrapy: ")
     assert "Traceback" not in outcome.stderr
 
 
-def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(site, update, replica):
-    update()
-    site.fault("/rss/the-gioi.rss", body=b"nothing", content_type="text/plain")
-    site.fault("/rss/kinh-te.rss", status=404)
-    publish(site, 60, NOW, "the-gioi")
-    replica.forget()
-    outcome = update()
-    assert 60 in numbers(outcome)
-    assert {"https://vov.vn/the-gioi", "https://vov.vn/kinh-te"} <= set(replica.asked())
-    replica.forget()
-    update()
-    assert "https://vov.vn/rss/kinh-te.rss" not in replica.asked()
-
-
-def test_pages_on_a_month_and_year_boundary_are_found(update, replica):
-    new_year = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
-    publish(replica.site, 1, new_year - timedelta(hours=1))
-    publish(replica.site, 2, new_year)
-    for path in ("/rss/*", "/the-gioi", "/tin-moi-cap-nhat"):
-        replica.site.fault(f"https://vov.vn{path}", status=404)
-    assert numbers(update(at=new_year)) == [1, 2]
-
-
-def test_a_second_update_meanwhile_ends_with_75(site, update, scrapy, replica):
-    site.fault("https://vov.vn/*", delay=1.0)
-    first = scrapy.popen("update")
+def test_an_update_that_is_killed_holds_off_others_and_is_finished_by_the_next(replica, scrapy):
+    _fill(replica.site)
+    replica.site.fault("https://vov.vn/kinh-te/*", delay=30)
+    first = scrapy.popen("update", settings={"CONCURRENT_REQUESTS_PER_DOMAIN": 2})
     try:
-        while not replica.log:
+        while sum("/kinh-te/" in url for url in replica.asked()) < 2:
             time.sleep(0.05)
-        outcome = update()
+        outcome = scrapy("update")
+        assert outcome.code == 75
+        assert "one run at a time" in outcome.stderr
     finally:
         first.kill()
         first.wait()
-    assert outcome.code == 75
-    assert "one run at a time" in outcome.stderr
-
-
-def test_a_killed_update_is_finished_by_the_next_one(site, update, scrapy, replica):
-    site.fault("https://vov.vn/*", delay=0.1)
-    first = scrapy.popen("update", settings={"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
-    try:
-        while len(articles(replica)) < 4:
-            time.sleep(0.05)
-    finally:
-        first.kill()
-        first.wait()
-    site.heal()
-    outcome = update()
+    replica.site.heal()
+    outcome = scrapy("update")
     assert outcome.code == 0, outcome.stderr
     assert numbers(outcome) == list(range(12))
