@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Command
+from tests.replica import Replica
+from tests.replica.graph import generate
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.facets import Filters
 from vovcrawler.items import Article, Image, to_record
@@ -297,3 +299,15 @@ def test_wrong_usage_of_the_command_is_one_sentence(scrapy: Command, args: list[
     assert told.code == 2
     assert said in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_rebuilt_catalogue_finds_the_same(replica: Replica, scrapy: Command) -> None:
+    stories = generate(3, 12, wild=False)
+    replica.site.fill(stories)
+    urls = ",".join(story.url for story in stories)
+    assert scrapy("crawl", "article", "-a", f"url={urls}", "-a", "hops=0").code == 0
+    typed = stories[0].headline
+    before = scrapy("search", typed, "--json").records
+    assert before[0]["headline"] == typed
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert scrapy("search", typed, "--json").records == before
