@@ -28,7 +28,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 def sentence(record: Mapping[str, Any]) -> str:
     """Return the citation as a sentence.
 
-    >>> record = {"id": "a", "url": None, "headline": "Tít", "authors": ["An Nhi"], "published_at": None, "revision": 2}
+    >>> record = {"id": "a", "url": None, "headline": "Tít", "authors": ["An Nhi"], "published_at": None}
+    >>> record |= {"revision": 2}
     >>> record |= {"captured_at": None, "content_digest": "00", "capture": {"file": "a.txt"}}
     >>> sentence(record)
     'An Nhi. “Tít”. Báo Điện tử VOV. a. Revision 2. SHA-256 00. File a.txt.'
