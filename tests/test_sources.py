@@ -41,6 +41,14 @@ def test_paths_keep_the_order_in_which_they_were_given(tmp_path):
     assert names(open_source([tmp_path / "c.txt", tmp_path / "a.txt"])) == ["c.txt", "a.txt"]
 
 
+def test_a_file_that_is_named_twice_is_read_once(tmp_path):
+    write(tmp_path, a_txt="Một", b_txt="Hai")
+    (tmp_path / "c.txt").symlink_to("a.txt")
+    source = open_source([tmp_path / "b.txt", tmp_path, tmp_path / "c.txt", tmp_path])
+    assert names(source) == ["b.txt", "a.txt"]
+    assert not source.errors
+
+
 def test_the_file_is_named_as_it_was_given(tmp_path, monkeypatch):
     write(tmp_path, in__a_txt="Tin")
     monkeypatch.chdir(tmp_path)

@@ -27,7 +27,8 @@ __all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "open_source"
 logger = logging.getLogger(__name__)
 
 _SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES + zips.WACZ_SUFFIXES
-_KINDS = "a folder, .txt, .html, .warc(.gz) or .wacz"
+_ENDINGS = ".txt, .html, .warc(.gz) or .wacz"
+_KINDS = f"a folder, {_ENDINGS}"
 # A revisit may refer to a revisit; a ring of them ends here.
 _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
@@ -132,11 +133,12 @@ class Source:
     def add(self, path: Path) -> None:
         """Add what *path* holds; raises :class:`SourceError`."""
         if path.is_dir():
-            before = len(self.index) + len(self.damage)
+            is_empty = True
             for file in files.walk(path, _SUFFIXES, self._unreadable):
                 self._add_file(file)
-            if before == len(self.index) + len(self.damage):
-                raise SourceError(f"The folder {str(path)!r} holds no pages; they end in {', '.join(_SUFFIXES)}.")
+                is_empty = False
+            if is_empty and not self.damage:
+                raise SourceError(f"The folder {str(path)!r} holds no pages; they end in {_ENDINGS}.")
         elif not os.path.lexists(path):
             raise SourceError(f"There is no file or folder {str(path)!r}.")
         elif path.name.lower().endswith(_SUFFIXES):
@@ -146,6 +148,8 @@ class Source:
 
     def _add_file(self, path: Path) -> None:
         ending, name = path.name.lower(), printable(path)
+        if not self.index.is_new(path):
+            return
         try:
             if ending.endswith(files.DUMP_SUFFIXES):
                 self.index.add_page("dump", path, name, None)

@@ -28,6 +28,7 @@ CREATE TABLE files (
     start INTEGER NOT NULL,     -- a file inside a ZIP has its bytes from here
     stop INTEGER                -- to here
 );
+CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE captures (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -79,6 +80,11 @@ class Index:
         self.close = weakref.finalize(self, self._db.close)
 
     # ---- filled
+
+    def is_new(self, path: Path) -> bool:
+        """Whether the file at *path* was not asked about before, by whatever name."""
+        real = os.fsencode(os.path.realpath(path))
+        return self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (real,)).rowcount == 1
 
     def add_file(self, path: Path, name: str, start: int = 0, stop: int | None = None) -> int:
         """Note that captures lie in the file at *path*, between two offsets, and return its number."""
