@@ -1,4 +1,4 @@
-"""What it costs to read an article into a record, against the bare parse of the same bytes and against trafilatura.
+"""What it costs to read an article into a record, against the bare parse of the same bytes and trafilatura.
 
 The page has 60 KB, like a real one: menus, scripts, boxes of other news, 25 paragraphs. The three are measured in
 turn, in processor time, and the best of many rounds counts: the ratios hold on a busy machine, too.
@@ -31,7 +31,8 @@ def page() -> bytes:
         for _ in range(PARAGRAPHS)
     )
     figure = (
-        '<figure role="group" class="gallery-embed align-center"><img data-src="/sites/default/files/{0}.jpg" alt="">'
+        '<figure role="group" class="gallery-embed align-center">'
+        '<img data-src="/sites/default/files/{0}.jpg" alt="">'
         "<figcaption>Quang cảnh cuộc họp. Ảnh: TTXVN</figcaption></figure>"
     )
     data = {"@type": "NewsArticle", "headline": "Tít của bài", "dateModified": "2025-12-29T18:00:00+07:00"}
@@ -44,7 +45,8 @@ def page() -> bytes:
             '<h1 class="article-title">Tít của bài để đo tốc độ</h1>',
             '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025 |</div>',
             f'<div class="row article-summary"><h2>VOV.VN - {next(told)}</h2></div>',
-            f'<div class="row article-content"><div class="text-long">{figure.format(1)}{text}{figure.format(2)}</div></div>',
+            '<div class="row article-content"><div class="text-long">'
+            f"{figure.format(1)}{text}{figure.format(2)}</div></div>",
             '<div class="row article-author"><a href="/tac-gia/phi-long-author1">Phi Long/VOV.VN</a></div>',
             '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>',
             f'<div class="field-related-article"><h3>Tin liên quan</h3>{_cards(8, told, 1)}</div>',
@@ -67,7 +69,8 @@ def _menu(count: int) -> str:
 def _cards(count: int, told: cycle[str], first: int) -> str:
     return "".join(
         f'<div class="card"><a href="/the-gioi/bai-post{n}.vov"><img src="/t.jpg" alt=""></a>'
-        f'<a href="/the-gioi/bai-post{n}.vov"><h5 class="media-title">Bài số {n}</h5></a><p>VOV.VN - {next(told)}</p></div>'
+        f'<a href="/the-gioi/bai-post{n}.vov"><h5 class="media-title">Bài số {n}</h5></a>'
+        f"<p>VOV.VN - {next(told)}</p></div>"
         for n in range(first, first + count)
     )
 

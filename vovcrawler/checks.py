@@ -29,7 +29,7 @@ class Finding:
 
 
 def local(folder: Path, now: datetime, oldest: timedelta) -> Iterator[Finding]:
-    """Look at the disk, the clock and the archive in *folder*; the newest article is to be younger than *oldest*."""
+    """Look at the disk, the clock and the archive in *folder*; the newest article is younger than *oldest*."""
     place = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     free = shutil.disk_usage(place).free
     yield Finding(

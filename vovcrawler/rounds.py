@@ -1,4 +1,4 @@
-"""Running a command again and again where there is no cron, in child processes: a crash or a hang costs one run."""
+"""Running a command again and again where there is no cron, in child processes: a crash or hang costs one run."""
 
 from __future__ import annotations
 
