@@ -58,10 +58,10 @@ def _visible(text: str) -> str:
     if not text.isprintable():  # no control, no invisible and no space but the plain one: most paragraphs
         if _SURROGATE.search(text):
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-        text = _INVISIBLE.sub("", text)
-    if not text.isprintable() or "  " in text or text.strip(" ") != text:
+        text = " ".join(_INVISIBLE.sub("", text).split())
+    elif "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(text.split())
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _character(reference: re.Match[str]) -> str:

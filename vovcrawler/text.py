@@ -45,6 +45,8 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 
+# What every mark begins with: most lines need no further look.
+_MARK_STARTS = ("V", "v", "(")
 _SPACED = re.compile(r"\s*([.\d]|TV|World|Live|News|Online)\s*", re.IGNORECASE)
 
 _END_MARK = "./ \u00a0\u202f\t\r\n"
@@ -130,6 +132,8 @@ def split_outlet(text: str) -> tuple[str | None, str]:
     (None, 'VOV.VN trân trọng giới thiệu')
     """
     line = clean(text)
+    if not line.startswith(_MARK_STARTS):
+        return None, line
     outlet = None
     end = 0
     while match := _MARK.match(line, end):

@@ -230,15 +230,15 @@ class _Walker:
                         self._flush()
                     continue
                 self._start(element, tag)
-                if element.text:
-                    self._say(element.text)
+                if text := element.text:
+                    self._say(text)
                 continue
             if element is skipped:
                 skipped = None
             else:
                 self._end(element, tag)
-            if element.tail and element is not self.container:
-                self._say(element.tail)
+            if element is not self.container and (text := element.tail):
+                self._say(text)
         self._flush()
 
     def _start(self, element: Element, tag: str) -> None:
@@ -282,9 +282,9 @@ class _Walker:
 
     def _say(self, text: str) -> None:
         self.pieces.append(text)
-        size = len(text.strip())
-        if not size:
+        if text.isspace():
             return
+        size = len(text.strip())
         self.breaks = 0
         self.size += size
         if self.bold:
@@ -313,8 +313,11 @@ class _Walker:
     def _flush(self) -> None:
         if not self.pieces:
             return
+        if not self.size:
+            self.pieces = []
+            return
         # Line ends and hard spaces are the only signs in most texts that cleaning would have to look for.
-        if self.size and (text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " "))):
+        if text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " ")):
             holder = self.holders[-1]
             self.blocks.append(
                 Block(
