@@ -27,6 +27,8 @@ from vovcrawler.request_json import dump, load, page_key, readdress
 logger = logging.getLogger(__name__)
 
 _PERMANENT = frozenset({301, 308})
+# Under this name stands the REVISIT_AFTER by which the due times were set.
+_STEPS = "revisit_after"
 
 
 class Frontier(BaseScheduler):
@@ -80,12 +82,21 @@ class Frontier(BaseScheduler):
                 version=__version__,
                 at=dates.warc_date(run.started_at),
             )
+            self._keep_to_setting()
             self.commits.commit()
         self.commits.notice, self.commits.is_next = self.settle_landed, self.flights.is_next
         self.job = job.number
         if job.continued:
             logger.info("Going on: %d pages are settled, %d wait", job.settled, job.pending)
             self.stats.set_value("frontier/settled_before", job.settled)
+
+    def _keep_to_setting(self) -> None:
+        """Let a changed ``REVISIT_AFTER`` hold for the pages that are known already."""
+        steps = repr(self.revisits.steps)
+        if self.catalogue.note(_STEPS) != steps:
+            pages = self.catalogue.recompute_due(self.revisits.due)
+            self.catalogue.set_note(_STEPS, steps)
+            logger.debug("REVISIT_AFTER is new for %d pages", pages)
 
     def close(self, reason: str) -> None:
         """Settle what has landed; the job is over when nothing of it waits."""

@@ -116,6 +116,8 @@ class NotModified:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        # Here and not only in the frontier, whose making Scrapy cannot undo: a wrong setting ends the run early.
+        Revisits.parse(crawler.settings["REVISIT_AFTER"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

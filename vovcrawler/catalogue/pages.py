@@ -135,13 +135,13 @@ class Pages(Part):
 
     # ---- a changed REVISIT_AFTER
 
-    def recompute_due(self, due: Callable[[str | None, str, str], str]) -> int:
-        """Set the due time of every captured page to ``due(published_at, first_seen, visited_at)``."""
+    def recompute_due(self, due: Callable[[str, str], str]) -> int:
+        """Set the due time of every captured page to ``due(born_at, visited_at)``; return how many that were."""
         connection = self.write()
-        connection.create_function("due", 3, due, deterministic=True)
+        connection.create_function("due", 2, due, deterministic=True)
         return connection.execute(
             """
-            UPDATE pages SET due_at = due(published_at, pages.first_seen, visited_at)
+            UPDATE pages SET due_at = due(coalesce(published_at, articles.first_seen), visited_at)
             FROM articles WHERE articles.number = pages.article AND pages.state IN ('done', 'gone')
             """
         ).rowcount
