@@ -43,8 +43,10 @@ class Commits:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.catalogue: Catalogue = context.catalogue(crawler)
+        self.feed: feeds.ArchiveFeed | None = None
         if context.is_lasting(crawler):
-            self._keep_feed()
+            self.feed = self._reconciled_feed()
+            self.catalogue.after_commit.append(self.feed.append)
         # Called before looking whether pages are half recorded: notices those that are settled by now.
         self.notice: Callable[[], None] = lambda: None
         # Whether all pages are settled whose answers came before that of a page.
@@ -70,11 +72,11 @@ class Commits:
             _all[crawler] = cls(crawler)
         return _all[crawler]  # type: ignore[return-value]
 
-    def _keep_feed(self) -> None:
+    def _reconciled_feed(self) -> feeds.ArchiveFeed:
         feed = feeds.ArchiveFeed(self.catalogue)
         with sentences(feed.folder):
             feed.reconcile(dates.vietnam_day(context.clock(self.crawler)()))
-        self.catalogue.after_commit.append(feed.append)
+        return feed
 
     # ---- half recorded pages
 
@@ -183,3 +185,6 @@ class Commits:
         self.notice()
         if not self.broken:
             self.commit()
+        if self.feed:
+            with self.guard():
+                self.feed.close()
