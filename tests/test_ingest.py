@@ -150,3 +150,9 @@ def test_wrong_usage_is_one_sentence(scrapy, tmp_path, name, said):
     outcome = scrapy("catalogue", "ingest", tmp_path / name)
     assert outcome.code == 2
     assert said in outcome.stderr
+
+
+def test_a_folder_without_archives_is_wrong_usage(scrapy):
+    run = scrapy("catalogue", "ingest", "fixtures")
+    assert run.code == 2
+    assert "'fixtures'" in run.stderr

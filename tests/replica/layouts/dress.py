@@ -29,8 +29,8 @@ _NOTHINGS = ("\u200b", "&#8203;", "&shy;", "\u00ad", "\ufeff", "<!-- -->", "&zwn
 def inline(rng: Random, text: str) -> str:
     """Return *text* as the inside of a paragraph.
 
-    >>> inline(Random(4), "a < b")
-    'a &lt; b'
+    >>> "&lt;" in inline(Random(4), "a < b")
+    True
     """
     words = [escape(word, quote=False) for word in text.split(" ")]
     gaps = [" "] * (len(words) - 1) + [""]
