@@ -32,6 +32,8 @@ _ALIKE = (
     | {"…": "..."}
 )
 _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
+# Letters, digits and signs that nothing here changes; what holds no others is looked at once.
+_SIMPLE = re.compile("(?! )[ -%'-_a-~\u00c0-\u024f\u1ea0-\u1ef9]*+(?<! )")
 
 
 def clean(text: str) -> str:
@@ -45,6 +47,8 @@ def clean(text: str) -> str:
     >>> clean("Q&A: R&amp;D “x”…")
     'Q&A: R&D “x”…'
     """
+    if not text:
+        return text
     text = _visible(text)
     while "&" in text:
         resolved = _visible(_REFERENCE.sub(_character, text))
@@ -95,4 +99,6 @@ def normalise(text: str) -> str:
     >>> normalise("“Chiến tranh  Lạnh” – mới…")
     '"Chiến tranh Lạnh" - mới...'
     """
+    if _SIMPLE.fullmatch(text) and "  " not in text:
+        return text
     return _PRINTED_ALIKE.sub(lambda match: _ALIKE[match[0]], clean(text))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -186,9 +187,22 @@ def is_hidden(element: Element) -> bool:
     if get("hidden") is not None or get("aria-hidden") == "true":
         return True
     style, classes = get("style"), get("class")
-    if style and _HIDING_STYLE.search(style):
+    if style and _looks(style).hidden:
         return True
     return bool(classes and _is_hiding(classes))
+
+
+class _Looks(NamedTuple):
+    hidden: bool
+    bold: bool
+    slanted: bool
+
+
+@lru_cache(maxsize=2048)
+def _looks(style: str) -> _Looks:
+    """What a ``style`` does to text; a page has few of them, each on many elements."""
+    found = (pattern.search(style) is not None for pattern in (_HIDING_STYLE, _BOLD_STYLE, _SLANTED_STYLE))
+    return _Looks(*found)
 
 
 @lru_cache(maxsize=2048)
@@ -217,13 +231,14 @@ class _Walker:
         self.size = self.bold_size = self.slant_size = self.link_size = 0
 
     def _walk(self) -> None:
+        container, skip = self.container, self.skip
         skipped = None
-        walk = etree.iterwalk(self.container, events=("start", "end"))
+        walk = etree.iterwalk(container, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                inner = element is not self.container
-                if inner and (tag in _SILENT or element in self.skip or is_hidden(element)):
+                inner = element is not container
+                if inner and (tag in _SILENT or element in skip or is_hidden(element)):
                     skipped = element
                     walk.skip_subtree()
                     if tag in _BLOCKS:
@@ -237,13 +252,14 @@ class _Walker:
                 skipped = None
             else:
                 self._end(element, tag)
-            if element is not self.container and (text := element.tail):
+            if element is not container and (text := element.tail):
                 self._say(text)
         self._flush()
 
     def _start(self, element: Element, tag: str) -> None:
         if tag in _BLOCKS:
-            self._flush()
+            if self.pieces:
+                self._flush()
             self.holders.append(element)
             if tag == "figure":
                 self.figures.append(element)
@@ -262,7 +278,8 @@ class _Walker:
 
     def _end(self, element: Element, tag: str) -> None:
         if tag in _BLOCKS:
-            self._flush()
+            if self.pieces:
+                self._flush()
             self.holders.pop()
             if tag == "figure":
                 self.figures.pop()
@@ -274,10 +291,10 @@ class _Walker:
             self._style(element, tag, -1)
 
     def _style(self, element: Element, tag: str, step: int) -> None:
-        style = element.get("style")
-        if tag in _BOLD or (style and _BOLD_STYLE.search(style)):
+        looks = _looks(element.get("style") or "")
+        if tag in _BOLD or looks.bold:
             self.bold += step
-        if tag in _SLANTED or (style and _SLANTED_STYLE.search(style)):
+        if tag in _SLANTED or looks.slanted:
             self.slant += step
 
     def _say(self, text: str) -> None:

@@ -186,7 +186,8 @@ class RelatedNews:
         rest = block.text
         for link in block.links:
             address = self.links.article(link.href)
-            rest = rest.replace(link.text, " ", 1)
+            told = link.text
+            rest = rest.replace(told, " ", 1)
             if address is None or address.id is None:
                 # A link to anything else opens a card of its own, unless it stands in the words of a teaser.
                 card = card if block.linked * 2 < block.size else None
@@ -194,16 +195,14 @@ class RelatedNews:
                 card = None
             else:
                 card = self._cards.setdefault(address.id, _Card(address.url))
-                self._say(card, link, block.picture)
+                self._say(card, _POINTER.sub("", told), link, block.picture)
         if card is not None and block.text:
             self._tease(card, clean(rest) if block.linked * 2 >= block.size else block.text)
         return card
 
-    def _say(self, card: _Card, link: Link, picture: Element | None) -> None:
-        told = _POINTER.sub("", link.text)
-        outlet = split_outlet(told)[0]
+    def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
         if told and not _LABEL.fullmatch(told):
-            if card.headline is None and not outlet:
+            if card.headline is None and not split_outlet(told)[0]:
                 card.headline = told
             else:
                 self._tease(card, told)
