@@ -60,6 +60,7 @@ def test_refused_pages_are_counted_by_reason_and_the_others_are_read(site, wirel
         "refused/http-403": 1,
         "refused/http-429": 3,
         "refused/challenge": 3,
+        "refused/pages": 5,
     }
     assert [World.counts()[_url(number)] for number in range(5)] == [1, 3, 1, 1, 1]
 
@@ -72,11 +73,20 @@ def test_a_site_that_refuses_ends_the_run_with_3_and_says_since_when(site, wirel
     assert "has refused us since 20" in outcome.said
     assert 5 <= len(World.asked()) <= 6
     assert outcome.feed() == []
+    assert _report(outcome)["refused"] >= 3
 
 
 def test_a_crawl_whose_only_page_is_refused_ends_with_3(site, wireless):
     site.challenge(_url(3), "cookie")
     assert _crawl(wireless, 3).code == 3
+
+
+def test_a_refusal_in_the_place_of_a_feed_is_one(wireless):
+    page = b"<title>Attention Required</title><script>window.location.href='/'</script>"
+    for path, kind in {"/rss/*": "application/rss+xml", "/sitemap*": "application/x-unknown"}.items():
+        World.site.fault(f"https://vov.vn{path}", status=200, body=page, content_type=kind)
+    ended = wireless("discovery", {"REFUSALS_MAX": 99}, sections="the-gioi")
+    assert ended.stats["refused/challenge"] == 4
 
 
 def test_after_a_refusal_the_next_run_goes_on_where_this_one_ended(site, wireless):

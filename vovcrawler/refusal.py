@@ -20,6 +20,7 @@ from scrapy.robotstxt import RobotParser
 
 from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
+from vovcrawler.pages import decode
 from vovcrawler.pages.challenge import is_challenge
 from vovcrawler.politeness import Manners, Unsent
 
@@ -41,6 +42,8 @@ class Refusals:
         self.most = most
         self.in_a_row = 0
         self.since: datetime | None = None
+        # Pages that were refused and did not come since; some may still be tried again.
+        self.pages: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -56,7 +59,9 @@ class Refusals:
             self._welcome(request, response)
             return response
         request.meta["refused"] = reason
+        self.pages.add(request.url)
         self.crawler.stats.inc_value(f"refused/{reason}")
+        self.crawler.stats.set_value("refused/pages", len(self.pages))
         logger.info("Refused (%s): %s", reason, response.url)
         if not context.replaying(self.crawler):
             self._count(request, response, reason)
@@ -65,6 +70,9 @@ class Refusals:
         raise RefusedPage(f"Refused ({reason}): {response.url}")
 
     def _welcome(self, request: Request, response: Response) -> None:
+        if request.url in self.pages:
+            self.pages.discard(request.url)
+            self.crawler.stats.set_value("refused/pages", len(self.pages))
         # A site that refuses may still hand out its robots.txt; one in trouble says nothing about us.
         if urlsplit(request.url).path != _ROBOTS and response.status < 500:
             self.in_a_row, self.since = 0, None
@@ -97,9 +105,14 @@ def refusal(response: Response) -> str | None:
         return f"http-{response.status}"
     # A page that is gone, moved or broken is just that, whatever it says; 503 is how challenges come, too.
     plausible = response.status < 300 or response.status in {401, 405, _UNAVAILABLE}
-    if plausible and isinstance(response, TextResponse) and is_challenge(response.text):
-        return "challenge"
-    return None
+    return "challenge" if plausible and is_challenge(_text(response)) else None
+
+
+def _text(response: Response) -> str:
+    if isinstance(response, TextResponse):
+        return response.text
+    # What a feed or sitemap comes as need not be known to be text.
+    return decode(response.body) if response.body[:64].lstrip()[:1] == b"<" else ""
 
 
 class Robots(RobotsTxtMiddleware):

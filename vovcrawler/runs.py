@@ -53,7 +53,8 @@ class Tally:
             revised=stats.get("revisions/revised", 0),
             unchanged=stats.get("revisions/unchanged", 0),
             gone=stats.get("revisions/gone", 0),
-            refused=stats.get("pages/refused", 0),
+            # A page that was refused and waits for another try is not settled.
+            refused=max(stats.get("pages/refused", 0), stats.get("refused/pages", 0)),
             failed=stats.get("pages/failed", 0),
             missing_fields={name: n for name, n in sorted(missing.items()) if "/" not in name},
         )
