@@ -70,9 +70,13 @@ def streams(paths: Sequence[Path]) -> Iterator[Stream | Damage]:
     for path in paths:
         if path.is_dir():
             unreadable: list[Damage] = []
+            is_empty = True
             for file in files.walk(path, _SUFFIXES, partial(_note, unreadable)):
+                is_empty = False
                 yield from _streams(file)
             yield from unreadable
+            if is_empty and not unreadable:
+                raise SourceError(f"The folder {str(path)!r} holds no .warc(.gz) or .wacz file.")
         elif not os.path.lexists(path):
             raise SourceError(f"There is no file or folder {str(path)!r}.")
         elif path.name.lower().endswith(_SUFFIXES):

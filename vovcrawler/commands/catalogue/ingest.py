@@ -15,7 +15,7 @@ from vovcrawler import __version__, dates, ingest, running
 from vovcrawler.archive import max_bytes
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.cli import say
-from vovcrawler.errors import StorageTrouble, UsageTrouble
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.shelf import Shelf, mend
 from vovcrawler.sources import open_source
 from vovcrawler.sources.captures import Damage
@@ -34,11 +34,8 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     folder = Path(settings["DATA_DIR"])
     with Catalogue.open(folder, run=name) as catalogue:
         taking = _Taking(catalogue, folder / "warc", name, max_bytes(settings), dates.warc_date(now))
-        found = 0
-        for found, stream in enumerate(ingest.streams([Path(path) for path in args.paths]), start=1):
+        for stream in ingest.streams([Path(path) for path in args.paths]):
             taking.take(stream)
-    if not found:
-        raise UsageTrouble(f"There is no .warc, .warc.gz or .wacz file in {args.paths[0]!r}.")
     code = _read(taking, settings) if taking.unread else 0
     if code == 0:
         with Catalogue.open(folder, run=name) as catalogue:
