@@ -247,10 +247,13 @@ def test_marks_of_a_crawl_come_out_the_same_from_its_archive(replica, scrapy):
     again = scrapy("replay", first.data / "warc", "-a", "hops=0")
     assert [_marks(record) for record in again.records if record["status"] != "unchanged"] == marked
     with Catalogue.read(first.data) as catalogue:
-        assert {id_: mark[:2] for id_, mark in marks(catalogue).items()} == {
-            ids[2]: (None, ids[1]),
-            ids[3]: (None, ids[0]),
-        }
+        today = marks(catalogue)
+    assert {id_: mark[:2] for id_, mark in today.items()} == {ids[2]: (None, ids[1]), ids[3]: (None, ids[0])}
+    rebuilt = scrapy("catalogue", "rebuild")
+    assert rebuilt.code == 0, rebuilt.stderr
+    assert [_marks(record) for record in rebuilt.feed()] == marked
+    with Catalogue.read(first.data) as catalogue:
+        assert marks(catalogue) == today
 
 
 def _marks(record: dict[str, Any]) -> tuple[str, str, str | None, str | None]:
