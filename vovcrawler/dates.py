@@ -35,6 +35,8 @@ _DAYS = [
     )
 ]
 _DIGITS = re.compile(r"\d\d")
+# What machines write needs no search.
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:[0-5]\d", re.ASCII)
 # Two forms are turned round first: "20251229T165400" and "Mon Dec 29 16:54:00 2025".
 _PACKED = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)", re.ASCII)
 _YEAR_LAST = re.compile(rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d) (\d{{4}})", re.IGNORECASE | re.ASCII)
@@ -74,6 +76,8 @@ def parse(text: str) -> datetime | None:
     """
     if not _DIGITS.search(text):
         return None
+    if _ISO.fullmatch(text):
+        return _iso_moment(text)
     line = clean(text)
     line = _YEAR_LAST.sub(r"\1 \4 \3", _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line))
     found = [match for pattern in _DAYS if (match := pattern.search(line))]
@@ -86,6 +90,14 @@ def parse(text: str) -> datetime | None:
         return _moment(day, clock, _zone(zone) if zone else VIETNAM)
     except ValueError:
         return None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if 1900 <= moment.year < 3000 else None
 
 
 def _clock(line: str, day: re.Match[str]) -> re.Match[str] | None:

@@ -163,7 +163,13 @@ class Document:
 
     def _matching(self, step: _Step) -> list[Element]:
         found = self._candidates(step)
-        return found if step.is_word else [element for element in found if step.matches(element)]
+        if step.is_word:
+            return found
+        if step.tag and len(step.attributes) == 1 and not (step.words or step.id):
+            [(name, how, value)] = step.attributes
+            if value and found is self._by_tag.get(step.tag):
+                return [element for element in found if _fits(element.get(name, ""), how, value)]
+        return [element for element in found if step.matches(element)]
 
     def _inside(self, bases: list[Element], step: _Step) -> list[Element]:
         if step.words:
@@ -180,6 +186,8 @@ class Document:
         for name, how, value in step.attributes:
             if name == "class" and value:
                 return self._with_class(how, value)
+            if name == "id" and value and not step.tag:
+                return [element for held, element in self.by_id.items() if _fits(held, how, value)]
         if any(value and value not in self.html for _, _, value in step.attributes):
             return []
         if step.tag:

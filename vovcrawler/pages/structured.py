@@ -230,14 +230,19 @@ class StructuredData:
 
 def _load(script: str) -> Json:
     """Return what a JSON-LD script holds, or nothing when it is broken beyond comments and trailing commas."""
-    bare = _WRAPPING.sub("", script.strip().lstrip("\ufeff"))
-    bare = _WRAPPING.sub("", bare).strip().rstrip(";")
-    for attempt in (bare, _TRAILING_COMMA.sub("", bare)):
+    for attempt in _attempts(script.strip().lstrip("\ufeff")):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _attempts(script: str) -> Iterator[str]:
+    yield script
+    bare = _WRAPPING.sub("", script)
+    yield (bare := _WRAPPING.sub("", bare).strip().rstrip(";"))
+    yield _TRAILING_COMMA.sub("", bare)
 
 
 def _objects(value: Json) -> list[dict[str, Json]]:
