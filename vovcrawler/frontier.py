@@ -106,7 +106,8 @@ class Frontier(BaseScheduler):
             return
         with self.commits.guard():
             _, pending = self.catalogue.job_counts(self.job)
-            self.stats.set_value("frontier/waiting", pending)
+            if context.is_lasting(self.crawler):
+                self.stats.set_value("frontier/waiting", pending)
             if reason == "finished" and self.flights.started and not pending:
                 self.catalogue.finish_job(self.job, self._now())
                 while self.catalogue.sweep_jobs():

@@ -80,7 +80,7 @@ def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[
         gravest = min(troubles, key=lambda trouble: _GRAVITY.index(trouble.exit_code))
         return End(exit_code=gravest.exit_code, reason=gravest.reason, sentence=str(gravest))
     if reason == "shutdown":
-        return End(exit_code=FAILED, reason=reason, sentence="Stopped before the end.")
+        return End(exit_code=FAILED, reason=reason, sentence=_stopped(stats))
     if reason == "start_error":
         return End(exit_code=FAILED, reason=reason, sentence="The spider could not make its first requests.")
     if reason == "finished" and (sentence := _got_nothing(spider, stats)):
@@ -89,6 +89,13 @@ def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[
     if failed := stats.get("monitors/failed"):
         return End(exit_code=MONITOR, reason="monitor", sentence=f"Monitors failed: {failed}.")
     return End(exit_code=DONE, reason=reason)
+
+
+def _stopped(stats: Mapping[str, Any]) -> str:
+    # Only where the next run can go on.
+    if waiting := stats.get("frontier/waiting"):
+        return f"Stopped before the end: {waiting} pages wait, and the same command goes on with them."
+    return "Stopped before the end."
 
 
 def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
