@@ -13,6 +13,7 @@ from tests.test_discovery import discover, publish
 from tests.wireless import World
 from vovcrawler.catalogue import Catalogue, Visit
 from vovcrawler.catalogue.coverage import FATES, balances
+from vovcrawler.dates import warc_date
 
 _AT = "2026-11-21T15:04:05.123456Z"
 _NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -30,7 +31,7 @@ def catalogue(tmp_path):
 
 def _list(catalogue, *numbers: int, source: str = "https://vov.vn/rss/a.rss", kind="feed", at=_NOON) -> list[int]:
     pages = [catalogue.know_page(_url(number), _AT) for number in numbers]
-    catalogue.listed(source, kind, None, [(page, at) for page in pages], _AT)
+    catalogue.listed(source, kind, None, [(page, at) for page in pages], max(_AT, warc_date(at or _NOON)))
     return pages
 
 

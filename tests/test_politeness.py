@@ -239,4 +239,4 @@ def test_what_waits_gives_up_at_once_when_the_run_ends(manners):
             await waiting
         return monotonic() - began
 
-    assert asyncio.run(crawl()) < 0.5
+    assert asyncio.run(crawl()) < 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ _LISTED = """
 WITH RECURSIVE listed AS (
     SELECT page, group_concat(DISTINCT kind) AS kinds, min(published_at) AS published_at,
            min(first_listed) AS first_listed
-    FROM listings JOIN sources ON sources.number = listings.source GROUP BY page
+    FROM listings JOIN sources ON sources.number = listings.source
+    WHERE first_listed >= :after GROUP BY page
 ), way (page, own, steps) AS (
     SELECT page, page, 0 FROM listed
     UNION ALL
@@ -53,7 +54,7 @@ SELECT pages.url, kinds, {_FATE}, coalesce(own.reason, 'HTTP ' || own.status),
 FROM listed JOIN last ON last.page = listed.page
 JOIN pages ON pages.number = listed.page JOIN pages AS own ON own.number = last.own
 LEFT JOIN articles ON articles.number = own.article
-WHERE day BETWEEN ? AND ? ORDER BY day DESC, pages.url
+WHERE day BETWEEN :since AND :until ORDER BY day DESC, pages.url
 """
 # What a list named and nobody ever asked for, or only a run that wanted other days.
 _MISSING = """
@@ -155,7 +156,12 @@ class Coverage(Part):
 
     def entries(self, since: date | None = None, until: date | None = None) -> Iterator[Entry]:
         """Yield what was listed for the days *since* to *until*, both included, the last day first."""
-        bounds = (str(since or date.min), str(until or date.max))
+        bounds = {
+            "since": str(since or date.min),
+            "until": str(until or date.max),
+            # Nothing is listed long before it is published; so years of listings need not be gone through.
+            "after": str(since - timedelta(days=2)) if since else "",
+        }
         for url, kinds, fate, reason, day in self.connection.execute(_ENTRIES, bounds):
             yield Entry(
                 url=url,

@@ -209,3 +209,4 @@ CREATE TABLE listings (
     last_listed TEXT NOT NULL,
     PRIMARY KEY (page, source)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX listings_first ON listings (first_listed);
