@@ -109,12 +109,9 @@ class CoverageMonitor(RunMonitor):
     """What the site listed in the last week before today is held (``MONITOR_COVERAGE_MIN``)."""
 
     def test_coverage(self) -> None:
-        today = dates.vietnam_day(context.clock(self.crawler)())
-        balance = Balance()
-        for entry in context.catalogue(self.crawler).entries(today - timedelta(days=7), today - timedelta(days=1)):
-            # What waits for its turn is not lost; what a run was told to leave out, the next update fetches.
-            if entry.fate not in {"not_tried", "missing"}:
-                balance.add(entry)
+        balance = last_week(self.crawler)
+        # What waits for its turn is not lost; what a run was told to leave out, the next update fetches.
+        balance.listed -= balance.fates["not_tried"] + balance.fates["missing"]
         least, share = self.limit("COVERAGE_MIN"), balance.share
         if balance.listed >= self.limit("SAMPLE") and share < least:
             self.fail(f"{share:.1%} of {balance.listed} articles of the last week are held, {least:.1%} at least")
@@ -213,6 +210,8 @@ class Monitors:
         stats = self.crawler.stats
         # In case that judging itself breaks: Scrapy goes on after what goes wrong in a signal.
         stats.set_value("monitors/failed", "they could not run")
+        balance = last_week(self.crawler)
+        stats.set_value("coverage/last_week", {"listed": balance.listed, **balance.fates, "share": balance.share})
         result = MonitorRunner().run(
             self.suite,
             stats=dict(stats.get_stats()),
@@ -248,7 +247,16 @@ def verdict(result: MonitorResult) -> dict[str, str]:
     return said | dict.fromkeys(sorted(absent), "it could not run")
 
 
-# ---- counting over runs
+# ---- counting over days and runs
+
+
+def last_week(crawler: Crawler) -> Balance:
+    """Return what was listed for the seven days before today, and what became of it."""
+    today = dates.vietnam_day(context.clock(crawler)())
+    balance = Balance()
+    for entry in context.catalogue(crawler).entries(today - timedelta(days=7), today - timedelta(days=1)):
+        balance.add(entry)
+    return balance
 
 
 def _names(stats: Mapping[str, Any], prefix: str) -> list[str]:
