@@ -255,3 +255,22 @@ def test_a_page_of_another_outlet_does_not_keep_the_others_from_being_read(scrap
     assert any(record["url"] and "vovworld.vn" in record["url"] for record in run.records)
     assert [record["seq"] for record in run.records] == list(range(1, len(run.records) + 1))
     assert len(run.records) == 10
+
+
+@pytest.mark.parametrize(
+    "url", ["https://english.vov.vn/en/politics/news-post1.vov", "https://vovworld.vn/vi-VN/tin/tin-12345.vov"]
+)
+def test_articles_of_other_outlets_are_read_when_the_source_holds_them(crawl, warc, url):
+    items, _ = crawl(ArticleSpider, warc((url, http(page("Tin")))), args={"hops": "0"})
+    assert states(items) == [(url, "new", 1)]
+
+
+def test_a_redirect_to_another_site_is_not_followed_though_the_source_holds_it(crawl, warc):
+    foreign = "https://example.org/the-gioi/tin-post9.vov"
+    source = warc(
+        (ONE, http(status="302 Found", fields=[("Location", foreign)])),
+        (foreign, http(page("Khác"))),
+        (TWO, http(page("Hai"))),
+    )
+    items, _ = crawl(ArticleSpider, source, args={"hops": "0"})
+    assert states(items) == [(TWO, "new", 1)]

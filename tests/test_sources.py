@@ -49,10 +49,14 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path):
     assert not source.errors
 
 
-def test_the_file_is_named_as_it_was_given(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [("in", "in/a.txt"), ("./in/", "./in/a.txt"), ("in/a.txt", "in/a.txt"), (".", "./in/a.txt")],
+)
+def test_the_file_is_named_as_it_was_given(tmp_path, monkeypatch, given, named):
     write(tmp_path, in__a_txt="Tin")
     monkeypatch.chdir(tmp_path)
-    assert [capture.ref for capture in open_source([Path("in")]).seeds()] == [{"file": "in/a.txt"}]
+    assert [capture.ref for capture in open_source([given]).seeds()] == [{"file": named}]
 
 
 @pytest.mark.parametrize(

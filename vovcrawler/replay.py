@@ -115,9 +115,9 @@ class ReplayMode:
         source.close()
 
 
-def source_paths(setting: Any) -> list[Path]:
+def source_paths(setting: Any) -> list[str | Path]:
     """Return the paths in the setting ``REPLAY_SOURCE``: one string, which is never split, or a list."""
-    return [Path(setting)] if isinstance(setting, (str, Path)) else [Path(path) for path in setting]
+    return [setting] if isinstance(setting, (str, Path)) else list(setting)
 
 
 def _summary(source: Source) -> str:
@@ -147,7 +147,7 @@ class SeedSource:
             for capture in source.seeds():
                 if not self._is_known(capture):
                     # Several captures may share an address: each is asked for.
-                    meta = {"capture_ref": capture.ref}
+                    meta = {"capture_ref": capture.ref, "allow_offsite": True}
                     yield Request(source.address(capture), dont_filter=True, meta=meta)
 
     def _is_known(self, capture: Capture) -> bool:
@@ -217,8 +217,9 @@ class ReplayHandler(BaseDownloadHandler):
     @staticmethod
     def _asked_for(replay: _Replay, request: Request) -> Capture | None:
         if ref := request.meta.pop("capture_ref", None):
-            # Where it redirects to may be known already.
+            # A redirect keeps what is said here, and may lead to what is known already, or to another site.
             request.dont_filter = False
+            request.meta.pop("allow_offsite", None)
             return replay.source.get(ref)
         parts = urlparse_cached(request)
         if parts.path == _ROBOTS and parts.netloc in replay.robots:

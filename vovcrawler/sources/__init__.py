@@ -34,8 +34,8 @@ _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
 
 
-def open_source(paths: Sequence[Path]) -> Source:
-    """Read the table of contents of *paths*.
+def open_source(paths: Sequence[str | Path]) -> Source:
+    """Read the table of contents of *paths*; records name saved files as they are given here.
 
     Raises :class:`SourceError` when none of them can be read; when only some cannot, the others
     are read and the errors stand in :attr:`Source.errors`.
@@ -130,24 +130,25 @@ class Source:
 
     # ---- how it is filled
 
-    def add(self, path: Path) -> None:
-        """Add what *path* holds; raises :class:`SourceError`."""
+    def add(self, given: str | Path) -> None:
+        """Add what the path *given* holds; raises :class:`SourceError`."""
+        path, name = Path(given), printable(given)
         if path.is_dir():
             is_empty = True
             for file in files.walk(path, _SUFFIXES, self._unreadable):
-                self._add_file(file)
+                self._add_file(file, f"{name.rstrip('/')}/{printable(file.relative_to(path))}")
                 is_empty = False
             if is_empty and not self.damage:
-                raise SourceError(f"The folder {str(path)!r} holds no pages; they end in {_ENDINGS}.")
+                raise SourceError(f"The folder {str(given)!r} holds no pages; they end in {_ENDINGS}.")
         elif not os.path.lexists(path):
-            raise SourceError(f"There is no file or folder {str(path)!r}.")
+            raise SourceError(f"There is no file or folder {str(given)!r}.")
         elif path.name.lower().endswith(_SUFFIXES):
-            self._add_file(path)
+            self._add_file(path, name)
         else:
-            raise SourceError(f"The file {str(path)!r} is of no known type; SOURCE is {_KINDS}.")
+            raise SourceError(f"The file {str(given)!r} is of no known type; SOURCE is {_KINDS}.")
 
-    def _add_file(self, path: Path) -> None:
-        ending, name = path.name.lower(), printable(path)
+    def _add_file(self, path: Path, name: str) -> None:
+        ending = path.name.lower()
         if not self.index.is_new(path):
             return
         try:

@@ -66,10 +66,10 @@ class Answer:
     body: bytes
 
 
-def printable(path: PurePath) -> str:
+def printable(path: str | PurePath) -> str:
     r"""Return *path* as text that can be written as UTF-8, ``/`` between its parts.
 
     >>> printable(PurePath(os.fsdecode(b"caf\xe9/a.txt")))
     'caf\\xe9/a.txt'
     """
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return os.fsencode(path if isinstance(path, str) else path.as_posix()).decode("utf-8", "backslashreplace")
