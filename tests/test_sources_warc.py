@@ -84,6 +84,21 @@ def test_captures_come_in_the_order_in_which_they_were_made(tmp_path):
     assert bodies(open_source([tmp_path])) == [b"0", b"1<p>", b"2a<p>", b"2<p>", b"3<p>"]
 
 
+def test_captures_come_in_the_order_in_which_they_were_read_where_that_is_known(warc):
+    one, two = (
+        Rec(id=number, date=f"2026-01-01T00:00:0{number}Z", block=http(b"%d<p>" % number)) for number in (1, 2)
+    )
+    read = Rec(
+        type="metadata",
+        id=3,
+        date="2026-01-01T00:00:03Z",
+        block=b"{}",
+        content_type="application/json",
+        more=[("WARC-Concurrent-To", f"<{one.urn}>")],
+    )
+    assert bodies(warc(one, two, read)) == [b"2<p>", b"1<p>"]
+
+
 def test_the_time_of_a_capture_is_kept_as_it_is_written(warc):
     dates = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00.123Z", "20260103000000", "2026-01-04T07:00:00+07:00"]
     source = warc(*(Rec(id=number, date=date, block=http(page())) for number, date in enumerate(dates)))

@@ -137,13 +137,13 @@ class Archive:
         return record
 
     def describe(self, item: Any, response: Response) -> None:
-        """Store what was read from *response* beside it."""
+        """Store beside *response* what it gave: also that a page is gone, or has not changed."""
         if not self.shelf or self.commits.broken or not isinstance(item, Article):
             return
-        # What stands in a record for gone or unchanged pages was read from an earlier response.
-        if "warc" in item.capture and item.capture == response.meta.get("capture"):
+        capture = response.meta.get("capture") or {}
+        if "warc" in capture:
             block = json.dumps(to_record(item), ensure_ascii=False).encode()
-            record = writing.metadata(response.url, self._now(), block, concurrent_to=item.capture["record_id"])
+            record = writing.metadata(response.url, self._now(), block, concurrent_to=capture["record_id"])
             with self.commits.guard():
                 self.shelf.write(record.member)
 

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 ASIDE = "rebuilding"
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
-_SETTINGS = {"INGEST": True, "REBUILD": True, "FEEDS": {}}
+_SETTINGS = {"INGEST": True, "REBUILD": True, "ARCHIVE_ENABLED": False, "FEEDS": {}}
 
 
 def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool) -> tuple[int, Comparison | None]:

@@ -206,6 +206,8 @@ class Source:
             if isinstance(entry, BadRecord):
                 if not is_torn:
                     self._note(name, Damaged(str(entry), entry.offset - start))
+            elif isinstance(entry, warcs.Reading):
+                self.index.add_reading(entry)
             else:
                 ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
                 self.index.add_entry(number, entry, ref)

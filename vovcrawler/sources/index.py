@@ -16,7 +16,7 @@ from typing import Any
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Capture, Kind
-from vovcrawler.sources.warcs import Entry
+from vovcrawler.sources.warcs import Entry, Reading
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -28,6 +28,7 @@ CREATE TABLE files (
     start INTEGER NOT NULL,     -- a file inside a ZIP has its bytes from here
     stop INTEGER                -- to here
 );
+CREATE TABLE readings (record_id TEXT PRIMARY KEY, moment TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE captures (
     number INTEGER PRIMARY KEY,
@@ -54,7 +55,7 @@ CREATE INDEX by_address ON captures (address);
 CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
-_COLUMNS = "number, kind, url, status, captured_at, moment, revisit IS NOT NULL, ref"
+_COLUMNS = "number, kind, url, status, captured_at, captures.moment, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
 
 
@@ -126,6 +127,11 @@ class Index:
             ),
         )
 
+    def add_reading(self, reading: Reading) -> None:
+        """Note when a capture was read."""
+        values = (reading.record_id, reading.moment)
+        self._db.execute("INSERT OR IGNORE INTO readings VALUES (?, ?)", values)
+
     def remove_file(self, file: int) -> None:
         """Forget a file and what was noted of it."""
         self._db.execute("DELETE FROM captures WHERE file = ?", (file,))
@@ -141,8 +147,15 @@ class Index:
         return int(self._db.execute("SELECT count(*) FROM captures").fetchone()[0])
 
     def seeds(self) -> Iterator[Capture]:
-        """Yield the captures that are articles, or may be: files as they were given, then by time."""
-        query = f"SELECT {_COLUMNS} FROM captures WHERE is_seed ORDER BY moment, file, offset"
+        """Yield the captures that are articles, or may be: files as they were given, then by time.
+
+        Where it is known when a capture was read, that counts: several pages at once are not always
+        read in the order in which they came.
+        """
+        query = (
+            f"SELECT {_COLUMNS} FROM captures LEFT JOIN readings USING (record_id) WHERE is_seed"
+            " ORDER BY coalesce(readings.moment, captures.moment), file, offset"
+        )
         yield from map(_capture, self._db.execute(query))
 
     def get(self, ref: dict[str, Any]) -> Capture | None:

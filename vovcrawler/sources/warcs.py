@@ -41,8 +41,16 @@ class Entry:
     refers_to_moment: str | None = None
 
 
-def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Entry | BadRecord]:
-    """Yield what each capture in *file* is, verified, and every damage.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """When a capture was read by the run that made it: what it gave stands in a record of its own."""
+
+    record_id: str
+    moment: str
+
+
+def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Entry | Reading | BadRecord]:
+    """Yield what each capture in *file* is, verified, when it was read, and every damage.
 
     Raises :class:`~vovcrawler.warc.reading.ManyInOneMember`.
     """
@@ -53,11 +61,18 @@ def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[
             yield found[1]
 
 
-def _look(record: Record) -> Entry | None:
+def _look(record: Record) -> Entry | Reading | None:
     try:
-        return _entry(record)
+        return _reading(record) if record.type == "metadata" else _entry(record)
     except BadMessage as problem:
         raise BadRecord(str(problem), record.offset) from problem
+
+
+def _reading(record: Record) -> Reading | None:
+    about, moment = record.bare("WARC-Concurrent-To"), moment_of(record.get("WARC-Date") or "")
+    if about and moment and (record.get("Content-Type") or "").startswith("application/json"):
+        return Reading(record_id=about, moment=moment)
+    return None
 
 
 def _entry(record: Record) -> Entry | None:
