@@ -50,11 +50,8 @@ class Crowd:
             """,
             (last - count,),
         )
-        rows = [
-            (band.number, number, band.hint)
-            for number in range(last - count + 1, last + 1)
-            for band in self._text().bands
-        ]
+        found = {number: self._text().fingerprint for number in range(last - count + 1, last + 1)}
+        rows = [(band, number, its.hint) for number, its in found.items() for band in its.bands]
         connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", sorted(rows))
 
     def _text(self) -> Text:

@@ -1,4 +1,4 @@
-"""Near copies: how alike two texts are, and a few numbers by which the like is found without reading all.
+"""Near copies: how alike two texts are, and a fingerprint that finds the like without reading all.
 
 A text is the set of its shingles: pairs of neighbouring syllables, folded, so that a lost tone mark or another
 quotation mark changes nothing. Likeness is the exact Jaccard similarity of two such sets. MinHash bands only say
@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -40,17 +40,16 @@ _SYLLABLES_A_NUMBER = 50
 # As many when not a single word differs: nobody edited that, a form was filled in.
 _SYLLABLES_A_NUMBER_IN_A_FORM = 100
 
-# A band is three slots of a MinHash signature, and its hint four bits of each of the sixteen slots that follow.
-# Texts whose similarity is s share one of twelve bands with a probability of 1 - (1 - s³)¹²; what shares one by
-# chance is told from its hint, without reading more than the row it stands in.
-_BANDS, _ROWS, _HINT = 12, 3, 16
+# A band is three slots of a MinHash signature. Texts whose similarity is s share one of twelve with a probability
+# of 1 - (1 - s³)¹². What shares one by chance is told by its hint, without reading more than the row it stands in:
+# the last bits of 64 other slots, of which (1 + s) / 2 agree. So much less than the limit is let pass.
+_BANDS, _ROWS, _HINT = 12, 3, 64
 _SLOTS = _BANDS * _ROWS + _HINT
-# Slots of a hint agree as often as shingles do, and a few by chance; this much less than the limit is let pass.
 _MARGIN = 1 / 6
 _SEED = 2026
 
-_64_BITS = (1 << 64) - 1
-_LAST_DIGIT = bytes(b"0123456789abcdef"[byte & 15] for byte in range(256))
+_64_BITS = (1 << _HINT) - 1
+_LAST_BIT = bytes(b"01"[byte & 1] for byte in range(256))
 
 # Folded text is mostly plain letters: asked for first, they halve the time.
 _SYLLABLE = re.compile(r"[a-z]+|\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
@@ -78,16 +77,26 @@ def limit(value: object) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A number of 32 bits under which a text is found, and one of 64 bits from which its likeness is guessed."""
+class Fingerprint:
+    """What finds a text among others: numbers that the like shares, and one from which it is guessed how like."""
 
-    number: int
+    bands: tuple[int, ...]
     hint: int
 
-    def promise(self, hint: int, similarity: float) -> int:
-        """Return how much speaks for a text that has this band with that *hint*; 0 when it is less alike."""
-        same = f"{(self.hint ^ hint) & _64_BITS:016x}".count("0")
-        return _ROWS + same if same >= _HINT * (similarity - _MARGIN) else 0
+    @classmethod
+    def of(cls, shingles: Iterable[str]) -> Self:
+        sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
+        sketch.update(list(shingles))
+        packed = struct.pack(f"<{_SLOTS}I", *sketch.digest())
+        places = range(0, 4 * _BANDS * _ROWS, 4 * _ROWS)
+        bands = (crc32(packed[place : place + 4 * _ROWS], place) - (1 << 31) for place in places)
+        return cls(tuple(bands), int(packed[-4 * _HINT :: 4].translate(_LAST_BIT), 2) - (1 << 63))
+
+    def likeliest(self, hints: Mapping[int, int], similarity: float) -> list[int]:
+        """Return whose *hints* may be of texts with this *similarity* or more, the likeliest first."""
+        most = _HINT * (1 - similarity + _MARGIN) / 2
+        apart = ((((self.hint ^ hint) & _64_BITS).bit_count(), name) for name, hint in hints.items())
+        return [name for bits, name in sorted(apart) if bits <= most]
 
 
 @dataclass(frozen=True)
@@ -146,11 +155,9 @@ class Text:
         return words, numbers
 
     @cached_property
-    def bands(self) -> tuple[Band, ...]:
-        """What finds this text among others; of a text that is not comparable it says nothing."""
-        sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
-        sketch.update(list(self.shingles))
-        return tuple(_bands(sketch.digest()))
+    def fingerprint(self) -> Fingerprint:
+        """What finds this text; of a text that is not comparable it says nothing."""
+        return Fingerprint.of(self.shingles)
 
 
 def _exchanged(one: Iterable[Hashable], other: Iterable[Hashable]) -> int:
@@ -161,19 +168,10 @@ def _exchanged(one: Iterable[Hashable], other: Iterable[Hashable]) -> int:
 
 @cache
 def scheme() -> str:
-    """Return the name of the way in which bands are made here.
+    """Return the name of the way in which fingerprints are made here.
 
     Those of different schemes cannot be compared. A probe, short and long, tells what no version number promises:
     that the library, on this machine, still makes the same numbers of the same text.
     """
-    probe = [Text.of([_PROBE, *map(str, range(length))]).bands for length in (0, 1000)]
+    probe = [Text.of([_PROBE, *map(str, range(length))]).fingerprint for length in (0, 1000)]
     return f"{_VERSION}-rensa{RMinHash.ALGORITHM_VERSION}-{sha256(repr(probe).encode()).hexdigest()[:16]}"
-
-
-def _bands(slots: Sequence[int]) -> Iterator[Band]:
-    packed = struct.pack(f"<{_SLOTS}I", *slots)
-    digits = packed[::4].translate(_LAST_DIGIT)
-    for place in range(0, _BANDS * _ROWS, _ROWS):
-        number = crc32(packed[4 * place : 4 * (place + _ROWS)], place)
-        hint = int(digits[place + _ROWS : place + _ROWS + _HINT], 16)
-        yield Band(number - (1 << 31), hint - (1 << 63))

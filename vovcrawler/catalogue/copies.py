@@ -124,16 +124,14 @@ class Copies(Part):
         return best
 
     def _candidates(self, number: int, text: Text, queries: tuple[str, str]) -> list[int]:
-        """Return the articles that may be alike, the most promising first."""
-        promises: dict[int, int] = {}
-        for band in text.bands:
-            rows = self.connection.execute(queries[0], (band.number, number)).fetchall()
+        """Return the articles that may be alike, the likeliest first."""
+        hints: dict[int, int] = {}
+        for band in text.fingerprint.bands:
+            rows = self.connection.execute(queries[0], (band, number)).fetchall()
+            hints.update(rows)
             if len(rows) == _WINDOW:
-                rows = list({*rows, *self.connection.execute(queries[1], (band.number, number))})
-            for article, hint in rows:
-                if promise := band.promise(hint, self.similarity):
-                    promises[article] = promises.get(article, 0) + promise
-        return sorted(promises, key=lambda article: (-promises[article], article))
+                hints.update(self.connection.execute(queries[1], (band, number)))
+        return text.fingerprint.likeliest(hints, self.similarity)
 
     # ---- the table in which candidates are found
 
@@ -152,12 +150,13 @@ class Copies(Part):
 
     def _keep(self, number: int, text: Text) -> None:
         if text.is_comparable:
-            rows = [(band.number, number, band.hint) for band in text.bands]
+            found = text.fingerprint
+            rows = [(band, number, found.hint) for band in found.bands]
             self.write().executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", rows)
 
     def _forget(self, number: int, text: Text) -> None:
         if text.is_comparable:
-            rows = [(band.number, number) for band in text.bands]
+            rows = [(band, number) for band in text.fingerprint.bands]
             self.write().executemany("DELETE FROM bands WHERE band = ? AND article = ?", rows)
 
     def _make_anew(self, *, but: int) -> None:
