@@ -121,6 +121,12 @@ def test_pages_on_a_month_and_year_boundary_are_found(update):
     assert numbers(update()) == [1, 2]
 
 
+def test_the_spider_runs_under_scrapyd_too(site, wireless):
+    ended = wireless("update", _job="6487ec79947edab326d6db28a2d86511e8247444")
+    assert ended.code == 0, ended.said
+    assert numbers(ended) == list(range(12))
+
+
 # ---- the command itself
 
 

@@ -31,8 +31,10 @@ class VovSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
+        # Scrapyd names its jobs so.
+        arguments.pop("_job", None)
         if unknown := sorted(set(arguments) - cls.accepts):
-            known = ", ".join(sorted(cls.accepts))
+            known = ", ".join(sorted(cls.accepts)) or "none"
             raise UsageTrouble(f"The spider {cls.name} has no argument {unknown[0]!r}; it takes {known}.")
         spider = super().from_crawler(crawler, *args)
         spider.arguments = arguments
