@@ -58,7 +58,7 @@ class Commits:
         self._half: set[object] = set()
         self._pages = 0
         self._since: float | None = None
-        self._waiting: list[Deferred[None]] = []
+        self._waiting: list[tuple[object, Deferred[None]]] = []
         self._glances = 0
         self._glancing = False
         self._ticking = create_looping_call(self.consider)
@@ -92,13 +92,15 @@ class Commits:
 
     async def begin(self, page: object) -> None:
         """Wait until *page* may be recorded."""
-        while not self.may_begin(page):
-            if self.broken:
-                raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
+        if self.may_begin(page):
+            return
+        if not self.broken:
             waiting: Deferred[None] = Deferred()
-            self._waiting.append(waiting)
+            self._waiting.append((page, waiting))
             self._glance_soon()
             await maybe_deferred_to_future(waiting)
+        if self.broken:
+            raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
 
     def end(self, page: object) -> None:
         """*page* is settled, or has nothing that could be half."""
@@ -113,10 +115,14 @@ class Commits:
             self._since = monotonic()
 
     def _wake(self) -> None:
+        """Let those go on that may begin by now."""
         self._glances = 0
         waiting, self._waiting = self._waiting, []
-        for deferred in waiting:
-            deferred.callback(None)
+        for page, deferred in waiting:
+            if self.broken or self.may_begin(page):
+                deferred.callback(None)
+            else:
+                self._waiting.append((page, deferred))
 
     def _glance_soon(self) -> None:
         """Look at once, and a few times more, whether the page before is settled; then less often."""

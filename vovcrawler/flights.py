@@ -59,6 +59,8 @@ class Flights:
         self.crawler = crawler
         self.by_request: dict[Request, Flight] = {}
         self.by_row: dict[int, Flight] = {}
+        # Flights with an answer, in the order of their turns.
+        self._answered: dict[int, Flight] = {}
         self._turns = count(1)
         # Whether the first requests of the spider are all in.
         self.started = False
@@ -87,6 +89,8 @@ class Flights:
         for flight in landed:
             del self.by_request[flight.request]
             del self.by_row[flight.row.number]
+            if flight.turn is not None:
+                del self._answered[flight.turn]
         return landed
 
     def of_request(self, request: Request | None) -> Flight | None:
@@ -102,21 +106,26 @@ class Flights:
 
     def is_next(self, flight: object) -> bool:
         """Whether no answer came before that of *flight* whose page is still on its way."""
-        if not isinstance(flight, Flight) or flight.turn is None:
-            return True
-        return all(other.turn is None or other.turn >= flight.turn for other in self.by_row.values())
+        return (
+            not isinstance(flight, Flight) or flight.turn is None or flight is next(iter(self._answered.values()))
+        )
+
+    def _answer(self, flight: Flight) -> None:
+        if flight.turn is None:
+            flight.turn = next(self._turns)
+            self._answered[flight.turn] = flight
 
     # ---- what Scrapy tells
 
     def _downloaded(self, response: Response, request: Request) -> None:
         if flight := self.of_request(request):
             flight.wire_status = response.status
-            flight.turn = flight.turn or next(self._turns)
+            self._answer(flight)
 
     def _received(self, response: Response, request: Request) -> None:
         if flight := self.of_request(request):
             flight.response = response
-            flight.turn = flight.turn or next(self._turns)
+            self._answer(flight)
             flight.answered_at = request.meta.get("captured_at") or dates.warc_date(context.clock(self.crawler)())
 
     def _spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
