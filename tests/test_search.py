@@ -311,3 +311,11 @@ def test_a_rebuilt_catalogue_finds_the_same(replica: Replica, scrapy: Command) -
     assert before[0]["headline"] == typed
     assert scrapy("catalogue", "rebuild").code == 0
     assert scrapy("search", typed, "--json").records == before
+
+
+@pytest.mark.parametrize("published_at", [None, "2011-04-26T00:00:00+07:00"])
+def test_any_number_of_articles_may_bear_the_same_time(catalogue: Catalogue, published_at: str | None) -> None:
+    for number in range(2000):
+        put(catalogue, f"a{number}", headline=f"Tin số {number}", published_at=published_at)
+    catalogue.commit()
+    assert found(catalogue, '"tin số 1999"') == ["a1999"]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from itertools import chain, count
+from itertools import chain
 from typing import Any
 
 from vovcrawler.catalogue.store import Part
@@ -24,6 +24,8 @@ from vovcrawler.queries import EVERY, words
 
 #: Numbers of documents go by ten minutes of publication; so many articles fit into each without crowding.
 SLOT_SECONDS, SLOT = 600, 64
+# How often the distance to a free place is doubled before a document goes behind all others.
+_DOUBLINGS = 20
 
 _PIECE = re.compile(r"[^\W_]+")
 _SCHEME, _SLACK = "search_scheme", "search_slack"
@@ -208,16 +210,29 @@ class Indexing(Part):
         Where the place is crowded it is looked for farther and farther ahead; how far is noted for searches.
         """
         first = slot(published)
-        for ahead in chain((0,), (2**power for power in count())):
+        if published is None:
+            # No article is older than the site: there is room for all that have no time.
+            last = self._last_document(first, slot(0) - 1)
+            return first if last is None else last + 1
+        for ahead in chain((0,), (2**power for power in range(_DOUBLINGS))):
             start = first + ahead * SLOT
-            last = self.connection.execute(
-                "SELECT max(number) FROM search_documents WHERE number BETWEEN ? AND ?", (start, start + SLOT - 1)
-            ).fetchone()[0]
+            last = self._last_document(start, start + SLOT - 1)
             if last is None or last < start + SLOT - 1:
                 break
+        else:
+            last = self._last_document(first, 2**62)
+            assert last is not None
+            ahead = (last + 1 - first) // SLOT + 1
         if ahead > self.search_slack():
             self.set_note(_SLACK, str(ahead))
-        return start if last is None else int(last) + 1
+        return start if last is None else last + 1
+
+    def _last_document(self, first: int, last: int) -> int | None:
+        row = self.connection.execute(
+            "SELECT max(number) FROM search_documents WHERE number BETWEEN ? AND ?", (first, last)
+        ).fetchone()
+        number: int | None = row[0]
+        return number
 
     def search_slack(self) -> int:
         """Return how many slots a document may stand after its own."""
