@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from vovcrawler import urls
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.scratch import scratch_database
 from vovcrawler.warc.digests import digester
 from vovcrawler.warc.http import BadMessage, read_start, unchunk
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
@@ -63,9 +63,7 @@ class Inspection:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(_SCHEMA)
-        self._db.execute("BEGIN")
+        self._db = scratch_database(_SCHEMA)
         self.close = weakref.finalize(self, self._db.close)
 
     def files(self) -> list[Path]:

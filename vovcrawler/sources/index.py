@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vovcrawler import urls
+from vovcrawler.scratch import scratch_database
 from vovcrawler.sources.captures import Capture, Kind
 from vovcrawler.sources.warcs import Entry, Reading
 
@@ -75,9 +75,7 @@ class Index:
     """Captures of a source by place, address and time."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(_SCHEMA)
-        self._db.execute("BEGIN")
+        self._db = scratch_database(_SCHEMA)
         self.close = weakref.finalize(self, self._db.close)
 
     # ---- filled

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from vovcrawler import urls
+from vovcrawler.scratch import scratch_database
 from vovcrawler.wacz import cdxj
 from vovcrawler.warc.fields import moment_of
 from vovcrawler.warc.http import BadMessage, read_head
@@ -96,9 +96,7 @@ class Contents:
     """The records of some WARC files."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(_SCHEMA)
-        self._db.execute("BEGIN")
+        self._db = scratch_database(_SCHEMA)
         self.close = weakref.finalize(self, self._db.close)
 
     def add(self, path: Path, name: str) -> Iterator[BadRecord]:
