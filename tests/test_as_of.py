@@ -50,3 +50,7 @@ def test_the_past_is_the_same_whenever_it_is_asked(replica: Replica, scrapy: Com
         [("gone", 2), ("new", 1)],
     ]
     assert export(scrapy.data) == then[max(then)]
+
+    rebuilt = scrapy("catalogue", "rebuild")
+    assert rebuilt.code == 0, rebuilt.stderr
+    assert {past: export(scrapy.data, past) for past in then} == then
