@@ -65,12 +65,15 @@ class Writer:
         )
 
 
-def fill(catalogue: Catalogue, articles: int) -> tuple[int, float]:
-    """Put *articles* there without a crawl; return the bytes of their text and the seconds that indexing took."""
+def fill(catalogue: Catalogue, articles: int, first: int = 1) -> tuple[int, float]:
+    """Put the articles *first* to *articles* there without a crawl.
+
+    Returns the bytes of their text and the seconds that indexing took.
+    """
     writer, size, seconds = Writer(), 0, 0.0
-    for start in range(0, articles, _BATCH):
+    for start in range(first, articles + 1, _BATCH):
         connection = catalogue.write()
-        for number in range(start + 1, min(start + _BATCH, articles) + 1):
+        for number in range(start, min(start + _BATCH, articles + 1)):
             article = writer.article(number)
             told = [article.headline or "", article.lead or "", *article.body]
             size += sum(len(text.encode()) for text in told)

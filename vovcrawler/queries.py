@@ -59,12 +59,17 @@ def words(text: str) -> list[Word]:
     >>> words("Hoà") == words("HÒA")
     True
     """
-    return [word for piece in _WORD.findall(unicodedata.normalize("NFC", text)) for word in _words(piece)]
+    return [word for piece in _WORD.findall(unicodedata.normalize("NFC", text)) for word in spellings(piece)]
 
 
 # News repeats its words: most of them were folded before.
 @lru_cache(maxsize=65_536)
-def _words(piece: str) -> tuple[Word, ...]:
+def spellings(piece: str) -> tuple[Word, ...]:
+    """Return the word that *piece* is, letters and digits in NFC; a few letters fold to several words or to none.
+
+    >>> spellings("Đàm")
+    (Word(spelt='đàm', folded='dam'),)
+    """
     folded = _WORD.findall(fold(piece))
     if len(folded) != 1:
         return tuple(Word(part[:MAX_WORD], part[:MAX_WORD]) for part in folded)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vovcrawler.queries import Query, Word, words
+from vovcrawler.queries import Query, Word, spellings
 
 # Letters of a snippet, and how much may stand before its first find.
 LENGTH, _BEFORE = 240, 60
@@ -38,7 +38,11 @@ class Finder:
         self._spelt = frozenset(word.spelt for term in terms for word in term.words if word.is_marked)
         # Every word, as it was typed, and two of them side by side: there is no better place to look for.
         self._plenty = 4 * len(self._folded) + 2 * len(self._spelt) + (len(self._folded) > 1)
-        self._known: dict[str, Word | None] = {}
+        # What stood between spaces so far, which of it holds a find, and how finds are printed.
+        self._known: set[str] = set()
+        self._telling: set[str] = set()
+        self._printed: dict[str, Word] = {}
+        self._pattern = re.compile("(?!)")
 
     def runs(self, text: str) -> list[Run]:
         """Return *text* in pieces; neighbouring finds are one.
@@ -88,21 +92,24 @@ class Finder:
             yield last
 
     def _finds(self, text: str) -> list[tuple[int, int, Word]]:
-        known = self._known
-        found = []
-        for match in _WORD.finditer(text):
-            piece = match[0]
-            # News repeats its words: most of them were looked at before.
-            word = known[piece] if piece in known else known.setdefault(piece, self._find(piece))
-            if word:
-                found.append((match.start(), match.end(), word))
-        return found
+        # News repeats its words: most of them were looked at before, and most paragraphs have no find.
+        chunks = set(text.split())
+        self._learn(chunks - self._known)
+        if self._telling.isdisjoint(chunks):
+            return []
+        return [(find.start(), find.end(), self._printed[find[0]]) for find in self._pattern.finditer(text)]
 
-    def _find(self, piece: str) -> Word | None:
-        for word in words(piece):
-            if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
-                return word
-        return None
+    def _learn(self, chunks: set[str]) -> None:
+        self._known |= chunks
+        before = len(self._printed)
+        for chunk in chunks:
+            for piece in _WORD.findall(chunk):
+                for word in spellings(piece):
+                    if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
+                        self._telling.add(chunk)
+                        self._printed.setdefault(piece, word)
+        if len(self._printed) > before:
+            self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(self._printed)})(?![^\W_])")
 
     def _best(self, text: str, length: int) -> tuple[int, float]:
         """Return where the richest *length* letters of *text* begin, and how rich they are."""
