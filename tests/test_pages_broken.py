@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.markup import ONE, P1, P2, TWO, page, read
 from tests.schema import problems
 from vovcrawler.items import to_record
 from vovcrawler.pages import NotAnArticle, read_article, read_dump
@@ -90,6 +91,15 @@ def test_a_broken_dump_gives_a_valid_record_or_a_reason(
     except NotAnArticle:
         return
     assert problems(to_record(article)) == []
+
+
+def test_a_page_goes_on_behind_its_end() -> None:
+    cut = '</body></html>\n<div class="field-related-article"><h3>Tin liên quan</h3>'
+    box = '<p><a href="/the-gioi/khac-post7.vov">Tít của bài báo khác</a></p></div>'
+    html = page(after=f"{cut}{box}")
+    assert [related.url for related in read(html).related] == ["https://vov.vn/the-gioi/khac-post7.vov"]
+    split = page(f"{P1}</BODY></html >{P2}").replace("</body></html>", "")
+    assert read(split).body == [ONE, TWO]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
+_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTS = etree.XPath("//text()", smart_strings=False)
 _HOLDING = etree.XPath("//text()[. = $piece]/..")
 _HEADS_RELATED = re.compile(r"quan\W*$|\brelated\b", re.IGNORECASE)
@@ -274,7 +275,10 @@ def _parse(html: str, source: bytes | None) -> Element:
         source = html.replace("\0", "").encode("utf-8", "replace")
     parser, root = _parse_once(source)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        _, root = _parse_once("".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace"))
+        source = "".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace")
+        _, root = _parse_once(source)
+    if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
+        _, root = _parse_once(_ENDS.sub(b"", source))
     return root
 
 
