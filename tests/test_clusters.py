@@ -85,6 +85,8 @@ def test_the_command_lists_clusters(tmp_path, capsys):
     }
     assert cluster["articles"][1]["duplicate_of"] == "a1"
     assert cluster["articles"][2]["near_duplicate_of"]["id"] == "a1"
+    assert clusters.run(argparse.Namespace(min=4, json=True), settings) == 0
+    assert capsys.readouterr() == ("", "scrapy: No 4 articles are copies of one another.\n")
 
 
 def test_a_group_of_one_is_wrong_usage(scrapy):

@@ -10,6 +10,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from vovcrawler.catalogue import Catalogue, Cluster, Member
+from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
 
 SHORT = "List groups of articles that are the same text, or nearly"
@@ -27,6 +28,8 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         clusters = catalogue.clusters(at_least=args.min)
     for cluster in clusters:
         print(_as_json(cluster) if args.json else _as_text(cluster))
+    if not clusters:
+        say(f"No {args.min} articles are copies of one another.")
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from vovcrawler.catalogue import Catalogue, RunRow
+from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
 
 SHORT = "List the runs, the newest first"
@@ -30,6 +31,8 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         rows = list(catalogue.runs(args.limit or -1))
     for row in rows:
         print(json.dumps(asdict(row), ensure_ascii=False) if args.json else "\n".join(_lines(row)))
+    if not rows:
+        say("No run is on record; scrapy crawl and scrapy update make one.")
     return 0
 
 
