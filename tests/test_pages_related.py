@@ -87,6 +87,28 @@ def test_the_headline_of_a_card_is_its_headline_link(markup: str, expected: str)
     assert related.teaser in (None, "Sapo.")
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<li>{link}<span>16:54, 29/12/2025</span><span>VOV.VN - {teaser}</span></li>",
+        "<li>{link}<time>29/12/2025</time><div>{teaser}</div></li>",
+        "<li><a href='/the-gioi'>Thế giới</a>{link}<small>3 giờ trước</small><span>{teaser}</span></li>",
+        "<a href='/xa-hoi/mot-post1.vov'><h4>Bài thứ nhất</h4><small>3 giờ trước</small><span>{teaser}</span></a>",
+    ],
+)
+def test_a_teaser_is_neither_the_headline_nor_the_time_before_it(card: str) -> None:
+    teaser = "Lời giới thiệu dài hơn hẳn tên của bài, như phần lớn lời giới thiệu trên trang."
+    told = card.format(link=f"<a href='{FIRST.url}'>{FIRST.headline}</a>", teaser=teaser)
+    (related,) = read(page(after=f"<div><h3>Tin liên quan</h3><div>{told}</div></div>")).related
+    assert (related.headline, related.teaser) == (FIRST.headline, teaser)
+
+
+def test_a_list_with_a_title_of_its_own_ends_the_related_news() -> None:
+    second = card(Related(headline="Tin nữa", url="https://vov.vn/xa-hoi/nua-post8.vov"))
+    lists = f"<div>{CARDS}</div><div><div class='t'>Góc nhìn</div>{OTHER}{second}</div>"
+    assert read(page(after=f"<div><div class='t'>Tin liên quan</div>{lists}</div>")).related == [FIRST, SECOND]
+
+
 def test_only_articles_of_vov_are_related_and_each_once() -> None:
     hrefs = [
         "http://m.vov.vn/xa-hoi/mot-post1.vov#binh-luan",

@@ -68,6 +68,7 @@ _RELATED = _phrases(
 )
 _FURNITURE = _phrases(
     """tin cung chuyen muc|bai cung chuyen muc|cung chuyen muc|tin cung muc|cung chu de|tin cung chu de
+    bai doc nhieu|bai doc nhieu nhat|bai xem nhieu|bai moi|bai moi nhat|bai viet moi|bai noi bat|tin hot|tieu diem
     doc nhieu|doc nhieu nhat|tin doc nhieu|tin doc nhieu nhat|xem nhieu|xem nhieu nhat|tin xem nhieu|nghe nhieu
     tin moi|tin moi nhat|tin moi cap nhat|moi nhat|moi cap nhat|tin noi bat|tin khac|cac tin khac|tin tuc khac
     tin cu hon|tin moi hon|tin da dua|cac tin da dua|xem them|doc them|tin tai tro|quang cao|lien ket

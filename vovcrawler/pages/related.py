@@ -92,7 +92,7 @@ class RelatedNews:
 
     def _flow(self, element: Element) -> list[Block]:
         if element not in self._flows:
-            self._flows[element] = flow(element)
+            self._flows[element] = flow(element, set(_stamps(element)))
         return self._flows[element]
 
     def _is_misnamed(self, box: Element) -> bool:
@@ -151,10 +151,20 @@ class RelatedNews:
                 return
 
     def _following(self, start: Element, *, inside_text: bool = False) -> Iterator[Element]:
+        listed = False
         for element in start.itersiblings("*"):
-            if self._ends(element, inside_text):
+            if self._ends(element, inside_text) or (listed and self._is_titled_list(element)):
                 return
             yield element
+            listed = listed or any(self.links.article(a.get("href") or "") for a in element.iter("a"))
+
+    def _is_titled_list(self, element: Element) -> bool:
+        """Tell whether *element* opens with a few words of its own and then links to several articles."""
+        first = next((block for block in self._flow(element) if block.text), None)
+        if first is None or first.linked or len(first.text) >= _SHORTEST_TEASER or first.text.endswith("."):
+            return False
+        links = (self.links.article(a.get("href") or "") for a in element.iter("a"))
+        return len({address.id for address in links if address}) > 1
 
     def _ends(self, element: Element, inside_text: bool) -> bool:
         """Tell whether another part of the page begins with *element*."""
@@ -197,7 +207,8 @@ class RelatedNews:
                 card = self._cards.setdefault(address.id, _Card(address.url))
                 self._say(card, _POINTER.sub("", told), link, block.picture)
         if card is not None and block.text:
-            self._tease(card, clean(rest) if block.linked * 2 >= block.size else block.text)
+            opens = bool(block.links) and block.text.startswith(block.links[0].text)
+            self._tease(card, clean(rest) if opens or block.linked * 2 >= block.size else block.text)
         return card
 
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
@@ -215,6 +226,15 @@ class RelatedNews:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
+
+
+def _stamps(element: Element) -> Iterator[Element]:
+    """What says only when the news of a card appeared: "16:54, 29/12/2025", "3 giờ trước"."""
+    for leaf in element.iter("time", "span", "small", "em", "i"):
+        told = "" if len(leaf) else clean(leaf.text or "")
+        dated = told[:1].isdigit() or told.startswith(("Thứ ", "Chủ "))
+        if leaf.tag == "time" or (dated and len(told) < 40 and (_AGO.search(told) or dates.parse(told))):
+            yield leaf
 
 
 def _is_note(told: str) -> bool:
