@@ -42,6 +42,7 @@ _ORDER = (
     "language",
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vovworld\.vn/([a-z]{2})-[A-Z]{2}\b)")
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
@@ -158,10 +159,12 @@ class Reading:
         return exact
 
     def _language(self, told: str) -> str:
-        """The language that the page declares, unless its letters say that it is Vietnamese."""
-        declared = self.layered("language", lambda: self.page.language, lambda: self.data.language) or "vi"
-        code = re.split(r"[-_]", declared.strip().lower())[0]
+        """The language that the page declares, else that of its address, unless its letters are Vietnamese."""
+        declared = self.layered("language", lambda: self.page.language, lambda: self.data.language)
+        code = re.split(r"[-_]", (declared or "vi").strip().lower())[0]
         code = "vi" if code == "vn" or not _LANGUAGE.fullmatch(code) else code
+        if code == "vi" and (addressed := _ADDRESSED.match(self.url or "")):
+            code = addressed[1] or addressed[2]
         return "vi" if code != "vi" and len(_VIETNAMESE.findall(told)) * 20 > len(told) else code
 
 
