@@ -252,8 +252,29 @@ def test_a_text_in_english_is_what_the_page_says_it_is() -> None:
     assert (article.language, article.fallback_fields) == ("en", ["language"])
 
 
+@pytest.mark.parametrize(
+    ("url", "language"),
+    [
+        ("https://english.vov.vn/en/politics/ministers-meet-post5.vov", "en"),
+        ("https://vovworld.vn/fr-CH/politique/rencontre-585734.vov", "fr"),
+        ("https://vov.vn/the-gioi/bai-post5.vov", "vi"),
+    ],
+)
+def test_a_page_that_says_nothing_of_its_language_has_that_of_its_address(url: str, language: str) -> None:
+    headline = '<h1 class="article-title">Ministers meet in Moscow</h1>'
+    told = page("<p>They spoke about the crisis.</p>", headline=headline, lead="", attributes="")
+    assert read(told, url=url).language == language
+
+
+def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
+    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, f"<ul><li>{TWO}</li></ul>", P2, P1))
+    teasers = "".join(f"<li><a href='/a/b-post{n}.vov'>Bài {n}</a><p>{ONE * 5}</p></li>" for n in range(5))
+    html = f"<html><body><h1>{HEADLINE}</h1><div class='x'>{boxes}</div><ul>{teasers}</ul></body></html>"
+    assert read(html).body == [ONE, TWO, TWO, ONE]
+
+
 def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
-    cells = "".join(f"<div><span>{text}</span></div>" for text in (ONE * 3, TWO * 3))
+    cells = "".join(f"<section><span>{text}</span></section>" for text in (ONE * 3, TWO * 3))
     html = (
         "<html><head><title>Tít của trang</title></head><body>"
         f"<article><h2>Tít của trang</h2>{cells}</article></body></html>"

@@ -15,7 +15,7 @@ from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages.blocks import Block, flow, words
 from vovcrawler.pages.body import Body, read_body
-from vovcrawler.pages.document import Document, Element, short_text
+from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furniture, points_elsewhere
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
@@ -188,7 +188,7 @@ class ArticlePage:
     def guess(self) -> bool:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
         known = self.containers or self.is_all_lead
-        densest = None if known else densest_element(self.document, self.headline_element)
+        densest = None if known else densest_element(self.document, self.headline_element, self.links)
         if densest is not None:
             self.__dict__["containers"] = [densest]
         return densest is not None
@@ -312,7 +312,8 @@ class ArticlePage:
     def _not_body(self) -> set[Element]:
         known = [element for element in (self.headline_element, self.lead_element) if element is not None]
         selectors = (*self.not_body_css, *self.section_css)
-        known += [element for selector in selectors for element in self.document.all(selector)]
+        named = (element for selector in selectors for element in self.document.all(selector))
+        known += [element for element in named if not is_in_sentence(element)]
         furniture = furniture_of(self.document, self.containers)
         known += self.times.elements
         return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
@@ -350,6 +351,10 @@ class ArticlePage:
                 )
                 if apart and self.document.order[element] < self.document.order[self.containers[0]]:
                     self._pictures.take(flow(element), set())
+        said = [*self.byline_elements, *self.times.elements]
+        said += [element for element in (self.headline_element, self.lead_element) if element is not None]
+        for box, *below in self._place.picture_boxes(self._above_text(), said):
+            self._pictures.take([*flow(box), *(block for under in below for block in flow(under)[:1])], set())
 
     @property
     def images(self) -> list[Image]:

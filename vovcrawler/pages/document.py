@@ -329,3 +329,12 @@ def short_text(element: Element, most: int) -> str | None:
         if len(told) > most + 200 or len(" ".join(told.split())) > most:
             return None
     return told
+
+
+def is_in_sentence(element: Element) -> bool:
+    """Tell whether *element* is a link with words of its paragraph beside it: those belong to the text."""
+    if element.tag != "a":
+        return False
+    before = element.getprevious()
+    beside = (before.tail if before is not None else element.getparent().text, element.tail)
+    return any(any(map(str.isalnum, words)) for words in beside if words)

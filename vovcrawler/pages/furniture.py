@@ -13,7 +13,7 @@ from lxml import etree
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.document import Document, Element, is_in_sentence
 from vovcrawler.text import clean, fold, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
@@ -79,7 +79,7 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     for container in containers:
         whole = 0
         for element in _NAMED(container):
-            if is_furniture(element):
+            if is_furniture(element) and not is_in_sentence(element):
                 whole = whole or _prose(container)
                 if _prose(element) * 2 <= whole:
                     found.add(element)
@@ -194,6 +194,13 @@ def _is_tag_line(block: Block, links: Links) -> bool:
 def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element) -> bool:
     """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link."""
     told = [place for place in members if blocks[place].text]
+    if (
+        len(told) > 1
+        and told[0] not in pointing
+        and _may_head(blocks[told[0]].text)
+        and pointing.issuperset(told[1:])
+    ):
+        return True  # links under a label of their own
     plain = [place for place in told if place not in pointing and not _is_label(blocks[place].text)]
     linking = [place for place in members if place in pointing]
     if not plain:

@@ -5,19 +5,24 @@ The last layer of reading. Trafilatura is imported when it is needed: most pages
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from vovcrawler import dates, text
-from vovcrawler.pages.blocks import is_hidden
+from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, Element
-from vovcrawler.pages.furniture import is_furniture
+from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.place import Place
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 _SHORTEST_PARAGRAPH = 40
 _SHORTEST_TEXT = 150
+# How many boxes a paragraph may have round itself alone.
+_BOXES = 6
 
 
 class GenericText:
@@ -50,30 +55,62 @@ class GenericText:
     @property
     def body(self) -> list[str]:
         told = getattr(self._document, "text", None) or ""
-        return tidy(told.splitlines())
+        return tidy(line.strip("|") for line in told.splitlines())
 
 
-def densest_element(document: Document, headline: Element | None) -> Element | None:
-    """Return the element with the most unlinked text in paragraphs right inside it or one level deeper."""
-    scores: dict[Element, float] = defaultdict(float)
+def densest_element(document: Document, headline: Element | None, links: Links) -> Element | None:
+    """Return the element with the most unlinked text in paragraphs right inside it or one level deeper.
+
+    Where each paragraph has a box of its own, that is the box around them which still has not the headline in it.
+    The teasers of other news count only where there is nothing else.
+    """
     start = document.order[headline] if headline is not None else 0
-    for element in [*document.tags("p"), *document.tags("br")]:
-        holder = element.getparent()
-        if holder is None or document.order[element] < start or _is_aside(element):
-            continue
-        said = _said(element) if element.tag == "p" else len((element.tail or "").strip())
-        if said >= _SHORTEST_PARAGRAPH:
-            scores[holder] += said
-            outer = holder.getparent()
-            if outer is not None:
-                scores[outer] += said / 2
+    said = _paragraphs(document, start)
+    place = Place((), headline, links)
+    apart = {paragraph: size for paragraph, size in said.items() if not place.is_in_card(paragraph)}
+    said = apart if sum(apart.values()) >= _SHORTEST_TEXT else said
+    scores: dict[Element, float] = defaultdict(float)
+    for paragraph, size in said.items():
+        for depth, holder in enumerate(itertools.islice(paragraph.iterancestors(), 2)):
+            scores[holder] += size / (depth + 1)
     best = max(scores, key=scores.__getitem__, default=None)
-    return (
-        best if best is not None and scores[best] >= _SHORTEST_TEXT and best.tag not in ("body", "html") else None
-    )
+    if best is None or best.tag in ("body", "html"):
+        return None
+    best = _with_more(best, said, headline)
+    return best if _within(best, said) >= _SHORTEST_TEXT else None
+
+
+def _paragraphs(document: Document, start: int) -> dict[Element, int]:
+    """How much each paragraph behind *start* says; text that breaks divide is counted at the break before it."""
+    said = {}
+    for element in [*document.tags("p"), *document.tags("br"), *document.tags("div")]:
+        if element.getparent() is None or document.order[element] < start:
+            continue
+        size = len((element.tail or "").strip()) if element.tag == "br" else _said(element)
+        if size >= _SHORTEST_PARAGRAPH and not _is_aside(element):
+            said[element] = size
+    return said
+
+
+def _with_more(best: Element, said: Mapping[Element, int], headline: Element | None) -> Element:
+    """Return *best* or what stands around it and holds much more text, though not the headline."""
+    around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
+    most = _within(best, said)
+    for outer in itertools.islice(best.iterancestors(), _BOXES):
+        if outer in around or outer.tag in ("body", "html"):
+            break
+        if (size := _within(outer, said)) >= most * 1.5:
+            best, most = outer, size
+    return best
+
+
+def _within(element: Element, said: Mapping[Element, int]) -> int:
+    return sum(said.get(held, 0) for held in element.iter("p", "br", "div") if held is not element)
 
 
 def _said(paragraph: Element) -> int:
+    if paragraph.tag == "div" and any(child.tag in BLOCKS for child in paragraph):
+        return 0
     linked = sum(len("".join(a.itertext())) for a in paragraph.iter("a"))
     return max(0, len("".join(paragraph.itertext()).strip()) - 2 * linked)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Element
+from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -18,6 +18,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _CARD_DEPTH = 4
+_LONGEST_CARD = 600
 _SHORTEST_PROSE = 60
 
 
@@ -34,10 +35,26 @@ class Place:
         """Tell whether *element* stands in the frame of the page or in a box of links."""
         return is_outside(element, self.containers)
 
+    def picture_boxes(self, elements: Iterable[Element], said: Iterable[Element]) -> list[list[Element]]:
+        """Return the largest boxes round the pictures among *elements* that hold nothing else of the article.
+
+        What the article says besides its text is *said*. With each box comes the one below it, if that is neither.
+        """
+        held = {outer for known in said for outer in [known, *known.iterancestors()]}
+        held |= self.around | self.containers
+        boxes = {}
+        for element in elements:
+            if element.tag == "img" and not self.is_outside(element):
+                path = [element, *itertools.takewhile(lambda outer: outer not in held, element.iterancestors())]
+                if not any(map(is_furniture, path)):
+                    below = itertools.islice(path[-1].itersiblings("*"), 1)
+                    boxes[path[-1]] = [path[-1], *(box for box in below if box not in held)]
+        return list(boxes.values())
+
     def is_in_card(self, element: Element) -> bool:
         """Tell whether *element* stands in a small box with a link to other news."""
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
-            if outer in self.around or outer in self.containers:
+            if outer in self.around or outer in self.containers or short_text(outer, _LONGEST_CARD) is None:
                 return False
             if any(self.links.other(a.get("href") or "") for a in outer.iter("a") if a is not element):
                 return True
