@@ -22,6 +22,15 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
         ("<p>Một&nbsp;dòng\n   dài<br>và tiếp theo.</p>", ["Một dòng dài và tiếp theo."]),
         ("<p>Đoạn một.<br><br>Đoạn hai.<br/> <br/>Đoạn ba.</p>", ["Đoạn một.", "Đoạn hai.", "Đoạn ba."]),
         ("Chữ không có thẻ.<br>Câu sau.<br><br>Đoạn sau", ["Chữ không có thẻ.", "Câu sau.", "Đoạn sau"]),
+        (
+            "<b>Tít phụ</b><br>Câu sau.<br/><strong>Tít nữa</strong><br/>Câu cuối.",
+            ["Tít phụ", "Câu sau.", "Tít nữa", "Câu cuối."],
+        ),
+        ("<p>Câu một. <img src='/a.jpg'> Câu hai.</p>", ["Câu một. Câu hai."]),
+        (
+            "<p>Ở <a class='cms-relate' href='/hue/tags-aHVl.vov'>Huế</a>, trời mưa.</p>",
+            ["Ở Huế, trời mưa."],
+        ),
         ("Chữ không có<br>dấu chấm câu.", ["Chữ không có dấu chấm câu."]),
         ("<div>Một.</div><div><div>Hai.</div></div>", ["Một.", "Hai."]),
         ("<span><p>Một.</p><p>Hai.</p></span>", ["Một.", "Hai."]),
@@ -67,6 +76,7 @@ def test_text_of_any_markup_becomes_paragraphs(body: str, paragraphs: list[str])
         '<table><tr><td><a href="/the-gioi/khac-post22.vov"><img '
         f'src="/t.jpg"></a></td><td>{LINK}<p>{TEASER}</p></td></tr></table>',
         f"<div><h3>Tin cùng chuyên mục</h3><ul><li>{LINK}</li></ul></div>",
+        f"<div><span>Đọc tiếp</span><ul><li>{LINK}</li><li>{SECOND}</li></ul></div>",
         f"<h3>Đọc nhiều</h3><ul><li>{LINK}</li><li>{SECOND}</li></ul>",
     ],
 )
@@ -136,6 +146,8 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
     article = read(page("<p><b>VOV4.VN</b> - Sapo đứng trong thân bài.</p>" + P1, lead=""))
     assert (article.lead, article.outlet, article.body) == ("Sapo đứng trong thân bài.", "VOV4.VN", [ONE])
     assert article.fallback_fields == []
+    photos = read(page("<p>VOV.VN - Sapo của chùm ảnh.</p><figure><img src='/a.jpg'></figure>", lead=""))
+    assert (photos.lead, photos.body, len(photos.images)) == ("Sapo của chùm ảnh.", [], 1)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +156,9 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
         ('<p style="text-align:right"><strong>Phi Long</strong></p>', "Phi Long", ["Phi Long"]),
         ("<p><strong>CTV An Nhi/VOV-Miền Trung</strong></p>", "CTV An Nhi/VOV-Miền Trung", ["An Nhi"]),
         ("<p>Diệp Thảo/VOV.VN (biên dịch)</p>", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
+        ("<p>Phi Long/VOV - Moscow</p>", "Phi Long/VOV - Moscow", ["Phi Long"]),
+        ("<p>PV Phi Long/VOV-TP.HCM</p>", "PV Phi Long/VOV-TP.HCM", ["Phi Long"]),
+        ('<p align="right">Phi Long – An Nhi</p>', "Phi Long – An Nhi", ["Phi Long", "An Nhi"]),
         ('<p class="author">PV</p>', "PV", []),
         ("<p><em>Theo Reuters</em></p>", "Theo Reuters", []),
     ],
@@ -151,6 +166,15 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
 def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:
     article = read(page(P1 + P2 + line, byline=""))
     assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
+
+
+def test_a_byline_stands_beside_links_and_pictures() -> None:
+    author = f'<p>Theo {LINK}, {ONE * 10}</p><p class="author">Phi Long</p>'
+    article = read(page(author, byline="", content='<div class="article-content"><div>{}</div></div>'))
+    assert (article.byline, len(article.body)) == ("Phi Long", 1)
+    signed = '<p><img src="/a.jpg"></p><p align="right"><em>Phi Long/VOV.VN</em></p>'
+    article = read(page(P1 + signed, byline=""))
+    assert (article.byline, article.images[0].caption) == ("Phi Long/VOV.VN", None)
 
 
 def test_a_byline_printed_twice_is_no_body() -> None:

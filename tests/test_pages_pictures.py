@@ -106,6 +106,30 @@ def test_a_picture_above_the_text_comes_first() -> None:
     assert article.images == [Image(url=A, caption="Một cảnh"), Image(url=B)]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<div class="photo-wrap"><img src="/a.jpg"><p class="cms-photo-caption">Một cảnh (Ảnh: TTXVN)</p></div>',
+        '<p class="Image"><img src="/a.jpg"></p><p class="Image">Một cảnh (Ảnh: TTXVN)</p>',
+        '<table><tr><td><img src="/a.jpg"></td></tr><tr><td>Một cảnh (Ảnh: TTXVN)</td></tr></table>',
+    ],
+)
+def test_a_picture_between_the_lead_and_the_text_may_stand_in_any_box(above: str) -> None:
+    share = '<div class="share-bar"><img src="/zl.png" alt="Zalo"></div>'
+    article = read(page(lead=f'<div class="article-summary">VOV.VN - Sapo.</div>{share}{above}'))
+    assert article.images == [Image(url=A, caption="Một cảnh", credit="TTXVN")]
+    assert (article.lead, article.body) == ("Sapo.", [ONE, TWO])
+
+
+def test_a_picture_in_a_sentence_or_a_table_of_the_layout_has_no_caption() -> None:
+    whole = page(f'<p>{ONE} <img src="/a.jpg"> {TWO}</p><p><img src="/b.jpg"></p>{P2}')
+    article = read(
+        whole.replace("<body>", "<body><table><tr><td>").replace("</body>", "</td></tr></table></body>")
+    )
+    assert article.images == [Image(url=A), Image(url=B)]
+    assert article.body == [f"{ONE} {TWO}", TWO]
+
+
 def test_a_photo_story_needs_no_paragraph() -> None:
     article = read(page('<figure><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'))
     assert (article.body, len(article.images), article.fallback_fields) == ([], 1, [])

@@ -16,7 +16,7 @@ from lxml import etree
 from vovcrawler.pages.document import Element
 from vovcrawler.text import clean
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "address",
         "article",
@@ -135,7 +135,10 @@ class Link:
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, heading, list item, table row or caption as it is printed; or a picture (then without text)."""
+    """A paragraph, heading, list item, table row or caption as it is printed; or a picture, then without text.
+
+    The size of a picture is that of the words which stand before it in its paragraph.
+    """
 
     text: str
     element: Element
@@ -241,7 +244,7 @@ class _Walker:
                 if inner and (tag in _SILENT or element in skip or is_hidden(element)):
                     skipped = element
                     walk.skip_subtree()
-                    if tag in _BLOCKS:
+                    if tag in BLOCKS:
                         self._flush()
                     continue
                 self._start(element, tag)
@@ -257,7 +260,7 @@ class _Walker:
         self._flush()
 
     def _start(self, element: Element, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             if self.pieces:
                 self._flush()
             self.holders.append(element)
@@ -277,7 +280,7 @@ class _Walker:
             self._style(element, tag, 1)
 
     def _end(self, element: Element, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             if self.pieces:
                 self._flush()
             self.holders.pop()
@@ -316,16 +319,23 @@ class _Walker:
 
     def _break(self) -> None:
         self.breaks += 1
-        loose = self.holders[-1].tag not in _BREAKABLE
-        if self.breaks > 1 or (loose and "".join(self.pieces).rstrip().endswith(_SENTENCE_END)):
+        if self.breaks > 1 or (self.holders[-1].tag not in _BREAKABLE and self._is_whole()):
             self._flush()
         else:
             self.pieces.append(" ")
 
+    def _is_whole(self) -> bool:
+        """Tell whether a line of loose text is one by itself: a sentence, or a subheading in bold."""
+        return 0 < self.size <= self.bold_size or "".join(self.pieces).rstrip().endswith(_SENTENCE_END)
+
     def _picture(self, element: Element) -> None:
+        if self.breaks:
+            self._flush()
         figure = self.figures[-1] if self.figures else None
         links = [self.link] if self.link is not None else []
-        self.blocks.append(Block("", self.holders[-1], "img", picture=element, figure=figure, links=links))
+        self.blocks.append(
+            Block("", self.holders[-1], "img", size=self.size, picture=element, figure=figure, links=links)
+        )
 
     def _flush(self) -> None:
         if not self.pieces:

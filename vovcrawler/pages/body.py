@@ -22,11 +22,12 @@ _LONGEST_BOILERPLATE = 250
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
-    r"|[^.!?:]*(?:/|\s-\s|\s)\(?VOV(?:[\d.-][^.!?]*|\.VN)?(?:\s*\([^()]*\))?"
+    r"|[^.!?:]*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
     r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:[^\W\d_a-z][\w'’.]*)(?:[ -][^\W\d_a-z][\w'’.]*){1,5}")
+_NAME = r"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){1,5}"
+_NAMES = re.compile(rf"{_NAME}(?:(?:\s[-–]|,|\svà)\s{_NAME}){{0,3}}")
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _BYLINE_WORDS = re.compile(
@@ -62,12 +63,17 @@ def read_body(
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
         gone |= cross_links(blocks, container, links)
         gone |= after_furniture_headings(blocks, gone)
-        gone |= pictures.take(blocks, gone)
+        gone |= pictures.take(blocks, gone | _signed(blocks))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline)
-    if lead is None and len(kept) > 1 and not kept[0].heading and text.split_outlet(kept[0].text)[0]:
+    if (
+        lead is None
+        and (len(kept) > 1 or (kept and pictures.images))
+        and not kept[0].heading
+        and text.split_outlet(kept[0].text)[0]
+    ):
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
@@ -154,11 +160,20 @@ def is_byline(block: Block) -> bool:
     named = block.element.get("class") or ""
     if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
         return True
-    apart = bool(_RIGHT.search(block.element.get("style") or "")) or not _RIGHT_WORDS.isdisjoint(
-        named.lower().split()
-    )
-    apart = apart or block.element.get("align") == "right" or block.strong
-    return apart and bool(_NAME.fullmatch(told))
+    return (block.strong or _is_at_right(block.element)) and bool(_NAMES.fullmatch(told))
+
+
+def _is_at_right(element: Element) -> bool:
+    words = (element.get("class") or "").lower().split()
+    aligned = element.get("align") == "right" or bool(_RIGHT.search(element.get("style") or ""))
+    return aligned or not _RIGHT_WORDS.isdisjoint(words)
+
+
+def _signed(blocks: Sequence[Block]) -> set[int]:
+    """The place of the last line when it is a byline at the right: it is not what stands under a picture."""
+    last = next((place for place in range(len(blocks) - 1, -1, -1) if blocks[place].text), None)
+    signed = last is not None and _is_at_right(blocks[last].element) and is_byline(blocks[last])
+    return {last} if signed and last is not None else set()
 
 
 def _fill(body: Body, blocks: Sequence[Block]) -> None:

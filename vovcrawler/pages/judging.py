@@ -111,7 +111,11 @@ def _is_list(document: Document, page: ArticlePage, kind: str, *, guessed: bool)
     items = max(len(document.all(selector)) for selector in _LIST_ITEMS)
     if page.layout == "generic":
         return kind != "article" and not page.times.lines and (items >= 3 or _is_mostly_links(document, page))
-    return items >= 3 and not page.times.lines and not (page.containers and page.lead and not guessed)
+    return (
+        items >= 3
+        and not page.times.lines
+        and not (page.containers and not guessed and (page.lead or (kind == "article" and page.body)))
+    )
 
 
 def _is_mostly_links(document: Document, page: ArticlePage) -> bool:

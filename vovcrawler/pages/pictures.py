@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block
-from vovcrawler.pages.document import Element
+from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links
 from vovcrawler.text import clean, split_credit
 
@@ -133,6 +133,8 @@ def _goes_on(block: Block, picture: Block) -> bool:
 def _same_holder(block: Block, picture: Block) -> bool:
     """In the paragraph or the table of the picture: ``p.Image``, ``table.contentimg``, ``div.story-photo``."""
     holder = picture.element
+    if picture.size and block.element is holder:
+        return False  # a picture in the middle of a sentence
     if holder.tag in ("p", "center", "td") and block.element is holder:
         return len(block.text) <= 300
     around = {block.element, *block.element.iterancestors()}
@@ -144,6 +146,8 @@ def _same_holder(block: Block, picture: Block) -> bool:
 
 def _is_picture_box(element: Element) -> bool:
     if element.tag == "table":
+        if short_text(element, _LONGEST_CAPTION) is None:
+            return False
         cells = [cell for cell in element.iter("td", "th") if "".join(cell.itertext()).strip()]
         return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
     return element.tag in ("p", "div", "span") and bool(_PICTURE_BOX.search(element.get("class") or ""))
