@@ -203,6 +203,7 @@ def test_nothing_has_neither_caption_nor_credit() -> None:
         ("\n  Nguyễn Hằng/\n  VOV.VN\n", ["Nguyễn Hằng"]),
         ("Nguyễn Hằng, Nguyễn Hằng/VOV.VN", ["Nguyễn Hằng"]),
         ("Thu Hiền - Văn Hải/VOV-Tây Bắc", ["Thu Hiền", "Văn Hải"]),
+        ("Thu Hiền/VOV - Seoul", ["Thu Hiền"]),
         ("Thu Hiền-Văn Hải/VOV-Tây Bắc", ["Thu Hiền", "Văn Hải"]),
         ("Thu Hiền– Văn Hải/VOV", ["Thu Hiền", "Văn Hải"]),
         ("Thu Hiền - CTV Văn Hải/VOV-Tây Bắc", ["Thu Hiền", "Văn Hải"]),

@@ -158,6 +158,7 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
         ("<p>Diệp Thảo/VOV.VN (biên dịch)</p>", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
         ("<p>Phi Long/VOV - Moscow</p>", "Phi Long/VOV - Moscow", ["Phi Long"]),
         ("<p>PV Phi Long/VOV-TP.HCM</p>", "PV Phi Long/VOV-TP.HCM", ["Phi Long"]),
+        ("<p>VOV.VN (theo Reuters)</p>", "VOV.VN (theo Reuters)", []),
         ('<p align="right">Phi Long – An Nhi</p>', "Phi Long – An Nhi", ["Phi Long", "An Nhi"]),
         ('<p class="author">PV</p>', "PV", []),
         ("<p><em>Theo Reuters</em></p>", "Theo Reuters", []),

@@ -47,6 +47,18 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             '<p><img src="/a.jpg"></p><p>Một cảnh. Ảnh: TTXVN</p>',
             [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
         ),
+        (
+            '<div><img src="/a.jpg"></div><div class="PhotoCMS_Caption"><p>Một cảnh</p></div>',
+            [Image(url=A, caption="Một cảnh")],
+        ),
+        (
+            '<p><img src="/sites/default/files/2025-12/facebook_1.jpg"></p>',
+            [Image(url="https://vov.vn/sites/default/files/2025-12/facebook_1.jpg")],
+        ),
+        (
+            '<p><img src="/themes/custom/vovvn/images/nhac.png"></p><figure><img src="/a.jpg"></figure>',
+            [Image(url=A)],
+        ),
         ('<p><img src="/a.jpg"></p><p class="pCaption">Một cảnh</p>', [Image(url=A, caption="Một cảnh")]),
         (
             '<table class="contentimg"><tr><td><img class="cms-photo" '

@@ -30,6 +30,7 @@ OTHER = card(Related(headline="Tin khác", url="https://vov.vn/xa-hoi/khac-post9
         f'<div class="field-related-article">{CARDS}{CARDS}</div>',
         '<div class="row"><h4><span>TIN LIÊN QUAN</span></h4>'
         f'</div><div class="field-related-article">{CARDS}</div>',
+        f"<section><h2>TIN LIÊN QUAN (2)</h2>{CARDS}</section>",
         f"<section><h2>Tin lien quan</h2>{CARDS}</section>",
         f"<div><div class='t'> Tin\u00a0liên quan: </div><div>{CARDS}</div></div>",
         f"<div><h3><i class='fa'></i> Tin liên quan</h3>{CARDS}</div>",

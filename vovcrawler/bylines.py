@@ -59,8 +59,9 @@ _OFFICES = (
 )
 _END = r"(?=\s[-–—]\s|\s?[,;&/()|–—]|\svà\s|\s?$)"
 # The mark with its office: "VOV-Miền Trung", "VOV - Cairo", "VOV.VN/Cairo". Behind a bare "VOV" any: "VOV Áo".
+# A person signs with two words at least, so that one word behind "VOV - " is an office, too.
 _OUTLET = re.compile(
-    rf"{_MARK}(?:-[^,;&/()|–—]*?{_END}|(?:\s[-–—]\s|\s?/\s?|\s){_OFFICES}{_END}"
+    rf"{_MARK}(?:-[^,;&/()|–—]*?{_END}|(?:\s[-–—]\s|\s?/\s?|\s){_OFFICES}{_END}|\s[-–—]\s\w+{_END}"
     rf"|(?<=VOV)\s(?!và\b|[-–—&])[^,;&/()|–—]*?{_END})?",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ class ArticlePage:
     )
     lead_css: tuple[str, ...] = (
         "[itemprop=description]",
-        ".sapo",
+        "[class*=sapo]",
         ".article-summary",
         ".article-lead",
         ".lead",

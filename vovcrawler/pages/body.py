@@ -23,6 +23,7 @@ _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
     r"|[^.!?:]*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
+    r"|VOV\w*(?:\.VN)?\s?\([^()]*\)"
     r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )

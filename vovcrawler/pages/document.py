@@ -35,7 +35,7 @@ _VOID = frozenset(
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTS = etree.XPath("//text()", smart_strings=False)
 _HOLDING = etree.XPath("//text()[. = $piece]/..")
-_HEADS_RELATED = re.compile(r"quan\W*$|\brelated\b", re.IGNORECASE)
+_HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]

@@ -25,6 +25,9 @@ _DECORATION = re.compile(
     r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads)(?:[/_\s.-]|\d|$)",
     re.IGNORECASE,
 )
+# What editors upload has any name ("facebook_1.jpg"), what comes with the theme is never a picture of the article.
+_UPLOADS = re.compile(r"/(?:sites/default/files|uploaded|uploadfolder)/", re.IGNORECASE)
+_THEME = re.compile(r"/(?:themes|app_themes)/", re.IGNORECASE)
 _CAPTION_WORDS = re.compile(
     r"caption|chu-?thich|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -56,11 +59,12 @@ class Pictures:
                     taken.add(place)
                 continue
             taken.add(place)
-            if place in gone or block.element in dropped or not self._is_article_picture(block):
+            url = _source(block.picture, self.base)
+            if place in gone or block.element in dropped or not self._is_article_picture(block, url or ""):
                 continue
             caption, places = self._caption(blocks, place, gone)
             taken |= places
-            self.add(_source(block.picture, self.base), caption)
+            self.add(url, caption)
         return taken | {place for place, block in enumerate(blocks) if block.text in self.captions}
 
     def add(self, url: str | None, printed: str | None) -> None:
@@ -76,7 +80,7 @@ class Pictures:
                 return
         self.images.append(Image(url=url, caption=caption, credit=credit))
 
-    def _is_article_picture(self, block: Block) -> bool:
+    def _is_article_picture(self, block: Block, url: str) -> bool:
         picture = block.picture
         assert picture is not None
         if any(
@@ -84,8 +88,10 @@ class Pictures:
             for link in block.links
         ):
             return False
-        named = f"{picture.get('class') or ''} {(picture.get('src') or '').rpartition('/')[2]}"
-        if _DECORATION.search(named) and block.figure is None:
+        name = "" if _UPLOADS.search(url) else url.rpartition("/")[2]
+        if _THEME.search(url) or (
+            block.figure is None and _DECORATION.search(f"{picture.get('class') or ''} {name}")
+        ):
             return False
         return not any(
             (size := picture.get(side) or "").isdigit() and int(size) <= 60 for side in ("width", "height")
@@ -160,10 +166,17 @@ _PICTURE_BOX = re.compile(
 
 
 def _is_marked_caption(block: Block) -> bool:
-    named = block.element.get("class") or ""
-    if named and _CAPTION_WORDS.search(named):
+    if any(_CAPTION_WORDS.search(named) for named in _caption_names(block.element)):
         return True
     return is_credit_line(block.text) or (block.slanted and len(block.text) <= 300)
+
+
+def _caption_names(element: Element) -> Iterable[str]:
+    """The classes of *element*, and of the box that holds nothing but it."""
+    yield element.get("class") or ""
+    holder = element.getparent()
+    if holder is not None and len(holder) == 1:
+        yield holder.get("class") or ""
 
 
 def is_credit_line(text: str) -> bool:
