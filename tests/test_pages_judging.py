@@ -16,6 +16,8 @@ ITEM = (
 )
 LIST = "".join(ITEM.format(number) for number in range(12))
 THEME = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+FRAME = f"{THEME}<body><header><ul><li><a href='/the-gioi'>Thế giới</a></li></ul></header>"
+FOOT = f"<footer><p>Cơ quan chủ quản: Đài Tiếng nói Việt Nam. Giấy phép số 104.</p><p>{ONE}</p></footer>"
 CARDS = "".join(
     f'<div><h3><a href="/the-gioi/b-post{n}.vov">Bài số {n} của mục</a></h3><p>VOV.VN - Lời giới thiệu.</p></div>'
     for n in range(20)
@@ -52,6 +54,17 @@ CARDS = "".join(
             "not_found",
         ),
         ("<title>VOV</title><body><h1>VOV.VN</h1><p>Bài viết này không tồn tại hoặc đã bị gỡ.</p>", "not_found"),
+        ("<title>502 Bad Gateway</title><body><center><h1>502 Bad Gateway</h1>nginx</center>", "not_found"),
+        ("<body><h1>Server Error in '/' Application.</h1><h2>The resource cannot be found.</h2>", "not_found"),
+        (
+            "<title>Bảo trì hệ thống</title><body><h1>Website đang bảo trì</h1><p>Xin quay lại sau.</p>",
+            "not_found",
+        ),
+        (
+            f"{FRAME}<h1>Đăng nhập</h1><form><label>Email</label><input><button>Gửi</button></form>{FOOT}",
+            "no_text",
+        ),
+        (f"{FRAME}<h1>Một tít không có gì ở dưới</h1><div class='article-content'></div>{FOOT}", "no_text"),
         (f'{THEME}<body><h1 class="article-title">Một tít không có gì ở dưới nó cả</h1>', "no_text"),
     ],
 )

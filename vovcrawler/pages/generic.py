@@ -19,7 +19,18 @@ from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.place import Place
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
+# The frame of the page, which trafilatura takes for the text where there is none.
+_FRAME = [
+    "//nav",
+    "//footer",
+    "//aside",
+    "//form[not(.//h1)]",  # the oldest pages stand in one form
+    "//header[not(.//h1)]",
+    "//*[contains(@id, 'footer') or contains(@class, 'footer')]",
+    "//*[contains(@id, 'menu') or contains(@class, 'menu')]",
+]
 _SHORTEST_PARAGRAPH = 40
+_SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
 # How many boxes a paragraph may have round itself alone.
 _BOXES = 6
@@ -40,6 +51,7 @@ class GenericText:
             self.html,
             with_metadata=True,
             include_comments=False,
+            prune_xpath=_FRAME,
             date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2100-01-01"},
         )
 
@@ -55,7 +67,8 @@ class GenericText:
     @property
     def body(self) -> list[str]:
         told = getattr(self._document, "text", None) or ""
-        return tidy(line.strip("|") for line in told.splitlines())
+        lines = tidy(line.strip("|") for line in told.splitlines())
+        return lines if any(len(line) >= _SHORTEST_LINE for line in lines) else []
 
 
 def densest_element(document: Document, headline: Element | None, links: Links) -> Element | None:

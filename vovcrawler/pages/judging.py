@@ -26,7 +26,11 @@ _NOT_FOUND = re.compile(
     r"|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
     r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}"
     r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
-    r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi)"
+    r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi"
+    r"|(?:[345]\d\d\W+)?(?:internal server error|server error in|bad gateway|service (?:temporarily )?unavailable"
+    r"|gateway time-?out|forbidden$|bad request|too many requests|(?:object )?moved(?: permanently)?$"
+    r"|runtime error|the resource cannot be found)"
+    r"|(?:(?:trang|website|he thong)\b[^.]{0,20} )?(?:dang )?bao tri(?: he thong)?$)"
 )
 _GONE = re.compile(
     r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
