@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import _site
-from tests.replica import generate, render
+from tests.replica import render
 from vovcrawler.dates import warc_date
 from vovcrawler.shelf import Shelf
 from vovcrawler.warc import writing
@@ -44,9 +44,9 @@ def main() -> None:
 
 
 def pages(count: int) -> Iterator[tuple[str, bytes]]:
-    """Yield addresses and pages of 60 KB, each another story."""
+    """Yield addresses and pages of 60 KB, as different from each other as those of a newspaper."""
     line = b"window.vov = window.vov || []; vov.push({position: 64, width: 800, display: 'block'});\n"
-    for story in generate(7, count, layouts=("drupal",)):
+    for story in _site.stories(count):
         body = render(story).encode()
         filling = line * ((_WEIGHT - len(body)) // len(line))
         yield story.url, body.replace(b"</body>", b"<script>" + filling + b"</script></body>")

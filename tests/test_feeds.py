@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
+from scrapy.exporters import JsonLinesItemExporter
 
 from tests.chain import feed_text, line_of, rows
 from tests.stories import article, record
@@ -14,6 +16,7 @@ from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
+from vovcrawler.items import Image, NearDuplicate, Related
 
 DAYS = [f"2026-11-{day}T12:00:00.000000Z" for day in (19, 20, 21)]
 TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
@@ -61,6 +64,21 @@ def test_a_line_is_what_scrapys_exporter_writes_of_the_record(catalogue):
     assert line.startswith('{"id": "a", "url": null, "headline": "Tít", "lead": null, "body": ["Đường'.encode())
     assert (line.endswith(b', "seq": 1}\n'), line.count(b"\n")) == (True, 1)
     assert list(json.loads(line)) == list(type(told).__slots__)
+
+
+@pytest.mark.parametrize(
+    "options", [{"encoding": "utf-8"}, {}, {"fields_to_export": ["id", "images"]}, {"encoding": "utf-16-le"}]
+)
+def test_records_are_exported_as_scrapy_exports_them(options):
+    related = [Related(headline="Tin", url="https://vov.vn/a-post1.vov")]
+    images = [Image(caption="Cầu “Long Biên”"), Image(url="https://media.vov.vn/1.jpg", credit="TTXVN")]
+    near = NearDuplicate(id="b", similarity=0.75)
+    told = article("a", "Đường sắt.", related=related, images=images, near_duplicate_of=near)
+    ours, scrapys = BytesIO(), BytesIO()
+    for item in (told, {"no": "record"}):
+        feeds.RecordLines(ours, **options).export_item(item)
+        JsonLinesItemExporter(scrapys, **options).export_item(item)
+    assert ours.getvalue() == scrapys.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
-from scrapy import signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
+from twisted.python.failure import Failure
 
 from vovcrawler.runs import Tally
 
@@ -32,6 +35,25 @@ def summary(stats: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("refused", str(tally.refused)),
         ("failed", str(tally.failed)),
     ]
+
+
+class QuietFormatter(LogFormatter):
+    """Words nothing that nobody will read: Scrapy drops a line below LOG_LEVEL only when it is made."""
+
+    def __init__(self, level: int) -> None:
+        self._is_wordy = level <= logging.DEBUG
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        level = crawler.settings["LOG_LEVEL"]
+        return cls(level if isinstance(level, int) else logging.getLevelNamesMapping().get(level.upper(), 0))
+
+    # None is allowed, only Scrapy's types do not say so.
+    def crawled(self, request: Request, response: Response, spider: Spider) -> Any:
+        return super().crawled(request, response, spider) if self._is_wordy else None
+
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> Any:
+        return super().scraped(item, response, spider) if self._is_wordy else None
 
 
 class Progress:

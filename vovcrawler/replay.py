@@ -54,6 +54,13 @@ _SETTINGS = {
     "STATSMAILER_RCPTS": [],
     "TELNETCONSOLE_ENABLED": False,
 }
+# What they put into a request is for the wire.
+_UNNEEDED = (
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
+)
 # Even when they are off, Scrapy imports them, and with them a server.
 _LISTENING = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
 
@@ -64,6 +71,13 @@ class _Replay:
 
     source: Source
     robots: dict[str, Capture | None] = field(default_factory=dict)
+    _last: Capture | None = None
+
+    def capture(self, ref: dict[str, Any]) -> Capture | None:
+        """Return the capture to which *ref* refers: several ask for the same one."""
+        if self._last is None or self._last.ref != ref:
+            self._last = self.source.get(ref)
+        return self._last
 
 
 _replays: WeakKeyDictionary[Crawler, _Replay] = WeakKeyDictionary()
@@ -95,9 +109,8 @@ class ReplayMode:
         for name, value in forced.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
-        settings["DOWNLOADER_MIDDLEWARES"].update(
-            {"vovcrawler.refusal.Robots": None, RobotsThen: 100}, priority="cmdline"
-        )
+        middlewares: dict[Any, int | None] = dict.fromkeys((*_UNNEEDED, "vovcrawler.refusal.Robots"))
+        settings["DOWNLOADER_MIDDLEWARES"].update({**middlewares, RobotsThen: 100}, priority="cmdline")
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
@@ -173,7 +186,7 @@ class RobotsThen(Robots):
         """Return the rules for *request*, read again where those of its time are others than those before."""
         replay, parts = _replays[self.crawler], urlparse_cached(request)
         ref = request.meta.get("capture_ref")
-        if ref and (capture := replay.source.get(ref)):
+        if ref and (capture := replay.capture(ref)):
             host = parts.netloc
             robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", capture.moment)
             if host not in replay.robots or replay.robots[host] != robots:
@@ -208,11 +221,7 @@ class ReplayHandler(BaseDownloadHandler):
             raise IgnoreRequest(f"Damaged: {capture.ref}")
         if context.is_lasting(self.crawler):
             self._remember(capture, answer)
-        headers = Headers()
-        for name, value in answer.headers:
-            headers.appendlist(name, value)
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
-        return kind(request.url, status=answer.status, headers=headers, body=answer.body, request=request)
+        return _response(request, answer)
 
     @staticmethod
     def _asked_for(replay: _Replay, request: Request) -> Capture | None:
@@ -220,7 +229,7 @@ class ReplayHandler(BaseDownloadHandler):
             # A redirect keeps what is said here, and may lead to what is known already, or to another site.
             request.dont_filter = False
             request.meta.pop("allow_offsite", None)
-            return replay.source.get(ref)
+            return replay.capture(ref)
         parts = urlparse_cached(request)
         if parts.path == _ROBOTS and parts.netloc in replay.robots:
             return replay.robots[parts.netloc]
@@ -238,3 +247,19 @@ class ReplayHandler(BaseDownloadHandler):
         """Return the article that was read at the page before, for which "not modified" is an answer."""
         page = context.catalogue(self.crawler).page_of(urls.canonical(request.url))
         return page.article if page else None
+
+
+def _response(request: Request, answer: Answer) -> Response:
+    """Return *answer* as Scrapy knows it, unpacked where that is done already."""
+    headers = Headers()
+    for name, value in answer.headers:
+        headers.appendlist(name, value)
+    body = answer.body
+    if answer.plain is not None:
+        body = answer.plain
+        headers.pop("Content-Encoding", None)
+    kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+    response = kind(request.url, status=answer.status, body=body, request=request)
+    # Scrapy would take them apart and put them together once more.
+    response.headers = headers
+    return response

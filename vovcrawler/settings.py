@@ -19,7 +19,9 @@ REMOTE_CONTROL_ENABLED = False
 
 LOG_LEVEL = "INFO"
 STATS_DUMP = False  # they are in the report of the run
+LOG_FORMATTER = "vovcrawler.progress.QuietFormatter"
 FEED_EXPORT_ENCODING = "utf-8"  # not escaped
+FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawler.feeds.RecordLines")
 
 # ---------------------------------------------------------------- Politeness
 
@@ -34,8 +36,8 @@ REDIRECT_MAX_TIMES = 5  # default 20
 # Few: what has been handed out and waits for its turn is out of order and lost to an early end.
 CONCURRENT_REQUESTS = 4  # default 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # default 8
-# For each page Scrapy starts as many workers; ours give one record and a few links. Default 100.
-CONCURRENT_ITEMS = 4
+# For each page Scrapy starts as many workers, and ours give one record. Default 100.
+CONCURRENT_ITEMS = 1
 DOWNLOAD_DELAY = 1  # seconds, varied between half and one and a half
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1

@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from vovcrawler import context
-from vovcrawler.warc.encodings import check_whole
+from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.http import BadMessage
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class WholeBodies:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         encoding = response.headers.get("Content-Encoding")
         try:
-            check_whole(response.body, encoding.decode("latin-1") if encoding else None)
+            unpacked(response.body, encoding.decode("latin-1") if encoding else None)
         except BadMessage as problem:
             return self._again(request, f"{response.url} {problem}")
         return response

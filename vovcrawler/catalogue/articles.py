@@ -136,7 +136,9 @@ class Articles(Part):
                 return self._record_gone(article, at, line)
             known = self.article(article.id)
             if known is None:
-                judged = replace(article, status="new", revision=1)
+                judged = article
+                if (article.status, article.revision) != ("new", 1):
+                    judged = replace(article, status="new", revision=1)
             elif known.digest != article.content_digest:
                 judged = replace(article, status="revised", revision=known.revision + 1)
             else:

@@ -67,6 +67,8 @@ class Copies(Part):
 
     def _marked(self, number: int, article: Article) -> Article:
         duplicate, near = self.marks(number)
+        if (duplicate, near) == (article.duplicate_of, article.near_duplicate_of):
+            return article
         return replace(article, duplicate_of=duplicate, near_duplicate_of=near)
 
     def _mark_followers(self, number: int, article: Article, text: Text) -> None:

@@ -59,11 +59,15 @@ class Capture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """The bytes of a capture: header fields in order, body as it was sent (content-encoded)."""
+    """The bytes of a capture: header fields in order, body as it was sent (content-encoded).
+
+    ``plain`` is what the body unpacks to, where that is known by now.
+    """
 
     status: int
     headers: Headers = field(default_factory=list)
     body: bytes
+    plain: bytes | None = None
 
 
 def printable(path: str | PurePath) -> str:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 from vovcrawler import urls
 from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
-from vovcrawler.warc.encodings import check_whole
+from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.fields import Fields, moment_of
 from vovcrawler.warc.http import BadMessage, Head, read_head, split, unchunk
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
@@ -144,11 +144,12 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
         return original
     head, body = split(message)
     if original:
-        return Answer(status=head.status, headers=_joined(head.fields, original.headers), body=original.body)
+        fields = _joined(head.fields, original.headers)
+        return Answer(status=head.status, headers=fields, body=original.body, plain=original.plain)
     if "chunked" in (head.get("Transfer-Encoding") or "").lower():
         body = unchunk(body)
-    check_whole(body, head.get("Content-Encoding"))
-    return Answer(status=head.status, headers=_without(head.fields, "transfer-encoding"), body=body)
+    plain = unpacked(body, head.get("Content-Encoding"))
+    return Answer(status=head.status, headers=_without(head.fields, "transfer-encoding"), body=body, plain=plain)
 
 
 def _joined(fields: Fields, original: Fields) -> Fields:

@@ -1,4 +1,4 @@
-"""Content encodings: whether a packed body unpacks whole.
+"""Content encodings: whether a packed body unpacks whole, and to what.
 
 Scrapy gives what it can of a body that breaks off, and so half an article would pass for one.
 """
@@ -16,71 +16,82 @@ from vovcrawler.warc.http import BadMessage
 _CHUNK = 256 * 1024
 
 
-def check_whole(body: bytes, encoding: str | None) -> None:
-    """Raise :class:`BadMessage` when *body* is not wholly what its Content-Encoding says.
+def unpacked(body: bytes, encoding: str | None) -> bytes | None:
+    """Return what *body* unpacks to; raises :class:`BadMessage` when it is not wholly what its encoding says.
 
-    Several encodings on top of each other are not looked into, nor are those that nobody here unpacks.
+    ``None``: it was only looked through, because it is long or of several parts. Several encodings on top of each
+    other are not looked into, nor are those that nobody here unpacks.
 
     >>> import gzip
-    >>> check_whole(gzip.compress(b"Tin"), "gzip")
-    >>> check_whole(gzip.compress(b"Tin")[:-1], "gzip")
+    >>> unpacked(gzip.compress(b"Tin"), "gzip")
+    b'Tin'
+    >>> unpacked(gzip.compress(b"Tin")[:-1], "gzip")
     Traceback (most recent call last):
         ...
     vovcrawler.warc.http.BadMessage: has a gzip body that breaks off.
     """
     name = (encoding or "").strip().lower()
-    ends = _ENDS.get(name)
-    if ends is None or not body:
-        return
+    unpack = _UNPACK.get(name)
+    if unpack is None or not body:
+        return None
     try:
-        whole = ends(body)
+        is_whole, plain = unpack(body)
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         raise BadMessage(f"has a body that is not the {name} that it says.") from error
-    if not whole:
+    if not is_whole:
         raise BadMessage(f"has a {name} body that breaks off.")
+    return plain
 
 
-def _gzip_ends(body: bytes) -> bool:
-    return _inflate_ends(body, 31)
+# Whether a body is whole, and what it holds where that is known without keeping more than a piece of it.
+_Unpacked = tuple[bool, bytes | None]
 
 
-def _deflate_ends(body: bytes) -> bool:
+def _gzip(body: bytes) -> _Unpacked:
+    return _inflate(body, 31)
+
+
+def _deflate(body: bytes) -> _Unpacked:
     try:
-        return _inflate_ends(body, zlib.MAX_WBITS)
+        return _inflate(body, zlib.MAX_WBITS)
     except zlib.error:
         # What some servers call deflate has no header.
-        return _inflate_ends(body, -zlib.MAX_WBITS)
+        return _inflate(body, -zlib.MAX_WBITS)
 
 
-def _inflate_ends(body: bytes, wbits: int) -> bool:
+def _inflate(body: bytes, wbits: int) -> _Unpacked:
     inflate = zlib.decompressobj(wbits)
-    while body and not inflate.eof:
+    plain = inflate.decompress(body, _CHUNK)
+    if inflate.eof:
+        return True, None if inflate.unused_data else plain
+    while (body := inflate.unconsumed_tail) and not inflate.eof:
         inflate.decompress(body, _CHUNK)
-        body = inflate.unconsumed_tail
-    return inflate.eof
+    return inflate.eof, None
 
 
-def _brotli_ends(body: bytes) -> bool:
+def _brotli(body: bytes) -> _Unpacked:
     unpack = brotli.Decompressor()
-    unpack.process(body, output_buffer_limit=_CHUNK)
+    plain = unpack.process(body, output_buffer_limit=_CHUNK)
+    if unpack.is_finished():
+        return True, plain
     while not unpack.is_finished() and not unpack.can_accept_more_data():
         unpack.process(b"", output_buffer_limit=_CHUNK)
-    return bool(unpack.is_finished())
+    return bool(unpack.is_finished()), None
 
 
-def _zstd_ends(body: bytes) -> bool:
+def _zstd(body: bytes) -> _Unpacked:
     unpack = zstandard.ZstdDecompressor().decompressobj()
     for start in range(0, len(body), _CHUNK):
         unpack.decompress(body[start : start + _CHUNK])
         if unpack.eof:
             break
-    return bool(unpack.eof)
+    return bool(unpack.eof), None
 
 
-_ENDS: dict[str, Callable[[bytes], bool]] = {
-    "gzip": _gzip_ends,
-    "x-gzip": _gzip_ends,
-    "deflate": _deflate_ends,
-    "br": _brotli_ends,
-    "zstd": _zstd_ends,
+_UNPACK: dict[str, Callable[[bytes], _Unpacked]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 
 from vovcrawler.warc.digests import Digester, digester
-from vovcrawler.warc.fields import Fields, parse_fields, value_of
+from vovcrawler.warc.fields import Fields, parse_fields
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ CAPTURES = frozenset({"response", "revisit", "resource"})
 
 _GZIP = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/[01]\.\d+[ \t]*\r?\n")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
 _MAX_HEADER = 1024 * 1024
 _MAX_FIELDS = 10_000
@@ -118,6 +119,15 @@ class _Stream:
         self._at = end + 1
         return line
 
+    def lines_at_hand(self) -> bytes:
+        """Return the lines up to the next empty one and pass over that; nothing where it is not in sight."""
+        empty = _EMPTY_LINE.search(self._buffer, self._at)
+        if empty is None or self._buffer.startswith((b"\n", b"\r\n"), self._at):
+            return b""
+        lines = self._buffer[self._at : empty.start() + 1]
+        self._at = empty.end()
+        return lines
+
     def some(self, limit: int) -> bytes:
         """Return up to *limit* bytes, none only at the end of the data."""
         if self._at >= len(self._buffer):
@@ -152,6 +162,7 @@ class Record:
     offset: int
     length: int
     end: int | None = None
+    _values: dict[str, str]
     _stream: _Stream
     _left: int
     _digest: Digester | None
@@ -159,7 +170,7 @@ class Record:
 
     def get(self, name: str) -> str | None:
         """Return the value of the header field *name*, in any case of letters."""
-        return value_of(self.fields, name)
+        return self._values.get(name.lower())
 
     def bare(self, name: str) -> str | None:
         """Return the value of a field without the brackets that ids have, and some tools give to addresses."""
@@ -280,36 +291,39 @@ def _record(raw: _Raw) -> Record:
         if not _VERSION.fullmatch(version):
             raise _Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
         lines = _header_lines(stream)
-        fields = parse_fields(lines)
-        length = _length(fields)
-        if not value_of(fields, "WARC-Type"):
+        fields = parse_fields(lines.split(b"\n"))
+        values = {name.lower(): value for name, value in reversed(fields)}
+        length = _length(values.get("content-length", ""))
+        if not values.get("warc-type"):
             raise _Torn("does not say its type")
     except _Torn as problem:
         raise BadRecord(f"{problem}.", offset) from problem
     return Record(
-        header=b"".join((version, *lines, b"\r\n")),
+        header=b"".join((version, lines, b"\r\n")),
         fields=fields,
         offset=offset,
         length=length,
+        _values=values,
         _stream=stream,
         _left=length,
-        _digest=digester(value_of(fields, "WARC-Block-Digest")),
+        _digest=digester(values.get("warc-block-digest")),
     )
 
 
-def _header_lines(stream: _Stream) -> list[bytes]:
+def _header_lines(stream: _Stream) -> bytes:
+    if at_hand := stream.lines_at_hand():
+        return at_hand
     lines: list[bytes] = []
     while (line := stream.line()).endswith(b"\n"):
         if line in (b"\r\n", b"\n"):
-            return lines
+            return b"".join(lines)
         lines.append(line)
         if len(lines) > _MAX_FIELDS:
             break
     raise _Torn("breaks off before its end")
 
 
-def _length(fields: Fields) -> int:
-    value = value_of(fields, "Content-Length") or ""
+def _length(value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise _Torn("does not say its length")
     return int(value)
