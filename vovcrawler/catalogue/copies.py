@@ -82,7 +82,8 @@ class Copies(Part):
             were = self.connection.execute(
                 "SELECT number FROM articles WHERE near_duplicate_of = ?", (article.id,)
             )
-            later = {follower for (follower,) in were} | set(self._candidates(number, text, _LATER))
+            later = {follower for (follower,) in were}
+            later.update(found for _, found in self._candidates(number, text, _LATER))
             self._mark_near(sorted(later), {number: text})
 
     # ---- exact copies
@@ -119,14 +120,17 @@ class Copies(Part):
         if not text.is_comparable:
             return None
         best: tuple[int, float] | None = None
-        for earlier in self._candidates(number, text, _EARLIER)[:_READ]:
-            likeness = text.likeness(fresh.get(earlier) or self._text(earlier))
-            if likeness >= self.similarity and (best is None or (-likeness, earlier) < (-best[1], best[0])):
+        for most, earlier in self._candidates(number, text, _EARLIER)[:_READ]:
+            least = best[1] if best else self.similarity
+            if most < least:
+                break  # nor may any behind it
+            likeness = text.likeness(fresh.get(earlier) or self._text(earlier), least)
+            if likeness >= least and (best is None or (-likeness, earlier) < (-best[1], best[0])):
                 best = earlier, likeness
         return best
 
-    def _candidates(self, number: int, text: Text, queries: tuple[str, str]) -> list[int]:
-        """Return the articles that may be alike, the likeliest first."""
+    def _candidates(self, number: int, text: Text, queries: tuple[str, str]) -> list[tuple[float, int]]:
+        """Return the articles that may be alike, the likeliest first, each behind how like it may be."""
         hints: dict[int, int] = {}
         for band in text.fingerprint.bands:
             rows = self.connection.execute(queries[0], (band, number)).fetchall()
