@@ -6,7 +6,7 @@ Which of the blocks are the article is decided elsewhere (:mod:`vovcrawler.pages
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -147,7 +147,7 @@ class Block:
     slanted: bool = False
     linked: int = 0
     size: int = 0
-    links: list[Link] = field(default_factory=list)
+    links: Sequence[Link] = ()
     picture: Element | None = None
     figure: Element | None = None
 
@@ -163,7 +163,7 @@ def flow(container: Element, skip: Collection[Element] = ()) -> list[Block]:
     is one block, its cells joined by " | ". Text in no paragraph ends where its container does, and at a line
     break behind the end of a sentence.
     """
-    return _Walker(container, frozenset(skip)).blocks
+    return _Walker(container, skip).blocks
 
 
 def flow_of(containers: Iterable[Element], skip: Collection[Element] = ()) -> list[Block]:
@@ -181,28 +181,42 @@ def words(element: Element, skip: Collection[Element] = ()) -> str:
     """Return what *element* says as one line."""
     if not len(element):
         return clean(element.text or "")
-    return " ".join(block.text for block in flow(element, skip) if block.text)
+    return " ".join([block.text for block in flow(element, skip) if block.text])
 
 
 def is_hidden(element: Element) -> bool:
     """Tell whether a reader does not see *element*."""
-    get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true":
-        return True
-    style, classes = get("style"), get("class")
-    if style and _looks(style).hidden:
-        return True
-    return bool(classes and _is_hiding(classes))
+    attributes = element.items()
+    return bool(attributes) and _look(attributes).hidden
 
 
 class _Looks(NamedTuple):
-    hidden: bool
-    bold: bool
-    slanted: bool
+    hidden: bool = False
+    bold: bool = False
+    slanted: bool = False
+
+
+_PLAIN, _HIDDEN = _Looks(), _Looks(hidden=True)
+
+
+def _look(attributes: Iterable[tuple[str, str]]) -> _Looks:
+    """What the attributes of an element do to its text."""
+    looks = _PLAIN
+    for name, value in attributes:
+        if name == "style":
+            looks = _styled(value)
+            if looks.hidden:
+                return looks
+        elif name == "class":
+            if _is_hiding(value):
+                return _HIDDEN
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            return _HIDDEN
+    return looks
 
 
 @lru_cache(maxsize=2048)
-def _looks(style: str) -> _Looks:
+def _styled(style: str) -> _Looks:
     """What a ``style`` does to text; a page has few of them, each on many elements."""
     found = (pattern.search(style) is not None for pattern in (_HIDING_STYLE, _BOLD_STYLE, _SLANTED_STYLE))
     return _Looks(*found)
@@ -216,50 +230,55 @@ def _is_hiding(classes: str) -> bool:
 class _Walker:
     """One pass over a container without recursion; collects text until a block ends."""
 
-    def __init__(self, container: Element, skip: frozenset[Element]) -> None:
-        self.container = container
-        self.skip = skip
+    def __init__(self, container: Element, skip: Collection[Element]) -> None:
         self.blocks: list[Block] = []
         self.holders = [container]
         self.figures: list[Element] = []
         self.cells: list[list[int]] = []
-        self.link: Link | None = None
+        self.styled: list[tuple[Element, bool, bool]] = []
+        self.link: Element | None = None
         self.bold = self.slant = self.breaks = 0
-        self._reset()
-        self._walk()
-
-    def _reset(self) -> None:
         self.pieces: list[str] = []
         self.links: list[Link] = []
         self.size = self.bold_size = self.slant_size = self.link_size = 0
+        self._walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
+        self._flush()
 
-    def _walk(self) -> None:
-        container, skip = self.container, self.skip
-        skipped = None
+    def _reset(self) -> None:
+        self.pieces.clear()
+        if self.links:
+            self.links = []
+        self.size = self.bold_size = self.slant_size = self.link_size = 0
+
+    def _walk(self, container: Element, skip: Collection[Element]) -> None:
+        """Read element by element; most have no attributes, and most space stands between blocks."""
         walk = etree.iterwalk(container, events=("start", "end"))
+        skipped = None
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                inner = element is not container
-                if inner and (tag in _SILENT or element in skip or is_hidden(element)):
+                attributes = element.items()
+                looks = _look(attributes) if attributes else _PLAIN
+                if element is not container and (looks.hidden or tag in _SILENT or (skip and element in skip)):
                     skipped = element
                     walk.skip_subtree()
-                    if tag in BLOCKS:
+                    if tag in BLOCKS and self.pieces:
                         self._flush()
                     continue
-                self._start(element, tag)
-                if text := element.text:
-                    self._say(text)
-                continue
-            if element is skipped:
-                skipped = None
+                self._start(element, tag, looks)
+                said = element.text
             else:
-                self._end(element, tag)
-            if element is not container and (text := element.tail):
-                self._say(text)
-        self._flush()
+                if element is not skipped:
+                    self._end(element, tag)
+                skipped = None
+                said = element.tail if element is not container else None
+            if said:
+                if not said.isspace():
+                    self._say(said)
+                elif self.pieces:
+                    self.pieces.append(said)
 
-    def _start(self, element: Element, tag: str) -> None:
+    def _start(self, element: Element, tag: str, looks: _Looks) -> None:
         if tag in BLOCKS:
             if self.pieces:
                 self._flush()
@@ -268,16 +287,19 @@ class _Walker:
                 self.figures.append(element)
             elif tag == "tr":
                 self.cells.append([])
-            elif tag in ("td", "th") and self.cells:
+            elif self.cells and tag in ("td", "th"):
                 self.cells[-1].append(len(self.blocks))
+        elif tag == "a":
+            self.link = element
         elif tag == "br":
             self._break()
         elif tag == "img":
             self._picture(element)
-        elif tag == "a":
-            self.link = Link(element.get("href") or "", element)
-        if tag in _STYLED or element.get("style"):
-            self._style(element, tag, 1)
+        if looks is not _PLAIN or tag in _STYLED:
+            bold, slanted = looks.bold or tag in _BOLD, looks.slanted or tag in _SLANTED
+            self.bold += bold
+            self.slant += slanted
+            self.styled.append((element, bold, slanted))
 
     def _end(self, element: Element, tag: str) -> None:
         if tag in BLOCKS:
@@ -290,20 +312,13 @@ class _Walker:
                 self._join_row(self.cells.pop(), element)
         elif tag == "a":
             self.link = None
-        if tag in _STYLED or element.get("style"):
-            self._style(element, tag, -1)
-
-    def _style(self, element: Element, tag: str, step: int) -> None:
-        looks = _looks(element.get("style") or "")
-        if tag in _BOLD or looks.bold:
-            self.bold += step
-        if tag in _SLANTED or looks.slanted:
-            self.slant += step
+        if self.styled and self.styled[-1][0] is element:
+            _, bold, slanted = self.styled.pop()
+            self.bold -= bold
+            self.slant -= slanted
 
     def _say(self, text: str) -> None:
         self.pieces.append(text)
-        if text.isspace():
-            return
         size = len(text.strip())
         self.breaks = 0
         self.size += size
@@ -311,10 +326,10 @@ class _Walker:
             self.bold_size += size
         if self.slant:
             self.slant_size += size
-        if self.link is not None:
+        if (link := self.link) is not None:
             self.link_size += size
-            if not self.links or self.links[-1].element is not self.link.element:
-                self.links.append(Link(self.link.href, self.link.element))
+            if not self.links or self.links[-1].element is not link:
+                self.links.append(Link(link.get("href") or "", link))
             self.links[-1].pieces.append(text)
 
     def _break(self) -> None:
@@ -332,31 +347,30 @@ class _Walker:
         if self.breaks:
             self._flush()
         figure = self.figures[-1] if self.figures else None
-        links = [self.link] if self.link is not None else []
+        links = [Link(self.link.get("href") or "", self.link)] if self.link is not None else ()
         self.blocks.append(
             Block("", self.holders[-1], "img", size=self.size, picture=element, figure=figure, links=links)
         )
 
     def _flush(self) -> None:
-        if not self.pieces:
-            return
         if not self.size:
-            self.pieces = []
+            self.pieces.clear()
             return
         # Line ends and hard spaces are the only signs in most texts that cleaning would have to look for.
         if text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " ")):
-            holder = self.holders[-1]
+            holder, size = self.holders[-1], self.size
             self.blocks.append(
                 Block(
                     text,
                     holder,
                     holder.tag,
-                    strong=self.bold_size >= self.size,
-                    slanted=self.slant_size >= self.size,
-                    linked=self.link_size,
-                    size=self.size,
-                    links=self.links,
-                    figure=self.figures[-1] if self.figures else None,
+                    self.bold_size >= size,
+                    self.slant_size >= size,
+                    self.link_size,
+                    size,
+                    self.links or (),
+                    None,
+                    self.figures[-1] if self.figures else None,
                 )
             )
         self._reset()
