@@ -32,8 +32,9 @@ _ALIKE = (
     | {"…": "..."}
 )
 _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
-# Letters, digits and signs that nothing here changes; what holds no others is looked at once.
-_SIMPLE = re.compile("(?! )[ -%'-_a-~\u00c0-\u024f\u1ea0-\u1ef9]*+(?<! )")
+# In UTF-8: signs, digits and letters that nothing here changes (but "&" and "`"), and the first bytes of letters up
+# to U+024F and from U+1E80 to U+1EFF, with those of others that begin with the same byte.
+_PLAIN = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"&`"})
 
 
 def clean(text: str) -> str:
@@ -47,25 +48,25 @@ def clean(text: str) -> str:
     >>> clean("Q&A: R&amp;D “x”…")
     'Q&A: R&D “x”…'
     """
-    if not text:
-        return text
-    text = _visible(text)
-    while "&" in text:
-        resolved = _visible(_REFERENCE.sub(_character, text))
+    while True:
+        if not text.isprintable():  # no control, no invisible and no space but the plain one: most paragraphs
+            text = _visible(text)
+        elif "  " in text or text[:1] == " " or text[-1:] == " ":
+            text = " ".join(text.split())
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        if "&" not in text:
+            return text
+        resolved = _REFERENCE.sub(_character, text)
         if resolved == text:
-            break
+            return text
         text = resolved
-    return text
 
 
 def _visible(text: str) -> str:
-    if not text.isprintable():  # no control, no invisible and no space but the plain one: most paragraphs
-        if _SURROGATE.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-        text = " ".join(_INVISIBLE.sub("", text).split())
-    elif "  " in text or text[:1] == " " or text[-1:] == " ":
-        text = " ".join(text.split())
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -99,6 +100,17 @@ def normalise(text: str) -> str:
     >>> normalise("“Chiến tranh  Lạnh” – mới…")
     '"Chiến tranh Lạnh" - mới...'
     """
-    if _SIMPLE.fullmatch(text) and "  " not in text:
+    if _is_plain(text.encode("utf-8", "surrogatepass")):
         return text
     return _PRINTED_ALIKE.sub(lambda match: _ALIKE[match[0]], clean(text))
+
+
+def _is_plain(text: bytes) -> bool:
+    """Tell whether there is nothing to change; seen in bytes, which takes a fifth of the time."""
+    return (
+        not text.translate(None, _PLAIN)
+        and text.count(b"\xe1") == text.count(b"\xe1\xba") + text.count(b"\xe1\xbb")
+        and b"  " not in text
+        and not text.startswith(b" ")
+        and not text.endswith(b" ")
+    )

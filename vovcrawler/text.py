@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from vovcrawler.bylines import authors, split_credit
@@ -175,13 +176,19 @@ def is_boilerplate(text: str) -> bool:
     >>> is_boilerplate("Mời quý độc giả theo dõi cuộc trò chuyện với ông Lavrov.")
     False
     """
-    opening = _OPENING.match(fold(clean(text[:40])))
-    if not opening or opening[1] not in _OPENINGS or len(text) > _LONGEST_LINE:
+    opening = _OPENING.match(clean(text[:40]))
+    if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
     line = _EDGES.sub("", fold(clean(text)))
     if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
+
+
+@lru_cache(maxsize=4096)
+def _is_opening(word: str) -> bool:
+    opening = _OPENING.match(fold(word))
+    return opening is not None and opening[1] in _OPENINGS
 
 
 def is_related_heading(text: str) -> bool:
