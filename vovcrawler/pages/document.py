@@ -33,10 +33,12 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+_IDS = etree.XPath("//@id")
 _TEXTS = etree.XPath("//text()", smart_strings=False)
 _HOLDING = etree.XPath("//text()[. = $piece]/..")
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
+_FEW = 3
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
@@ -102,35 +104,50 @@ class Document:
     def __init__(self, html: str, source: bytes | None = None) -> None:
         self.html = html
         self.root = _parse(html, source)
-        self.by_id: dict[str, Element] = {}
+        # As long as they are held, every other look at them is cheap.
+        self.elements: list[Element] = list(self.root.iter())
+        self._by_class: dict[str, list[Element]] = {}
         self._by_word: dict[str, list[list[Element]]] = {}
         self._by_tag: dict[str, list[Element]] = {}
         self._index()
 
     def _index(self) -> None:
-        by_class: dict[str, list[Element]] = {}
-        for element in self.root.iter():
+        by_class = self._by_class
+        for element in self.elements:
             if named := element.get("class"):
                 if named in by_class:
                     by_class[named].append(element)
                 else:
                     by_class[named] = [element]
-            if name := element.get("id"):
-                self.by_id.setdefault(name, element)
-        self._by_class = by_class
         for named, elements in by_class.items():
             for word in set(named.lower().split()):
                 self._by_word.setdefault(word, []).append(elements)
 
     @cached_property
+    def by_id(self) -> dict[str, Element]:
+        """The elements that have an id, the first of each."""
+        found: dict[str, Element] = {}
+        for name in _IDS(self.root):
+            if name:
+                found.setdefault(str(name), name.getparent())
+        return found
+
+    @cached_property
     def suspects(self) -> list[Element]:
         """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
-        # A dict, not a set: its order is that of the page in every process.
         short = dict.fromkeys(piece for piece in _TEXTS(self.root) if len(piece) < _LONGEST_HEADING)
         # Few texts hold the words at all, which costs less to see than what stands round them.
         held = [piece for piece in short if "quan" in (low := piece.lower()) or "related" in low]
-        told = filter(_HEADS_RELATED.search, held)
-        return [element for piece in told for element in _HOLDING(self.root, piece=piece)]
+        told = list(filter(_HEADS_RELATED.search, held))
+        if len(told) > _FEW:
+            known = frozenset(told)
+            found = {element for element in self.elements if element.text in known}
+            found |= {
+                holder for tail in self.elements if tail.tail in known and (holder := tail.getparent()) is not None
+            }
+        else:
+            found = {element for piece in told for element in _HOLDING(self.root, piece=piece)}
+        return sorted(found, key=self.order.__getitem__) if len(found) > 1 else list(found)
 
     def with_word(self, word: str) -> list[Element]:
         """Return the elements whose class has *word*, in page order."""
@@ -151,7 +168,7 @@ class Document:
     @cached_property
     def order(self) -> dict[Element, int]:
         """The place of every element in the page."""
-        return {element: place for place, element in enumerate(self.root.iter())}
+        return dict(zip(self.elements, range(len(self.elements)), strict=True))
 
     def all(self, selector: str) -> list[Element]:
         """Return what *selector* matches: tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
