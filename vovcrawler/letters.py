@@ -32,8 +32,8 @@ _ALIKE = (
     | {"…": "..."}
 )
 _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
-# In UTF-8: signs, digits and letters that nothing here changes (but "&" and "`"), and the first bytes of letters up
-# to U+024F and from U+1E80 to U+1EFF, with those of others that begin with the same byte.
+# What UTF-8 has that nothing here changes: ASCII but for "&" and "`", letters up to U+024F, and those that begin
+# with 0xE1, of which only the ones from U+1E80 to U+1EFF are sure.
 _PLAIN = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"&`"})
 
 
