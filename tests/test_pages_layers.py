@@ -273,6 +273,29 @@ def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
     assert read(html).body == [ONE, TWO, TWO, ONE]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>{0}</p><p>{1}</p>",
+        "<figure><img src='/a.jpg'><figcaption>{0}</figcaption></figure><div><img src='/b.jpg'></div>",
+    ],
+)
+def test_teasers_are_no_text_of_unknown_markup(body: str) -> None:
+    cards = "".join(f"<p><a href='/a/b-post{n}.vov'>Bài {n}</a></p><p>VOV.VN - {ONE * 4}</p>" for n in range(5))
+    text = f"<div class='x'><div>{body.format(ONE, TWO)}</div></div>"
+    html = f"<html><body><h1>{HEADLINE}</h1>{text}<div><b>Tin liên quan</b><div>{cards}</div></div></body></html>"
+    article = read(html)
+    assert (article.body or len(article.images)) in ([ONE, TWO], 2)
+    assert len(article.related) == 5
+
+
+def test_an_author_is_found_by_any_class_and_a_lead_may_hold_a_link() -> None:
+    link = '<a href="/the-gioi/khac-post22.vov">vừa gặp nhau</a>'
+    lead = f'<div><div class="article-summary"><div><h2>VOV.VN - Hai ngoại trưởng {link}.</h2></div></div></div>'
+    article = read(page(lead=lead, byline='<span class="header-author-v2">Phi Long/VOV.VN</span>'))
+    assert (article.lead, article.byline) == ("Hai ngoại trưởng vừa gặp nhau.", "Phi Long/VOV.VN")
+
+
 def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
     cells = "".join(f"<section><span>{text}</span></section>" for text in (ONE * 3, TWO * 3))
     html = (

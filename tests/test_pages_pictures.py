@@ -39,6 +39,13 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
         ),
         (
+            '<figure class="gallery-embed embedded-entity image process-filter-image"><div title="Một cảnh. Ảnh: '
+            'TTXVN" data-large-src="/a+b.jpg"><article><div><picture><source data-srcset="/a.jpg 1x"><img title='
+            '"hình ảnh 1" src="/a.jpg"></picture></div></article></div><figcaption>Một cảnh. Ảnh: TTXVN'
+            "</figcaption></figure>",
+            [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
+        ),
+        (
             '<p class="Image"><img src="/a.jpg"><br>Một cảnh (Ảnh: TTXVN)</p>',
             [Image(url=A, caption="Một cảnh", credit="TTXVN")],
         ),

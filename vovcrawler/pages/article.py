@@ -77,6 +77,7 @@ class ArticlePage:
         ".byline",
         "[rel=author]",
         "a[href*=/tac-gia/]",
+        "[class*=author]",
     )
     section_css: tuple[str, ...] = (
         ".breadcrumb a",

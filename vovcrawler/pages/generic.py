@@ -14,7 +14,7 @@ from typing import Any
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.document import Document, Element, short_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.place import Place
 
@@ -32,6 +32,7 @@ _FRAME = [
 _SHORTEST_PARAGRAPH = 40
 _SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
+_LONGEST_TEASER = 1000
 # How many boxes a paragraph may have round itself alone.
 _BOXES = 6
 
@@ -78,10 +79,9 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     The teasers of other news count only where there is nothing else.
     """
     start = document.order[headline] if headline is not None else 0
-    said = _paragraphs(document, start)
     place = Place((), headline, links)
-    apart = {paragraph: size for paragraph, size in said.items() if not place.is_in_card(paragraph)}
-    said = apart if sum(apart.values()) >= _SHORTEST_TEXT else said
+    told = _paragraphs(document, start)
+    said = _apart(told, place) or _apart(_pictures(document, start, links), place) or told
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
         for depth, holder in enumerate(itertools.islice(paragraph.iterancestors(), 2)):
@@ -100,9 +100,32 @@ def _paragraphs(document: Document, start: int) -> dict[Element, int]:
         if element.getparent() is None or document.order[element] < start:
             continue
         size = len((element.tail or "").strip()) if element.tag == "br" else _said(element)
-        if size >= _SHORTEST_PARAGRAPH and not _is_aside(element):
+        if size >= _SHORTEST_PARAGRAPH and not _is_aside(element) and not _is_teaser(element):
             said[element] = size
     return said
+
+
+def _pictures(document: Document, start: int, links: Links) -> dict[Element, int]:
+    """The pictures of a photo story without a paragraph, each as good as one."""
+    return {
+        img: _SHORTEST_TEXT
+        for img in document.tags("img")
+        if document.order[img] >= start
+        and not _is_aside(img)
+        and not any(links.other(a.get("href") or "") for a in img.iterancestors("a"))
+    }
+
+
+def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
+    """Return those of *said* that stand in no card of other news, when they make a text."""
+    apart = {element: size for element, size in said.items() if not place.is_in_card(element)}
+    return apart if sum(apart.values()) >= _SHORTEST_TEXT else {}
+
+
+def _is_teaser(element: Element) -> bool:
+    """The mark of the outlet opens leads only: the lead of this article, or of other news."""
+    told = element.tail if element.tag == "br" else short_text(element, _LONGEST_TEASER)
+    return bool(told) and text.split_outlet(told or "")[0] is not None
 
 
 def _with_more(best: Element, said: Mapping[Element, int], headline: Element | None) -> Element:
@@ -118,7 +141,7 @@ def _with_more(best: Element, said: Mapping[Element, int], headline: Element | N
 
 
 def _within(element: Element, said: Mapping[Element, int]) -> int:
-    return sum(said.get(held, 0) for held in element.iter("p", "br", "div") if held is not element)
+    return sum(said.get(held, 0) for held in element.iter("p", "br", "div", "img") if held is not element)
 
 
 def _said(paragraph: Element) -> int:

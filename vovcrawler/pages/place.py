@@ -56,7 +56,8 @@ class Place:
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
             if outer in self.around or outer in self.containers or short_text(outer, _LONGEST_CARD) is None:
                 return False
-            if any(self.links.other(a.get("href") or "") for a in outer.iter("a") if a is not element):
+            beside = (a for a in outer.iter("a") if a is not element and element not in a.iterancestors())
+            if any(self.links.other(a.get("href") or "") for a in beside):
                 return True
         return False
 
