@@ -109,7 +109,7 @@ class Archive:
 
     def _store(self, shelf: Shelf, response: Response, request: Request) -> None:
         at = self._now()
-        record = self._answer(request.url, at, response)
+        record = self._answer(request.url, at, response, request.meta.get("depth", 0))
         head = writing.http_head(_request_line(request), _request_fields(request))
         asked = writing.request(request.url, at, head, request.body, concurrent_to=record.record_id)
         spot, _ = shelf.write(record.member, asked.member)
@@ -118,7 +118,7 @@ class Archive:
         self.crawler.stats.inc_value("archive/responses")
         self.crawler.stats.inc_value("archive/bytes", len(record.member) + len(asked.member))
 
-    def _answer(self, url: str, at: str, response: Response) -> writing.Made:
+    def _answer(self, url: str, at: str, response: Response, hops: int) -> writing.Made:
         """Return the record of *response*, which only refers to an earlier one where that holds its body."""
         catalogue = self.commits.catalogue
         first = writing.status_line(response.status, response.protocol)
@@ -130,8 +130,9 @@ class Archive:
         digest = sha1(response.body)
         if response.body and (earlier := catalogue.payload(url, digest)):
             self.crawler.stats.inc_value("archive/same_payload")
-            return writing.same_payload(url, at, head, refers_to=_reference(url, earlier), digest=digest, ip=ip)
-        record = writing.response(url, at, head, response.body, digest=digest, ip=ip)
+            refers_to = _reference(url, earlier)
+            return writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, hops=hops)
+        record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops)
         if response.body:
             catalogue.keep_payload(url, digest, at, record.record_id, good=response.status == 200)
         return record

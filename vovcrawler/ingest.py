@@ -1,7 +1,8 @@
 """Foreign WARC files, taken into the archive: each record as it is, as one gzip member, under our names.
 
-A file that was taken in before is known by its digest, which its copies give in their first record. What the
-copies mean for the catalogue is a matter of the replay that follows.
+A file is known by its first record, and what was taken of it by the digest of that stretch; both stand in the
+first record of the copies. So a file that is still written is taken in as far as it goes, and the rest later.
+What the copies mean for the catalogue is a matter of the replay that follows.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from vovcrawler.shelf import Shelf
+from vovcrawler.catalogue.lock import NAME as LOCK
+from vovcrawler.shelf import OPEN, Shelf
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, read_at, records, unpack
 from vovcrawler.warc.writing import pack
 
-FIELD = "ingested-digest"
+# What the first record of a copy says of its origin.
+FIELD, BIRTH, STRETCH = "ingested-digest", "ingested-birth", "ingested-stretch"
 _SUFFIXES = warcs.WARC_SUFFIXES + zips.WACZ_SUFFIXES
 _CHUNK = 1024 * 1024
 _GZIP = 31
@@ -36,6 +39,23 @@ class Stream:
     file: BinaryIO
     start: int
     stop: int
+    # Whether more may be written to it.
+    is_open: bool = False
+
+    def birth(self) -> str | None:
+        """Return the SHA-256 of its first record, ``None`` when it has none."""
+        first = next(records(self.file, self.start, self.stop), None)
+        if not isinstance(first, Record) or first.end is None:
+            return None
+        return replace(self, stop=first.end).digest()
+
+    def part(self, start: int, stop: int | None = None) -> Stream:
+        """Return the stretch between two offsets in it; an open one ends where its last whole record does."""
+        part = replace(self, start=self.start + start, stop=self.stop if stop is None else self.start + stop)
+        if not self.is_open or stop is not None:
+            return part
+        ends = [found.end for found in records(self.file, part.start, part.stop) if isinstance(found, Record)]
+        return replace(part, stop=max(filter(None, ends), default=part.start))
 
     def digest(self) -> str:
         """Return the SHA-256 of its bytes."""
@@ -60,6 +80,19 @@ class Copied:
     names: list[str] = field(default_factory=list)
     records: int = 0
     damage: list[Damage] = field(default_factory=list)
+    # Where the bodies went to which later records may refer: record id, file, offset.
+    bodies: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """What a copy says of where it is from."""
+
+    path: Path
+    birth: str
+    start: int
+    stop: int
+    digest: str
 
 
 def streams(paths: Sequence[Path]) -> Iterator[Stream | Damage]:
@@ -75,7 +108,8 @@ def streams(paths: Sequence[Path]) -> Iterator[Stream | Damage]:
                 is_empty = False
                 yield from _streams(file)
             yield from unreadable
-            if is_empty and not unreadable:
+            # A worker that was just made has written nothing yet.
+            if is_empty and not unreadable and not (path / LOCK).exists():
                 raise SourceError(f"The folder {str(path)!r} holds no .warc(.gz) or .wacz file.")
         elif not os.path.lexists(path):
             raise SourceError(f"There is no file or folder {str(path)!r}.")
@@ -94,7 +128,8 @@ def _streams(path: Path) -> Iterator[Stream | Damage]:
     try:
         with path.open("rb", buffering=0) as file:
             if not path.name.lower().endswith(zips.WACZ_SUFFIXES):
-                yield from _unpacked(Stream(name=name, file=file, start=0, stop=file.seek(0, os.SEEK_END)))
+                stop, is_open = file.seek(0, os.SEEK_END), name.endswith(OPEN)
+                yield from _unpacked(Stream(name=name, file=file, start=0, stop=stop, is_open=is_open))
                 return
             for part in zips.parts(path):
                 inner = f"{name}/{part.name}"
@@ -140,6 +175,8 @@ def copy(stream: Stream, shelf: Shelf) -> Copied:
         pieces = stream.pieces(record.offset, record.end) if is_member else _packed(stream, record)
         spot = shelf.write_pieces(size, pieces)
         copied.records += 1
+        if record_id := _body(record):
+            copied.bodies.append((record_id, spot.name, spot.offset))
         if spot.name not in copied.names[-1:]:
             copied.names.append(spot.name)
     shelf.close()
@@ -159,19 +196,41 @@ def _packed(stream: Stream, whole: Record) -> Iterator[bytes]:
     yield packer.compress(b"\r\n\r\n") + packer.flush()
 
 
-def copies(folder: Path, digest: str) -> list[Path]:
-    """Return the files in *folder* that say of themselves that they are copies of the stream with *digest*."""
-    return [path for path in sorted(folder.glob("*.warc.gz*")) if path.is_file() and _origin(path) == digest]
+def origins(folder: Path) -> dict[str, list[Origin]]:
+    """Return the copies in *folder* by the birth of the file that they are from, in their order there."""
+    found: dict[str, list[Origin]] = {}
+    for path in sorted(folder.glob("*.warc.gz*")):
+        if path.is_file() and (origin := _origin(path)):
+            found.setdefault(origin.birth, []).append(origin)
+    for copies in found.values():
+        copies.sort(key=lambda origin: origin.start)
+    return found
 
 
-def _origin(path: Path) -> str | None:
+def _origin(path: Path) -> Origin | None:
     with path.open("rb", buffering=0) as file:
         try:
             record = read_at(file, 0)
             lines = record.rest().decode("utf-8", "replace").splitlines() if record.type == "warcinfo" else []
         except BadRecord:
             return None
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith(f"{FIELD}:")), None)
+    facts = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    start, _, stop = facts.get(STRETCH, "").partition("-")
+    if not (start.isdecimal() and stop.isdecimal() and FIELD in facts and BIRTH in facts):
+        return None
+    return Origin(path=path, birth=facts[BIRTH], start=int(start), stop=int(stop), digest=facts[FIELD])
+
+
+def bodies(file: BinaryIO, name: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the records of *file* to whose bodies later ones may refer: record id, *name* and offset."""
+    for record in records(file):
+        if isinstance(record, Record) and (record_id := _body(record)):
+            yield record_id, name, record.offset
+
+
+def _body(record: Record) -> str | None:
+    record_id = record.bare("WARC-Record-ID") if record.type == "response" else None
+    return record_id if record_id and record_id.startswith("urn:uuid:") else None
 
 
 def whole_records(file: BinaryIO, start: int = 0, stop: int | None = None) -> int:

@@ -112,11 +112,14 @@ def _swap(aside: Path, folder: Path, *, in_place: bool) -> None:
 
 
 class HopsThen:
-    """Spider middleware of a rebuild: how far from a seed an article was stands beside it in the archive."""
+    """Spider middleware of rebuild and ingest: how far from a seed an article was stands in the archive."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.catalogue = context.catalogue(crawler)
-        self.catalogue.remember_hops(_hops(crawler.settings["REPLAY_SOURCE"]))
+        # What was captured before that stood in the record of the capture has it beside the capture.
+        self.reads = crawler.settings.getbool("REBUILD")
+        if self.reads:
+            self.catalogue.remember_hops(_hops(crawler.settings["REPLAY_SOURCE"]))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -125,7 +128,10 @@ class HopsThen:
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for output in result:
             if isinstance(output, Article):
-                yield replace(output, hops=self.catalogue.hops_of(output.capture.get("record_id", "")))
+                hops = response.meta.get("hops") or 0
+                if self.reads and not hops:
+                    hops = self.catalogue.hops_of(output.capture.get("record_id", ""))
+                yield replace(output, hops=hops)
             else:
                 yield output
 

@@ -97,7 +97,8 @@ class ReplayMode:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Open the source, and let nothing else answer; raises :class:`~vovcrawler.sources.SourceError`."""
-        _replays[self.crawler] = _Replay(open_source(source_paths(settings["REPLAY_SOURCE"])))
+        source = open_source(source_paths(settings["REPLAY_SOURCE"]))
+        _replays[self.crawler] = _Replay(source)
         self.crawler.signals.connect(self.finish, signals.spider_closed)
         schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
         handlers = dict.fromkeys(schemes) | dict.fromkeys(_HANDLED, ReplayHandler)
@@ -106,6 +107,7 @@ class ReplayMode:
         if settings.getbool("INGEST"):
             # What is read from captures that are new to the archive is written beside them.
             del forced["ARCHIVE_ENABLED"]
+            source.elsewhere = self._in_archive
         for name, value in forced.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
@@ -116,6 +118,11 @@ class ReplayMode:
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
         for extension in _LISTENING:
             settings["EXTENSIONS_BASE"].pop(extension, None)
+
+    def _in_archive(self, record_id: str) -> tuple[Path, int] | None:
+        """Return where the record is that an earlier ingest has taken in."""
+        place = context.catalogue(self.crawler).place_of(record_id)
+        return (context.data_dir(self.crawler) / "warc" / place[0], place[1]) if place else None
 
     def finish(self) -> None:
         """Count what was damaged and let go of the source."""
@@ -157,11 +164,17 @@ class SeedSource:
             yield request
         if not has_own:
             source = _replays[self.crawler].source
+            until = self.crawler.settings.get("INGEST_UNTIL")
             for capture in source.seeds():
-                if not self._is_known(capture):
+                if until and capture.moment and capture.moment > until:
+                    self.crawler.stats.inc_value("ingest/later")
+                elif not self._is_known(capture):
                     # Several captures may share an address: each is asked for.
-                    meta = {"capture_ref": capture.ref, "allow_offsite": True}
+                    meta = {"capture_ref": capture.ref, "allow_offsite": True, "hops": capture.hops}
                     yield Request(source.address(capture), dont_filter=True, meta=meta)
+            if self.crawler.settings.getbool("INGEST"):
+                # An archive without news of articles has not failed.
+                self.crawler.stats.inc_value("frontier/settled_before")
 
     def _is_known(self, capture: Capture) -> bool:
         """Whether an archive that takes its source in has read *capture*, or a later one, or is about to."""
@@ -172,11 +185,7 @@ class SeedSource:
         if page is None:
             return False
         is_past = bool(page.visited_at and capture.moment and page.visited_at >= capture.moment)
-        if not (is_past or catalogue.is_waiting_for(page.number, json.dumps(capture.ref))):
-            return False
-        # So that a run that finds everything done is not taken for one that got nothing.
-        self.crawler.stats.inc_value("frontier/settled_before")
-        return True
+        return is_past or catalogue.is_waiting_for(page.number, json.dumps(capture.ref))
 
 
 class RobotsThen(Robots):

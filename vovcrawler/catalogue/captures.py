@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,8 +51,21 @@ class Captures(Part):
 
     def forget_payloads(self, record_id: str) -> None:
         """Let no later record refer to this one."""
-        record = UUID(record_id.removeprefix("urn:uuid:")).bytes
-        self.write().execute("DELETE FROM payloads WHERE record = ?", (record,))
+        self.write().execute("DELETE FROM payloads WHERE record = ?", (_uuid(record_id),))
+
+    def keep_places(self, places: Iterable[tuple[str, str, int]]) -> None:
+        """Remember in which file and where records that were taken in are: id, file, offset of each."""
+        rows = ((_uuid(record_id), warc, offset) for record_id, warc, offset in places)
+        self.write().executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", rows)
+
+    def place_of(self, record_id: str) -> tuple[str, int] | None:
+        """Return file and offset of a record that was taken in."""
+        try:
+            key = _uuid(record_id)
+        except ValueError:
+            return None
+        found = self.connection.execute("SELECT warc, start FROM places WHERE record = ?", (key,)).fetchone()
+        return tuple(found) if found else None
 
     def is_unsettled(self, url: str) -> bool:
         """Whether a stopped run has left the page at the canonical *url* to the next one."""
@@ -66,3 +79,7 @@ class Captures(Part):
         """Whether a request for the capture *ref* (JSON) of a page is not settled yet."""
         query = "SELECT 1 FROM frontier WHERE page = ? AND NOT settled AND instr(request, ?) LIMIT 1"
         return self.connection.execute(query, (page, ref)).fetchone() is not None
+
+
+def _uuid(record_id: str) -> bytes:
+    return UUID(record_id.removeprefix("urn:uuid:")).bytes

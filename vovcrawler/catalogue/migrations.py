@@ -13,12 +13,19 @@ from vovcrawler.errors import StorageTrouble
 
 # "vovc" in ASCII: marks the file as ours, also for file(1).
 APPLICATION_ID = 0x766F7663
-VERSION = 1
+VERSION = 2
 
-Step = Callable[[sqlite3.Connection], None]
+Step = Callable[[sqlite3.Connection], object]
 # The step from version n to n + 1, by n. Steps are never changed once released.
-STEPS: dict[int, Step] = {}
+STEPS: dict[int, Step] = {1: lambda connection: connection.execute(_PLACES)}
 
+_PLACES = """
+CREATE TABLE places (
+    record BLOB PRIMARY KEY,
+    warc TEXT NOT NULL,
+    start INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 100
 

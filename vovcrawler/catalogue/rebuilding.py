@@ -19,7 +19,7 @@ FIELDS = tuple(spec.name for spec in fields(Article) if spec.name not in _OF_THE
 _PAGE = "state, reason, status, failures, etag, last_modified, moved_to, first_seen, visited_at, due_at"
 _OLD_PAGE = ", ".join(f"theirs.{name}" for name in _PAGE.split(", "))
 # Whole tables that no WARC file tells.
-_TABLES = ("runs", "hosts", "payloads", "sources")
+_TABLES = ("runs", "hosts", "payloads", "places", "sources")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

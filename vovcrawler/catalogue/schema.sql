@@ -1,4 +1,4 @@
--- The catalogue, version 1. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
+-- The catalogue, version 2. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
 -- order is that of their text; days are those of Vietnam. A change here is a new step in migrations.py.
 
 -- Every address that was ever asked for, and what came of the last visit.
@@ -168,6 +168,13 @@ CREATE TABLE payloads (
     key BLOB PRIMARY KEY,
     at TEXT NOT NULL,                   -- its WARC-Date
     record BLOB NOT NULL                -- its UUID
+) STRICT, WITHOUT ROWID;
+
+-- Where in the archive the records are that were taken in: later ones refer to their bodies.
+CREATE TABLE places (
+    record BLOB PRIMARY KEY,            -- its UUID
+    warc TEXT NOT NULL,
+    start INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The search index, kept by indexing.py. A document's number is its place in time: the newest is the highest.

@@ -12,7 +12,7 @@ import os
 import tempfile
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -59,6 +59,8 @@ class Source:
         self.index = Index()
         self.damage: list[Damage] = []
         self.errors: list[SourceError] = []
+        # Finds a record that is in none of the files given here, by its id.
+        self.elsewhere: Callable[[str], tuple[Path, int] | None] = lambda record_id: None
         self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
         self._spools: list[IO[bytes]] = []
         # Lets go of the files and of the table of contents, at the latest when nobody needs the source any more.
@@ -108,14 +110,26 @@ class Source:
         original = None
         offset = place.offset - place.start
         if place.is_revisit:
-            referred = self.index.original(number) if references < _MAX_REFERENCES else None
-            if referred is None:
+            original = self._original(number, references)
+            if original is None:
                 raise Damaged("refers to a capture that the source does not hold.", offset)
-            original = self._read_record(self.index.place(referred), referred, references + 1)
         try:
             return warcs.answer(self._file(place.path), place.offset, place.stop, original)
         except (BadRecord, BadMessage) as problem:
             raise Damaged(str(problem), offset) from problem
+
+    def _original(self, number: int, references: int) -> Answer | None:
+        """Return the answer that a revisit refers to."""
+        referred = self.index.original(number) if references < _MAX_REFERENCES else None
+        if referred is not None:
+            return self._read_record(self.index.place(referred), referred, references + 1)
+        record_id = self.index.refers_to(number)
+        if record_id is None or (place := self.elsewhere(record_id)) is None:
+            return None
+        try:
+            return warcs.answer(self._file(place[0]), place[1], None)
+        except (BadRecord, BadMessage) as problem:
+            raise Damaged(str(problem), place[1]) from problem
 
     def _file(self, path: Path) -> BinaryIO:
         if path not in self._open:

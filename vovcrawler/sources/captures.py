@@ -55,6 +55,8 @@ class Capture:
     moment: str | None = None
     # Whether it only refers to the body of another one.
     is_revisit: bool = False
+    # How far from a seed it was, where that is known.
+    hops: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

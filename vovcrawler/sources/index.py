@@ -47,7 +47,8 @@ CREATE TABLE captures (
     revisit TEXT,
     refers_to TEXT,
     refers_to_url TEXT,
-    refers_to_moment TEXT
+    refers_to_moment TEXT,
+    hops INTEGER NOT NULL DEFAULT 0
 );
 """
 _INDEXES = """
@@ -55,7 +56,7 @@ CREATE INDEX by_address ON captures (address);
 CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
-_COLUMNS = "number, kind, url, status, captured_at, captures.moment, revisit IS NOT NULL, ref"
+_COLUMNS = "number, kind, url, status, captured_at, captures.moment, hops, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
 
 
@@ -104,8 +105,8 @@ class Index:
         """Note a capture in a WARC file; one that is known by its record id already is passed over."""
         self._db.execute(
             "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at,"
-            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment)"
-            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops)"
+            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.url,
                 urls.canonical(entry.url),
@@ -122,6 +123,7 @@ class Index:
                 entry.refers_to,
                 entry.refers_to_url,
                 entry.refers_to_moment,
+                entry.hops,
             ),
         )
 
@@ -192,6 +194,12 @@ class Index:
         ).fetchone()
         return Place(path=Path(os.fsdecode(path)), **dict(zip(Place.__slots__[1:], values, strict=True)))
 
+    def refers_to(self, number: int) -> str | None:
+        """Return the id of the record that a revisit names as the one it refers to."""
+        row = self._db.execute("SELECT refers_to FROM captures WHERE number = ?", (number,)).fetchone()
+        record_id: str | None = row[0]
+        return record_id
+
     def original(self, number: int) -> int | None:
         """Return the capture that a revisit refers to, by whatever it says of it."""
         address, moment, digest, revisit, refers_to, url, at = self._db.execute(
@@ -221,6 +229,6 @@ class Index:
 def _capture(row: tuple[Any, ...]) -> Capture:
     number, *values, ref = row
     *named, is_revisit = values
-    names = ("kind", "url", "status", "captured_at", "moment")
+    names = ("kind", "url", "status", "captured_at", "moment", "hops")
     known = dict(zip(names, named, strict=True))
     return Capture(id=number, ref=json.loads(ref), is_revisit=bool(is_revisit), **known)

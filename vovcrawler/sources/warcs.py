@@ -14,6 +14,7 @@ from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.fields import Fields, moment_of
 from vovcrawler.warc.http import BadMessage, Head, read_head, split, unchunk
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
+from vovcrawler.warc.writing import HOPS
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
@@ -39,6 +40,8 @@ class Entry:
     refers_to: str | None = None
     refers_to_url: str | None = None
     refers_to_moment: str | None = None
+    # How far it was from a seed, where a crawl of ours has said so.
+    hops: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +105,7 @@ def _entry(record: Record) -> Entry | None:
         refers_to=record.bare("WARC-Refers-To"),
         refers_to_url=record.bare("WARC-Refers-To-Target-URI"),
         refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
+        hops=int(hops) if (hops := record.get(HOPS) or "").isdecimal() else 0,
     )
 
 

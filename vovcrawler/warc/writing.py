@@ -25,6 +25,8 @@ except ImportError:  # no wheel for this machine
 
 VERSION = "WARC/1.1"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+# A field of our own, in records of answers that are not from a seed.
+HOPS = "Vov-Hops"
 _SAME_PAYLOAD = f"{_PROFILES}identical-payload-digest"
 _NOT_MODIFIED = f"{_PROFILES}server-not-modified"
 _HTTP = "application/http; msgtype="
@@ -70,15 +72,23 @@ def status_line(status: int, version: str | None = None) -> str:
     return f"{version or 'HTTP/1.1'} {status} {phrase}"
 
 
-def response(url: str, date: str, head: bytes, body: bytes, *, digest: str, ip: str | None) -> Made:
-    """Return the record of a response; *digest* is that of *body*."""
-    fields = [("WARC-Target-URI", url), *_optional("WARC-IP-Address", ip), ("WARC-Payload-Digest", digest)]
+def response(url: str, date: str, head: bytes, body: bytes, *, digest: str, ip: str | None, hops: int = 0) -> Made:
+    """Return the record of a response; *digest* is that of *body*, *hops* says how far it is from a seed."""
+    fields = [
+        ("WARC-Target-URI", url),
+        *_optional("WARC-IP-Address", ip),
+        ("WARC-Payload-Digest", digest),
+        *_optional(HOPS, str(hops or "")),
+    ]
     return _made("response", date, fields, f"{_HTTP}response", head + body, is_packed=_is_packed(head))
 
 
-def same_payload(url: str, date: str, head: bytes, *, refers_to: Reference, digest: str, ip: str | None) -> Made:
+def same_payload(
+    url: str, date: str, head: bytes, *, refers_to: Reference, digest: str, ip: str | None, hops: int = 0
+) -> Made:
     """Return the record of a response whose body an earlier record holds."""
-    return _revisit(url, date, head, _SAME_PAYLOAD, refers_to, [("WARC-Payload-Digest", digest)], ip)
+    more = [("WARC-Payload-Digest", digest), *_optional(HOPS, str(hops or ""))]
+    return _revisit(url, date, head, _SAME_PAYLOAD, refers_to, more, ip)
 
 
 def not_modified(url: str, date: str, head: bytes, *, refers_to: Reference, ip: str | None) -> Made:

@@ -1,10 +1,14 @@
-"""``scrapy catalogue ingest``: WARC files of other tools, taken into the archive."""
+"""``scrapy catalogue ingest``: WARC files of workers and of other tools, taken into the archive."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -16,12 +20,15 @@ from vovcrawler.archive import max_bytes
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble
-from vovcrawler.shelf import Shelf, mend
-from vovcrawler.sources import open_source
+from vovcrawler.rebuild import HopsThen
+from vovcrawler.shelf import OPEN, Shelf, mend
 from vovcrawler.sources.captures import Damage
 from vovcrawler.warc import writing
 
-SHORT = "Take WARC and WACZ files of other tools into the archive"
+SHORT = "Take WARC and WACZ files of workers and of other tools into the archive"
+
+# Where somebody writes, captures count up to the start of ingest; so many seconds later all of them are written.
+_SETTLING = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,103 +38,172 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     now: datetime = load_object(settings["CLOCK"])().astimezone(UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}"[:18] + "Z"
-    folder = Path(settings["DATA_DIR"])
+    folder, paths = Path(settings["DATA_DIR"]), [Path(path) for path in args.paths]
+    until = _settle(paths, now)
     with Catalogue.open(folder, run=name) as catalogue:
         taking = _Taking(catalogue, folder / "warc", name, max_bytes(settings), dates.warc_date(now))
-        for stream in ingest.streams([Path(path) for path in args.paths]):
+        for stream in ingest.streams(paths):
             taking.take(stream)
-    code = _read(taking, settings) if taking.unread else 0
-    if code == 0:
-        with Catalogue.open(folder, run=name) as catalogue:
-            for digest, names in taking.unread.items():
-                _note(catalogue, digest, names, is_read=True)
+    code = _read(taking, settings, until) if taking.unread else 0
     for damage in taking.damage:
         say(f"Left out: {damage}")
     return StorageTrouble.exit_code if taking.damage else code
 
 
+def _settle(paths: Sequence[Path], now: datetime) -> str:
+    """Return up to which moment captures are read now, empty for all; wait until they are written.
+
+    What is written while we read belongs behind what another worker has written by then: read at once, it would
+    come before. Later captures are read by the next ingest.
+    """
+    files = [file for path in paths for file in (path.rglob(f"*{OPEN}") if path.is_dir() else [path])]
+    written = [file.stat().st_mtime for file in files if file.name.endswith(OPEN) and file.is_file()]
+    if written and max(written) > time.time() - _SETTLING:
+        time.sleep(_SETTLING)
+    return dates.warc_date(now) if written else ""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Stretch:
+    """A part of a stream that the archive holds a copy of."""
+
+    start: int
+    stop: int
+    digest: str
+    names: list[str] = field(default_factory=list)
+    is_read: bool = False
+
+
 class _Taking:
-    """Copies streams that the archive does not hold yet; knows which copies are still to be read."""
+    """Copies what the archive does not hold yet; knows which copies are still to be read."""
 
     def __init__(self, catalogue: Catalogue, folder: Path, name: str, limit: int, date: str) -> None:
         self.catalogue, self.folder = catalogue, folder
         self.name, self.limit, self.date = name, limit, date
-        self.unread: dict[str, list[str]] = {}
+        self.unread: dict[str, list[_Stretch]] = {}
         self.damage: list[Damage] = []
         for mended in mend(folder):
             say(f"Closed {mended.name}, which a stopped run had left open; {mended.cut} bytes were cut off.")
+        self._origins = ingest.origins(folder)
 
     def take(self, stream: ingest.Stream | Damage) -> None:
-        """Copy *stream*, unless that was done before."""
+        """Copy what *stream* has that was not copied before."""
         if isinstance(stream, Damage):
             self.damage.append(stream)
             return
-        digest = stream.digest()
-        names, is_read = self._known(stream, digest)
-        if names:
+        birth = stream.birth()
+        if birth is None and stream.is_open:
+            return  # nothing whole is in it yet
+        birth = birth or stream.digest()
+        known = [*self._noted(stream, birth)]
+        known += self._unnoted(stream, birth, known)
+        part = stream.part(known[-1].stop if known else 0)
+        if part.start < part.stop:
+            known.append(self._copy(stream, part, birth))
+        elif known:
+            names = dict.fromkeys(name for stretch in known for name in stretch.names)
             say(f"{stream.name} is in the archive already, as {', '.join(names)}.")
-        else:
-            copied = ingest.copy(stream, self._shelf(stream, digest))
-            self.damage += copied.damage
-            names = copied.names
-            say(f"Copied {copied.records} records of {stream.name} to {', '.join(names) or 'no file'}.")
-            _note(self.catalogue, digest, names, is_read=False)
-        if not is_read:
-            self.unread[digest] = names
+        _note(self.catalogue, birth, known)
+        if not all(stretch.is_read for stretch in known):
+            self.unread[birth] = known
 
-    def _known(self, stream: ingest.Stream, digest: str) -> tuple[list[str], bool]:
-        """Return the copies of *stream* in the archive, and whether the catalogue has read them."""
-        noted = json.loads(self.catalogue.note(_key(digest)) or "{}")
-        if noted and all((self.folder / name).exists() for name in noted["names"]):
-            return noted["names"], noted["is_read"]
-        found = ingest.copies(self.folder, digest)
+    def _copy(self, stream: ingest.Stream, part: ingest.Stream, birth: str) -> _Stretch:
+        start, stop = part.start - stream.start, part.stop - stream.start
+        stretch = _Stretch(start=start, stop=stop, digest=part.digest())
+        copied = ingest.copy(part, self._shelf(stream, birth, stretch))
+        self.damage += copied.damage
+        self.catalogue.keep_places(copied.bodies)
+        stretch.names = copied.names
+        rest = f" from byte {start} on" if start else ""
+        say(f"Copied {copied.records} records of {stream.name}{rest} to {', '.join(copied.names) or 'no file'}.")
+        return stretch
+
+    def _noted(self, stream: ingest.Stream, birth: str) -> Iterator[_Stretch]:
+        """Yield what the catalogue knows to be copied of *stream*."""
+        stretches = _stretches(self.catalogue, birth)
+        whole = [one for one in stretches if one.stop <= stream.stop - stream.start and self._has(one.names)]
+        if whole == stretches and whole:
+            last = whole[-1]
+            if stream.part(last.start, last.stop).digest() == last.digest:
+                yield from whole
+
+    def _has(self, names: Iterable[str]) -> bool:
+        return all((self.folder / name).exists() for name in names)
+
+    def _unnoted(self, stream: ingest.Stream, birth: str, known: Sequence[_Stretch]) -> Iterator[_Stretch]:
+        """Yield what was copied of *stream* by a run that was ended before it took note of that."""
+        position = known[-1].stop if known else 0
+        origins = [one for one in self._origins.get(birth, []) if one.start >= position]
+        for (start, stop, digest), copies in groupby(origins, lambda one: (one.start, one.stop, one.digest)):
+            if start != position or stop > stream.stop - stream.start:
+                continue
+            part, paths = stream.part(start, stop), [one.path for one in copies]
+            if part.digest() != digest:
+                continue
+            if self._are_whole(paths, part):
+                position = stop
+                yield _Stretch(start=start, stop=stop, digest=digest, names=[path.name for path in paths])
+            else:
+                # Torn by whatever ended that run.
+                for path in paths:
+                    path.unlink()
+
+    def _are_whole(self, paths: Sequence[Path], part: ingest.Stream) -> bool:
         count = 0
-        for path in found:
+        for path in paths:
             with path.open("rb", buffering=0) as file:
                 # The first one is ours.
                 count += ingest.whole_records(file) - 1
-        if found and count == ingest.whole_records(stream.file, stream.start, stream.stop):
-            return [path.name for path in found], False
-        # What nobody took note of was torn by whatever ended its run.
-        for path in found:
-            path.unlink()
-        return [], False
+                self.catalogue.keep_places(ingest.bodies(file, path.name))
+        return count == ingest.whole_records(part.file, part.start, part.stop)
 
-    def _shelf(self, stream: ingest.Stream, digest: str) -> Shelf:
+    def _shelf(self, stream: ingest.Stream, birth: str, stretch: _Stretch) -> Shelf:
         def opening(name: str) -> bytes:
             facts = {
                 "software": f"vovcrawler/{__version__}",
                 "format": "WARC File Format 1.1",
                 "isPartOf": self.name,
                 "ingested-from": stream.name.rpartition("/")[2],
-                ingest.FIELD: digest,
+                ingest.BIRTH: birth,
+                ingest.STRETCH: f"{stretch.start}-{stretch.stop}",
+                ingest.FIELD: stretch.digest,
             }
             return writing.warcinfo(name, self.date, facts).member
 
         return Shelf(self.folder, self.name, self.limit, opening)
 
 
-def _key(digest: str) -> str:
-    return f"ingested {digest}"
+def _key(birth: str) -> str:
+    return f"ingested {birth}"
 
 
-def _note(catalogue: Catalogue, digest: str, names: list[str], *, is_read: bool) -> None:
-    catalogue.set_note(_key(digest), json.dumps({"names": names, "is_read": is_read}))
+def _stretches(catalogue: Catalogue, birth: str) -> list[_Stretch]:
+    return [_Stretch(**values) for values in json.loads(catalogue.note(_key(birth)) or "[]")]
+
+
+def _note(catalogue: Catalogue, birth: str, stretches: Iterable[_Stretch]) -> None:
+    catalogue.set_note(_key(birth), json.dumps([asdict(stretch) for stretch in stretches]))
     catalogue.commit()
 
 
-def _read(taking: _Taking, settings: BaseSettings) -> int:
+def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
     """Send the copies along the path of a crawl, into the catalogue and the feed."""
-    paths = [taking.folder / name for names in taking.unread.values() for name in names]
-    if not paths:
-        return 0
-    source = open_source(paths)
-    has_articles = next(source.seeds(), None) is not None
-    source.close()
-    if not has_articles:
-        return 0
-    chosen = Settings(settings)
-    values = {"INGEST": True, "REPLAY_SOURCE": [str(path) for path in paths], "RUN_NAME": taking.name}
-    chosen.setdict(values, priority="cmdline")
-    process = AsyncCrawlerProcess(chosen)
-    return running.crawl(process, process.create_crawler("article"), {"hops": "0"})
+    unread = [one for stretches in taking.unread.values() for one in stretches if not one.is_read]
+    paths = [str(taking.folder / name) for stretch in unread for name in stretch.names]
+    code, is_all = 0, True
+    if paths:
+        chosen = Settings(settings)
+        values = {"INGEST": True, "INGEST_UNTIL": until, "REPLAY_SOURCE": paths, "RUN_NAME": taking.name}
+        chosen.setdict(values, priority="cmdline")
+        chosen.set_in_component_priority_dict("SPIDER_MIDDLEWARES", HopsThen, 960)
+        process = AsyncCrawlerProcess(chosen)
+        crawler = process.create_crawler("article")
+        code = running.crawl(process, crawler, {"hops": "0"})
+        is_all = not crawler.stats.get_value("ingest/later")
+    if code == 0 and is_all:
+        with Catalogue.open(Path(settings["DATA_DIR"]), run=taking.name) as catalogue:
+            for birth, stretches in taking.unread.items():
+                for stretch in stretches:
+                    stretch.is_read = True
+                _note(catalogue, birth, stretches)
+    return code

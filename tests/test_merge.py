@@ -1,0 +1,154 @@
+"""What workers wrote, taken into one archive while they write, in any order: as if one machine had done it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.warcs import Rec, http, members, page
+
+ONE, TWO, THREE = (f"https://vov.vn/the-gioi/tin-post{number}.vov" for number in (1, 2, 3))
+LONG = " ".join(f"chữ{number}" for number in range(60))
+
+
+def info(number: int) -> Rec:
+    block = f"software: vovcrawler\r\nisPartOf: {number}\r\n".encode()
+    return Rec(type="warcinfo", id=900 + number, url=None, block=block, content_type="application/warc-fields")
+
+
+def at(minute: int, number: int, url: str, text: str, **more) -> Rec:
+    return Rec(id=number, url=url, date=f"2026-01-01T00:{minute:02}:00.000000Z", block=http(page(text)), **more)
+
+
+def write(path, *records):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(members(records))
+    return path.parent
+
+
+def feed(outcome):
+    return [
+        (one["seq"], one["url"], one["status"], one["revision"], one["headline"], one["hops"])
+        for one in outcome.feed()
+    ]
+
+
+@pytest.fixture
+def workers(tmp_path):
+    """Two workers, whose captures alternate."""
+    hops = [("Vov-Hops", "2")]
+    a = write(tmp_path / "a" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), at(4, 4, TWO, "Hai"))
+    b = write(tmp_path / "b" / "b.warc.gz", info(2), at(2, 2, ONE, "Một khác"), at(3, 3, THREE, "Hai", more=hops))
+    return a, b
+
+
+MERGED = [
+    (1, ONE, "new", 1, "Một", 0),
+    (2, ONE, "revised", 2, "Một khác", 0),
+    (3, THREE, "new", 1, "Hai", 2),
+    (4, TWO, "new", 1, "Hai", 0),
+]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_captures_of_all_workers_are_read_by_time_whatever_the_order_of_their_files(scrapy, workers, order):
+    outcome = scrapy("catalogue", "ingest", *workers[::order])
+    assert outcome.code == 0, outcome.stderr
+    assert feed(outcome) == MERGED
+    assert [record["duplicate_of"] for record in outcome.feed()] == [None, None, None, "vov.vn/post3"]
+
+
+def test_a_worker_that_comes_late_finds_its_place_in_time_at_a_rebuild(scrapy, workers):
+    for worker in reversed(workers):
+        outcome = scrapy("catalogue", "ingest", worker)
+        assert outcome.code == 0, outcome.stderr
+    # Numbers that were given stay; a capture older than the last visit to its page is kept.
+    assert feed(outcome) == [
+        (1, ONE, "new", 1, "Một khác", 0),
+        (2, THREE, "new", 1, "Hai", 2),
+        (3, TWO, "new", 1, "Hai", 0),
+    ]
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert feed(outcome) == MERGED
+
+
+def test_a_file_that_is_written_is_taken_in_as_far_as_it_goes_and_the_rest_later(scrapy, tmp_path):
+    records = [info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"), at(3, 3, THREE, "Ba")]
+    whole = members(records)
+    opened = tmp_path / "w" / "vov-1-00000.warc.gz.open"
+    opened.parent.mkdir()
+    seen = []
+    # Torn in the middle of a record, then behind one, and closed in the end.
+    for stop in (len(members(records[:2])) + 40, len(members(records[:3])), None):
+        opened.write_bytes(whole[:stop])
+        path = opened if stop else opened.rename(opened.with_suffix(""))
+        outcome = scrapy("catalogue", "ingest", path.parent)
+        assert outcome.code == 0, outcome.stderr
+        seen.append([record["headline"] for record in outcome.feed()])
+    assert seen == [["Một"], ["Một", "Hai"], ["Một", "Hai", "Ba"]]
+    again = scrapy("catalogue", "ingest", path)
+    assert "is in the archive already" in again.stderr
+    assert again.feed() == outcome.feed()
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_what_is_captured_while_files_are_read_waits_for_what_others_capture_then(scrapy, tmp_path):
+    later = Rec(id=2, url=TWO, date="2999-01-01T00:00:00.000000Z", block=http(page("Hai")))
+    folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), later)
+    writing = folder / "b.warc.gz.open"
+    writing.write_bytes(members([info(2)]))
+    heads = []
+    for is_open in (True, False):
+        if not is_open:
+            writing.rename(writing.with_suffix(""))
+        outcome = scrapy("catalogue", "ingest", folder)
+        assert outcome.code == 0, outcome.stderr
+        heads.append([record["headline"] for record in outcome.feed()])
+    assert heads == [["Một"], ["Một", "Hai"]]
+
+
+def test_a_body_that_an_earlier_ingest_took_in_is_found(scrapy, tmp_path):
+    first = [info(1), at(1, 1, ONE, "Một"), at(2, 2, ONE, "Một khác")]
+    opened = write(tmp_path / "w" / "vov-1-00000.warc.gz.open", *first) / "vov-1-00000.warc.gz.open"
+    assert scrapy("catalogue", "ingest", opened).code == 0
+    profile = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    more = [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{first[1].urn}>"),
+        ("WARC-Refers-To-Target-URI", ONE),
+        ("WARC-Refers-To-Date", first[1].date),
+    ]
+    head = http(b"")
+    revisit = Rec(type="revisit", id=3, url=ONE, date="2026-01-01T00:03:00.000000Z", block=head, more=more)
+    opened.write_bytes(members([*first, revisit]))
+    outcome = scrapy("catalogue", "ingest", opened)
+    assert outcome.code == 0, outcome.stderr
+    assert [(record["revision"], record["headline"]) for record in outcome.feed()] == [
+        (1, "Một"),
+        (2, "Một khác"),
+        (3, "Một"),
+    ]
+
+
+def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_path):
+    folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"))
+    first = scrapy("catalogue", "ingest", folder)
+    warc = next((scrapy.data / "warc").glob(f"{first.feed()[0]['capture']['warc']}"))
+    for text in (warc.read_bytes(), warc.read_bytes()[:-60]):
+        for path in [*scrapy.data.glob("catalogue.sqlite*"), *(scrapy.data / "feeds").iterdir()]:
+            path.unlink()
+        warc.write_bytes(text)
+        outcome = scrapy("catalogue", "ingest", folder)
+        assert outcome.code == 0, outcome.stderr
+        assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai"]
+        urls = [record["capture"]["record_id"] for record in outcome.feed()]
+        assert len(set(urls)) == 2
+
+
+def test_a_worker_that_has_written_nothing_yet_is_no_mistake(scrapy, workers, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / ".lock").write_text(json.dumps({"pid": 1, "run": "", "since": ""}))
+    outcome = scrapy("catalogue", "ingest", tmp_path / "new", *workers)
+    assert outcome.code == 0, outcome.stderr
+    assert feed(outcome) == MERGED
