@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from vovcrawler import settings
 
+SCALE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
@@ -25,7 +26,7 @@ def test_every_setting_named_to_operators_exists_with_its_default():
         assert float(default) == getattr(settings, name)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"deploy/[\w.-]+\w", OPERATIONS))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"deploy/[\w.@-]+\w", OPERATIONS + SCALE))))
 def test_every_file_named_to_operators_exists(path):
     assert (ROOT / path).exists()
 
@@ -50,12 +51,25 @@ def test_the_timer_catches_up_and_the_service_is_no_root():
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
-def test_systemd_understands_the_units(tmp_path):
-    unit = (ROOT / "deploy" / "vovcrawler.service").read_text()
-    (tmp_path / "vovcrawler.service").write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit))
-    shutil.copy(ROOT / "deploy" / "vovcrawler.timer", tmp_path)
+@pytest.mark.parametrize("started", ["vovcrawler.timer", "vovcrawler-ingest.timer", "vovcrawler-worker@1.service"])
+def test_systemd_understands_the_units(tmp_path, started):
+    for path in (ROOT / "deploy").glob("vovcrawler*.[st]*"):
+        unit = re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", path.read_text())
+        (tmp_path / path.name.replace("@.", "@1.")).write_text(unit)
     checked = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", tmp_path / "vovcrawler.timer"], capture_output=True, text=True
+        ["systemd-analyze", "verify", "--man=no", tmp_path / started], capture_output=True, text=True
     )
     assert "Unknown" not in checked.stderr
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_worker_takes_the_first_folder_that_nobody_holds(tmp_path):
+    scrapy = tmp_path / "scrapy"
+    scrapy.write_text('#!/bin/sh\necho "$@"\ncase "$*" in *workers/2) exit 5;; *) exit 75;; esac\n')
+    scrapy.chmod(0o755)
+    workers = tmp_path / "workers"
+    line = ["sh", ROOT / "deploy" / "worker.sh", workers, "crawl", "discovery", "-a", "since=3 days"]
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(line, capture_output=True, text=True, env=env)
+    assert done.returncode == 5
+    assert done.stdout.splitlines()[-1] == f"crawl discovery -a since=3 days -s DATA_DIR={workers}/2"

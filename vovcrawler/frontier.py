@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
 from vovcrawler import __version__, context, dates, outcomes, revisit, urls
-from vovcrawler.catalogue import Page, Row, Visit
+from vovcrawler.catalogue import Job, Page, Row, Visit
 from vovcrawler.commits import Commits
 from vovcrawler.flights import Flight, Flights
 from vovcrawler.request_json import dump, load, page_key, readdress
@@ -69,11 +69,9 @@ class Frontier(BaseScheduler):
 
     def _begin(self) -> None:
         """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
-        run, now = context.run(self.crawler), self._now()
+        run = context.run(self.crawler)
         with self.commits.guard():
-            # A spider that visits what is due has a job of its own in each run.
-            goes_on = getattr(self.spider, "goes_on", True)
-            job = self.catalogue.open_job(run.spider, run.arguments if goes_on else {"run": run.name}, now)
+            job = self._open_job()
             self.catalogue.start_run(
                 run.name,
                 job=job.number,
@@ -89,6 +87,12 @@ class Frontier(BaseScheduler):
         if job.continued:
             logger.info("Going on: %d pages are settled, %d wait", job.settled, job.pending)
             self.stats.set_value("frontier/settled_before", job.settled)
+
+    def _open_job(self) -> Job:
+        run = context.run(self.crawler)
+        # A spider that visits what is due has a job of its own in each run.
+        goes_on = getattr(self.spider, "goes_on", True)
+        return self.catalogue.open_job(run.spider, run.arguments if goes_on else {"run": run.name}, self._now())
 
     def _keep_to_setting(self) -> None:
         """Let a changed ``REVISIT_AFTER`` hold for the pages that are known already."""

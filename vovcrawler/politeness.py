@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 _BUSY = frozenset({403, 429, 503})
 # How often a request that waits looks whether the run is ending.
-_GLANCE = 0.2
+GLANCE = 0.2
 _PORTS = frozenset({None, 80, 443})
 _LONGEST_HOLD = timedelta(days=31)
 
@@ -47,7 +47,7 @@ class Unsent(IgnoreRequest):
 
 
 @dataclass(slots=True, kw_only=True)
-class _Host:
+class Host:
     """How one host wants to be treated; times are those of the monotonic clock."""
 
     held_until: float = 0.0
@@ -73,8 +73,8 @@ class Manners:
         self.hold_max = settings.getfloat("HOLD_MAX")
         self.budget = settings.getint("REQUESTS_MAX") or float("inf")
         # With no delay, Scrapy lets more leave at once than it says.
-        at_once = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
-        self.hosts: defaultdict[str, _Host] = defaultdict(lambda: _Host(places=asyncio.Semaphore(at_once)))
+        self.at_once = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        self.hosts: defaultdict[str, Host] = defaultdict(lambda: Host(places=asyncio.Semaphore(self.at_once)))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -159,23 +159,28 @@ class Manners:
         state = self.hosts[host]
         state.held_since = monotonic()
         state.held_until = max(state.held_until, state.held_since + seconds)
+        self.say_held(host, seconds)
+
+    @staticmethod
+    def say_held(host: str, seconds: float) -> None:
+        """Log that *host* is left alone."""
         logger.info("No request to %s for %.1f seconds", host, seconds)
 
-    async def _wait(self, host: str, state: _Host) -> None:
+    async def _wait(self, host: str, state: Host) -> None:
         while (wait := self._seconds(state)) > 0 and not self._is_ending():
             if state.held_until - monotonic() > self.hold_max:
                 self._give_up(host, state)
-            await asyncio.sleep(min(wait, _GLANCE))
+            await asyncio.sleep(min(wait, GLANCE))
         if self._is_ending() or self._is_spent():
             raise Unsent("The run is ending")
 
-    def _seconds(self, state: _Host) -> float:
+    def _seconds(self, state: Host) -> float:
         # Scrapy's own delay varies from one half; this is for those that a hold has gathered.
         next_at = max(state.held_until, state.left_at + self.delay / 2, state.landed_at + state.crawl_delay)
         wait = next_at - monotonic()
         # One request finds out whether a host still refuses, and a crawl delay lies between answer and question.
         alone = state.failures or state.crawl_delay
-        return max(wait, _GLANCE / 10) if alone and state.flying else wait
+        return max(wait, GLANCE / 10) if alone and state.flying else wait
 
     def _is_ending(self) -> bool:
         slot = self.crawler.engine._slot if self.crawler.engine else None
@@ -187,7 +192,7 @@ class Manners:
             context.end(self.crawler, "budget")
         return self.budget < 0
 
-    def _give_up(self, host: str, state: _Host) -> None:
+    def _give_up(self, host: str, state: Host) -> None:
         until = context.clock(self.crawler)() + timedelta(seconds=state.held_until - monotonic())
         moment = until.astimezone(UTC)
         context.fail(

@@ -3,6 +3,8 @@
 Scrapy's reference: https://docs.scrapy.org/en/latest/topics/settings.html
 """
 
+import os
+
 from vovcrawler import __version__
 
 # ---------------------------------------------------------------- The project
@@ -11,7 +13,8 @@ BOT_NAME = "vovcrawler"
 SPIDER_MODULES = ["vovcrawler.spiders"]
 NEWSPIDER_MODULE = "vovcrawler.spiders"
 COMMANDS_MODULE = "vovcrawler.commands"
-ADDONS = {"vovcrawler.replay.ReplayMode": 100}
+# Modes. A replay reaches nothing, so it comes first and switches the other one off.
+ADDONS = {"vovcrawler.replay.ReplayMode": 100, "vovcrawler.scaleout.RedisMode": 200}
 
 # Neither opens a port: the second can run code that it is sent.
 TELNETCONSOLE_ENABLED = False
@@ -106,6 +109,13 @@ ARCHIVE_MAX_BYTES = 1024**3
 
 # A folder, dump, page, WARC or WACZ to read instead of the network. Used by the add-on ReplayMode.
 REPLAY_SOURCE = ""
+
+# The Redis that many crawl workers share, such as redis://10.0.0.5:6379/0; empty: one machine. Best given by the
+# environment, where nobody reads its password in a list of processes. Used by the add-on RedisMode.
+REDIS_URL = os.environ.get("VOVCRAWLER_REDIS_URL", "")
+
+# Seconds after which a worker that is not heard of is taken for dead, and others do what it had.
+REDIS_LEASE = 30
 
 # Seconds that a host which refuses is left alone, doubled with each refusal in a row; and the most.
 BACKOFF_START = 1

@@ -97,6 +97,10 @@ class Queue(Part):
         ).fetchone()
         return every - pending, pending
 
+    def forget_waiting(self, job: int) -> None:
+        """Remove the requests of *job* that are not settled: they wait elsewhere."""
+        self.write().execute("DELETE FROM frontier WHERE job = ? AND settled = 0", (job,))
+
     def finish_job(self, job: int, at: str) -> None:
         """Close *job*: the next run with its arguments is a new visit."""
         self.write().execute("UPDATE jobs SET finished_at = ? WHERE number = ?", (at, job))

@@ -105,6 +105,8 @@ class UpdateSpider(DiscoverySpider):
     list_meta: ClassVar[dict[str, Any]] = {"unless_changed": True}
     # Each run has a job of its own, which takes over from all others.
     goes_on = False
+    # Of many workers none has it.
+    needs_whole_archive = True
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
