@@ -135,7 +135,7 @@ class Document:
     @cached_property
     def suspects(self) -> list[Element]:
         """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
-        short = dict.fromkeys(piece for piece in _TEXTS(self.root) if len(piece) < _LONGEST_HEADING)
+        short = {piece for piece in _TEXTS(self.root) if len(piece) < _LONGEST_HEADING}
         # Few texts hold the words at all, which costs less to see than what stands round them.
         held = [piece for piece in short if "quan" in (low := piece.lower()) or "related" in low]
         told = list(filter(_HEADS_RELATED.search, held))
