@@ -33,7 +33,9 @@ _ALIKE = (
 )
 _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 # Those that begin with the same two bytes are found faster in UTF-8, where most texts need nothing else.
-_COMMON_ALIKE = re.compile(b"\xe2\x80[%s]" % bytes(mark.encode()[2] for mark in _ALIKE if "\u2010" <= mark <= "\u2026"))
+_COMMON_ALIKE = re.compile(
+    b"\xe2\x80[%s]" % bytes(mark.encode()[2] for mark in _ALIKE if "\u2010" <= mark <= "\u2026")
+)
 # What UTF-8 has that nothing here changes: ASCII but for "&" and "`", letters up to U+024F, and those that begin
 # with 0xE1, of which only the ones from U+1E80 to U+1EFF are sure.
 _PLAIN = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"&`"})

@@ -16,7 +16,7 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages.blocks import Block, flow, words
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
-from vovcrawler.pages.furniture import TAG_LABEL, Links, furniture_of, is_furniture, points_elsewhere
+from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, is_furniture, points_elsewhere
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
@@ -105,19 +105,26 @@ class ArticlePage:
         self.url = url
         self.base = base_of(document, url)
         self.links = Links(self.base, urls.record_id(url) if url else None)
+        self._said: dict[Element, str] = {}
+
+    def _words(self, element: Element) -> str:
+        """What *element* says: looked at several times, read once."""
+        if (said := self._said.get(element)) is None:
+            said = self._said[element] = words(element)
+        return said
 
     @cached_property
     def headline_element(self) -> Element | None:
         for selector in self.headline_css:
             for element in self.document.all(selector):
-                told = words(element)
+                told = self._words(element)
                 if told and not SITE_NAMES.fullmatch(text.fold(told)) and not is_outside(element):
                     return element
         return None
 
     @cached_property
     def headline(self) -> str | None:
-        return words(self.headline_element) if self.headline_element is not None else None
+        return self._words(self.headline_element) if self.headline_element is not None else None
 
     @cached_property
     def times(self) -> PrintedTimes:
@@ -151,7 +158,7 @@ class ArticlePage:
         """The first candidate between the headline and the end of the text that says something."""
         for selector in self.lead_css:
             for element in self.document.all(selector):
-                if element not in self.containers and words(element) and self._is_lead(element):
+                if element not in self.containers and self._words(element) and self._is_lead(element):
                     return element
         marked = (element for element in self._above_text() if text.split_outlet(_short_line(element))[0])
         return next((element for element in marked if self._is_lead(element)), None)
@@ -167,7 +174,11 @@ class ArticlePage:
     @cached_property
     def lead(self) -> str | None:
         """The lead as printed, with its outlet mark."""
-        told = words(self.lead_element, self.related_elements) if self.lead_element is not None else None
+        element = self.lead_element
+        if element is None:
+            return self.content.lead
+        has_box = any(element in box.iterancestors() for box in self.related_elements)
+        told = words(element, self.related_elements) if has_box else self._words(element)
         return told or self.content.lead
 
     @cached_property
@@ -210,9 +221,8 @@ class ArticlePage:
     @cached_property
     def byline_elements(self) -> list[Element]:
         for selector in self.byline_css:
-            found = [
-                element for element in self.document.all(selector) if self._is_here(element) and words(element)
-            ]
+            here = filter(self._is_here, self.document.all(selector))
+            found = [element for element in here if self._words(element)]
             if found:
                 return outermost(found)
         return []
@@ -232,7 +242,7 @@ class ArticlePage:
         told = []
         for element in self.byline_elements:
             skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
-            line = _BYLINE_LABEL.sub("", words(element, skip)).strip(" |")
+            line = _BYLINE_LABEL.sub("", words(element, skip) if skip else self._words(element)).strip(" |")
             if (
                 line
                 and len(line) <= _LONGEST_BYLINE
@@ -329,7 +339,7 @@ class ArticlePage:
             links=self.links,
             pictures=self._pictures,
             headline=self.headline,
-            lead=words(self.lead_element) if self.lead_element is not None else None,
+            lead=self._words(self.lead_element) if self.lead_element is not None else None,
             byline=self._printed_byline,
         )
 
@@ -370,13 +380,6 @@ class ArticlePage:
         root = self.document.root
         names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
         return next((declared for name in names if (declared := root.get(name))), None)
-
-
-def base_of(document: Document, url: str | None) -> str:
-    """Return the address that the links of a page are relative to: its own, unless the page names another."""
-    page = url or "https://vov.vn/"
-    named = next((base.get("href") for base in document.tags("base")), None)
-    return (urls.join(page, named) if named else None) or page
 
 
 def _is_arrow(block: Block, links: Links) -> bool:

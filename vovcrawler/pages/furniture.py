@@ -95,6 +95,13 @@ def _prose(element: Element) -> int:
     )
 
 
+def base_of(document: Document, url: str | None) -> str:
+    """Return the address that the links of a page are relative to: its own, unless the page names another."""
+    page = url or "https://vov.vn/"
+    named = next((base.get("href") for base in document.tags("base")), None)
+    return (urls.join(page, named) if named else None) or page
+
+
 class Links:
     """Where the links of one page lead; knows the page they stand on."""
 

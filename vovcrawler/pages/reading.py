@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
-from vovcrawler.pages.article import base_of
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, NotAnArticle
 from vovcrawler.pages.dump import ArticleDump
+from vovcrawler.pages.furniture import base_of
 from vovcrawler.pages.generic import GenericText
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
