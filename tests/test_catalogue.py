@@ -173,6 +173,23 @@ def _newer(path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {migrations.VERSION + 1}")
 
 
+def _of_our_name(path: Path) -> None:
+    path.unlink()
+    _foreign(path)
+    _say(f"PRAGMA application_id = {migrations.APPLICATION_ID}", f"PRAGMA user_version = {migrations.VERSION}")(
+        path
+    )
+
+
+def _say(*statements: str):
+    def change(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return change
+
+
 def _torn(path: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size // 2 - 100)
@@ -188,6 +205,16 @@ DAMAGES = [
     ("text", lambda path: path.write_text("Đây không phải là cơ sở dữ liệu." * 99), "is not a catalogue"),
     ("another program's", lambda path: (path.unlink(), _foreign(path)), "is not a catalogue"),
     ("newer", _newer, "made by a newer vovcrawler"),
+    ("another program's under our name", _of_our_name, "is damaged: it lacks"),
+    ("without a table", _say("DROP TABLE runs"), "it lacks the index 'runs_started'"),
+    (
+        "without a column",
+        _say("ALTER TABLE pages DROP COLUMN failures"),
+        "it lacks the column 'failures' of 'pages'",
+    ),
+    ("without an index", _say("DROP INDEX frontier_next"), "it lacks the index 'frontier_next'"),
+    ("without a search table", _say("DROP TABLE search_fronts"), "it lacks the table 'search_fronts'"),
+    ("a pipe", lambda path: (path.unlink(), os.mkfifo(path)), "is no plain file"),
     ("torn", _torn, "is damaged"),
     ("scribbled over", _scribbled, "is damaged"),
 ]
@@ -197,18 +224,47 @@ DAMAGES = [
 @pytest.mark.parametrize("way", [Catalogue.open, Catalogue.read])
 def test_a_file_that_is_no_good_catalogue_is_left_as_it_is(filled, damage, sentence, way):
     damage(filled / FILE)
-    before = (filled / FILE).read_bytes()
+    before = (filled / FILE).is_file() and (filled / FILE).read_bytes()
     with pytest.raises(StorageTrouble, match=sentence) as told:
         way(filled)
     assert told.value.exit_code == 5
-    assert (filled / FILE).read_bytes() == before
+    assert ((filled / FILE).is_file() and (filled / FILE).read_bytes()) == before
     assert {path.name for path in filled.iterdir()} <= {FILE, NAME}
 
 
-def test_a_folder_in_its_place_is_said(tmp_path):
+@pytest.mark.parametrize("way", [Catalogue.open, Catalogue.read])
+def test_a_folder_in_its_place_is_said(tmp_path, way):
     (tmp_path / FILE).mkdir()
     with pytest.raises(StorageTrouble, match="is a folder"):
-        Catalogue.open(tmp_path)
+        way(tmp_path)
+
+
+def test_what_others_added_is_no_damage(filled):
+    _say("CREATE TABLE mine (a)", "CREATE INDEX mine_a ON mine (a)", "ALTER TABLE runs ADD COLUMN mine TEXT")(
+        filled / FILE
+    )
+    assert articles(filled) == 2
+
+
+def test_damage_that_shows_in_the_middle_of_the_work_is_one_sentence(filled):
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    with pytest.raises(StorageTrouble, match="is damaged; put it aside"), Catalogue.read(filled):
+        raise error
+    with pytest.raises(sqlite3.ProgrammingError), Catalogue.read(filled) as catalogue:
+        catalogue.connection.execute("SELECT ?")
+
+
+def test_an_older_catalogue_is_not_read_before_it_is_brought_forward(filled, monkeypatch):
+    monkeypatch.setattr(migrations, "VERSION", migrations.VERSION + 1)
+    with pytest.raises(StorageTrouble, match="made by an older vovcrawler"):
+        Catalogue.read(filled)
+
+
+def test_a_catalogue_that_was_just_made_has_nothing_to_read(tmp_path):
+    _say(f"PRAGMA application_id = {migrations.APPLICATION_ID}")(tmp_path / FILE)
+    with pytest.raises(StorageTrouble, match="a crawl fills it"):
+        Catalogue.read(tmp_path)
 
 
 @pytest.mark.parametrize("make", [lambda path: path.touch(), lambda path: sqlite3.connect(path).close()])
@@ -219,13 +275,15 @@ def test_a_file_that_a_killed_run_has_just_made_is_filled(tmp_path, make):
 
 
 @pytest.mark.parametrize("is_empty", [True, False])
-def test_a_feed_without_its_catalogue_is_not_begun_anew(tmp_path, is_empty):
-    (tmp_path / "feeds").mkdir()
-    (tmp_path / "feeds" / "articles-2026-11-21.jsonl").write_text("{}\n")
+@pytest.mark.parametrize("left", ["feeds/articles-2026-11-21.jsonl", "warc/vov-1-00000.warc.gz"])
+@pytest.mark.parametrize("way", [Catalogue.open, Catalogue.read])
+def test_an_archive_without_its_catalogue_is_not_begun_anew(tmp_path, left, is_empty, way):
+    (tmp_path / left).parent.mkdir()
+    (tmp_path / left).write_text("{}\n")
     if is_empty:
         (tmp_path / FILE).touch()
     with pytest.raises(StorageTrouble, match="scrapy catalogue rebuild"):
-        Catalogue.open(tmp_path)
+        way(tmp_path)
 
 
 def test_a_torn_journal_costs_the_last_commits_only(tmp_path):

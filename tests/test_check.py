@@ -145,7 +145,7 @@ def test_an_article_that_the_catalogue_does_not_know_is_found(look, data):
 
 def test_a_catalogue_that_is_not_there_is_said(look, data):
     (data / "catalogue.sqlite").unlink()
-    with pytest.raises(StorageTrouble, match="no catalogue"):
+    with pytest.raises(StorageTrouble, match="is missing although"):
         look()
 
 

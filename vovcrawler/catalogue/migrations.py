@@ -6,7 +6,9 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from vovcrawler.errors import StorageTrouble
@@ -35,8 +37,9 @@ def check(path: Path) -> None:
 
     Only its first bytes are read. No file, and one that was just made and has nothing in it, are fine.
     """
-    if path.is_dir():
-        raise StorageTrouble(f"{str(path)!r} is a folder; the catalogue would be a file there.")
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "no plain file"
+        raise StorageTrouble(f"{str(path)!r} is {what}; the catalogue would be a file there.")
     if not path.exists() or not path.stat().st_size:
         _check_alone(path)
         return
@@ -62,11 +65,11 @@ def _not_ours(path: Path) -> StorageTrouble:
 
 
 def _check_alone(path: Path) -> None:
-    """A new catalogue would number its feed from 1 again, and so cut the feed that is there."""
-    lines = [feed for feed in (path.parent / "feeds").glob("articles-*.jsonl*") if feed.stat().st_size]
-    if lines:
+    """A new catalogue would number its feed from 1 again, and know nothing of what was captured."""
+    found = chain((path.parent / "feeds").glob("articles-*.jsonl*"), (path.parent / "warc").glob("*.warc*"))
+    if (file := next((file for file in found if file.stat().st_size), None)) is not None:
         raise StorageTrouble(
-            f"{str(path)!r} is missing although {str(lines[0])!r} is there; run scrapy catalogue rebuild."
+            f"{str(path)!r} is missing although {str(file)!r} is there; run scrapy catalogue rebuild."
         )
 
 
@@ -79,10 +82,59 @@ def _check_tables(path: Path) -> None:
 
 
 def probe(connection: sqlite3.Connection) -> None:
-    """Touch every table where it was last written; raises :class:`sqlite3.DatabaseError` when one is damaged."""
+    """Touch every table; raises :class:`sqlite3.DatabaseError` when one is damaged."""
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall()
     for (name,) in tables:
         connection.execute(f"SELECT * FROM {name} LIMIT 1").fetchone()
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise :class:`StorageTrouble` when a reader cannot use the catalogue before it is brought forward."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        raise StorageTrouble(f"There is nothing in the catalogue {str(path)!r} yet; a crawl fills it.")
+    if version < VERSION:
+        raise StorageTrouble(
+            f"{str(path)!r} was made by an older vovcrawler (version {version} of the catalogue, this one knows"
+            f" {VERSION}); the next crawl or scrapy update brings it forward."
+        )
+
+
+def check_parts(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise :class:`StorageTrouble` when a catalogue of our version lacks a table, column or index.
+
+    What others added is fine.
+    """
+    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        return
+    if lacking := _parts_of_schema().difference(_parts(connection)):
+        kind, name, column = min(lacking)
+        what = f"the column {column!r} of {name!r}" if column else f"the {kind} {name!r}"
+        raise StorageTrouble(
+            f"The catalogue {str(path)!r} is damaged: it lacks {what};"
+            " put it aside and run scrapy catalogue rebuild."
+        )
+
+
+@cache
+def _parts_of_schema() -> frozenset[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _create(connection)
+        return _parts(connection)
+
+
+def _parts(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    """Return kind, name and column (empty for the thing itself) of all that there is."""
+    rows = connection.execute(
+        """
+        SELECT type, name, '' FROM sqlite_master WHERE name NOT GLOB 'sqlite*'
+        UNION ALL
+        SELECT things.type, things.name, columns.name
+        FROM sqlite_master AS things JOIN pragma_table_xinfo(things.name) AS columns
+        WHERE things.type = 'table'
+        """
+    )
+    return frozenset(rows)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -17,6 +17,8 @@ from vovcrawler.errors import StorageTrouble, Trouble
 from vovcrawler.items import Article
 
 NAME = "catalogue.sqlite"
+# The folder beside it in which a rebuild works.
+REBUILDING = "rebuilding"
 # Seconds to wait for another program that writes to the file; no run of ours is ever one.
 BUSY_SECONDS = 10.0
 # Pages of a million articles must not fill the memory: 16 MB of them are kept.
@@ -112,6 +114,7 @@ class Store(Part):
                 connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
                 try:
                     migrations.probe(connection)
+                    migrations.check_parts(connection, path)
                     _tune(connection, lasting)
                     migrations.migrate(connection)
                 except BaseException:
@@ -129,15 +132,17 @@ class Store(Part):
         Raises :class:`StorageTrouble`, also when there is none.
         """
         path = folder / NAME
-        if not path.is_file():
-            raise StorageTrouble(f"There is no catalogue in {str(folder)!r}; a crawl makes one.")
         with sentences(path):
             migrations.check(path)
+            if not path.exists():
+                raise StorageTrouble(f"There is no catalogue in {str(folder)!r}; a crawl makes one.")
             connection = _connect(migrations.read_uri(path))
             try:
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
                 migrations.probe(connection)
+                migrations.check_version(connection, path)
+                migrations.check_parts(connection, path)
             except BaseException:
                 connection.close()
                 raise
@@ -180,13 +185,19 @@ class Store(Part):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         try:
             if kind is None:
                 with sentences(self.path):
                     self.commit()
+            elif kind in _STORAGE:
+                raise storage_trouble(self.path, error) from error  # type: ignore[arg-type]
         finally:
             self.close()
+
+
+# What SQLite says of the file; all else is a mistake of ours, and no storage failure.
+_STORAGE = (sqlite3.OperationalError, sqlite3.DatabaseError, sqlite3.InternalError)
 
 
 def _connect(uri: str) -> sqlite3.Connection:
@@ -225,6 +236,8 @@ def storage_trouble(path: Path, error: sqlite3.Error | OSError) -> StorageTroubl
     for prefix, said in _SAID.items():
         if name.startswith(prefix):
             return StorageTrouble(f"{said.format(repr(str(path)))}.")
+    if str(error).startswith("Could not decode"):
+        return StorageTrouble(f"{_SAID['SQLITE_CORRUPT'].format(repr(str(path)))}.")
     return StorageTrouble(f"The catalogue {str(path)!r} cannot be used: {error}.")
 
 

@@ -26,7 +26,7 @@ class Command(QuietCommand):
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         data = Path(settings["DATA_DIR"])
         path = Path(args.output) if args.output else data / "reports" / "report.html"
-        with Catalogue.read(data) as catalogue, sentences(path):
+        with sentences(path), Catalogue.read(data) as catalogue:
             report.write(catalogue, path)
         print(path)
         if args.open and not webbrowser.open(path.absolute().as_uri()):

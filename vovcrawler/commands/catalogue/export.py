@@ -92,12 +92,12 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         raise UsageTrouble(f"{asked} needs -o PATH: it cannot go to standard output.")
     if choice.before and choice.before > now:
         say(f"--as-of {args.as_of} is not over yet: asked again later, it may hold more.")
-    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
+    path = Path(args.output or "standard output")
+    with sentences(path), Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         if not args.output:
             return _to_stdout(choice.rows(catalogue), make)
-        path, card = Path(args.output), exports.Card(format_, choice.told())
-        with sentences(path):
-            files = exports.to_files(choice.rows(catalogue), path, make, card)
+        card = exports.Card(format_, choice.told())
+        files = exports.to_files(choice.rows(catalogue), path, make, card)
     more = f" and {len(files) - 2} files more" if len(files) > 2 else ""
     say(f"{card.articles} articles are in {str(files[0])!r}{more}; {str(files[-1])!r} tells about them.")
     return 0
