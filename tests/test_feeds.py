@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from datetime import date
 from io import BytesIO
 
@@ -140,6 +141,48 @@ def test_a_sealed_day_is_never_opened_again(catalogue):
     catalogue.commit()
     ArchiveFeed(catalogue).reconcile(TODAY)
     assert names(catalogue)[-1] == "articles-2026-11-20.jsonl.gz"
+
+
+@pytest.mark.parametrize("what", ["missing", "torn", "empty", "all missing", "all missing, a plain one there"])
+def test_sealed_days_that_were_lost_are_written_again(catalogue, what):
+    fill(catalogue)
+    ArchiveFeed(catalogue).reconcile(TODAY)
+    folder = catalogue.folder / "feeds"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    sealed = folder / "articles-2026-11-20.jsonl.gz"
+    if what.startswith("all"):
+        shutil.rmtree(folder)
+    else:
+        sealed.unlink() if what == "missing" else sealed.write_bytes(sealed.read_bytes()[: what == "torn" and -9])
+    if what.endswith("there"):
+        folder.mkdir()
+        sealed.with_suffix("").write_bytes(b"torn")
+    ArchiveFeed(catalogue).reconcile(TODAY)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_day_whose_sealing_was_cut_short_is_open_when_the_clock_goes_back(catalogue):
+    fill(catalogue, days=DAYS[:2])
+    ArchiveFeed(catalogue).reconcile(date(2026, 11, 20))
+    # As a crash leaves it between the new name and the note.
+    plain = catalogue.folder / "feeds" / "articles-2026-11-20.jsonl"
+    plain.with_name(plain.name + ".gz").write_bytes(gzip.compress(plain.read_bytes()))
+    ArchiveFeed(catalogue).reconcile(date(2026, 11, 19))
+    record(catalogue, "late", "Một bài đến muộn.", at=DAYS[0])
+    catalogue.commit()
+    ArchiveFeed(catalogue).reconcile(date(2026, 11, 19))
+    assert names(catalogue) == ["articles-2026-11-19.jsonl.gz", "articles-2026-11-20.jsonl"]
+    assert feed_text(catalogue.folder) == whole(catalogue)
+
+
+def test_what_a_killed_run_wrote_aside_goes_but_not_what_a_reader_writes(catalogue):
+    ours = ["feeds/a.jsonl.gz.part", "reports/1.json.part", "warc/quarantine/a.warc.gz.part", "rebuilding/a"]
+    theirs = ["reports/report.html.part", "wacz/all.wacz.part"]
+    for name in [*ours, *theirs]:
+        (catalogue.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (catalogue.folder / name).touch()
+    ArchiveFeed(catalogue).reconcile(TODAY)
+    assert [name for name in [*ours, *theirs] if (catalogue.folder / name).exists()] == theirs
 
 
 @pytest.mark.parametrize("step", ["renamed", "noted"])

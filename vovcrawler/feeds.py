@@ -12,12 +12,14 @@ import os
 import shutil
 from datetime import date
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from scrapy.exporters import JsonLinesItemExporter
 
 from vovcrawler.catalogue import Catalogue, FeedLine
+from vovcrawler.catalogue.store import REBUILDING
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.items import Article, to_record
 
@@ -26,6 +28,8 @@ logger = logging.getLogger(__name__)
 # Every group of lines is brought to the disk before the next is written, so only the last can be torn;
 # this many lines are looked at, which is more than any group has.
 _DOUBTED = 256
+# What only the holder of the lock writes aside; a reader may be writing elsewhere.
+_ASIDE = ("feeds/*.part", "reports/*.json.part", "warc/**/*.part")
 
 
 class RecordLines(JsonLinesItemExporter):
@@ -104,12 +108,14 @@ class ArchiveFeed:
     def reconcile(self, today: date) -> None:
         """Make the files say what the catalogue says, and seal the days before *today*."""
         # What a killed process was writing aside.
-        for torn in self.catalogue.folder.glob("*/*.part"):
+        for torn in chain.from_iterable(map(self.catalogue.folder.glob, _ASIDE)):
             torn.unlink()
+        shutil.rmtree(self.catalogue.folder / REBUILDING, ignore_errors=True)
         if self.catalogue.is_feed_stale():
             self.write_anew(today)
             return
         self._refuse_unknown_days()
+        self._restore_sealed()
         self._bring_up(today)
 
     def write_anew(self, today: date) -> None:
@@ -134,11 +140,25 @@ class ArchiveFeed:
         days = self.catalogue.feed_days()
         for day, size in days:
             self._repair(day, size)
+            # A crash while sealing may have left this; the clock may have gone back since.
+            self._sealed_path(day).unlink(missing_ok=True)
         last = days[-1][0] if days else ""
         for day, _ in days:
             if day < last or day < today.isoformat():
-                self._seal(day)
+                self._pack(day)
+                self.catalogue.sealed(day)
+                self.catalogue.commit()
+                self._path(day).unlink()
         self._remove_sealed_plain()
+
+    def _restore_sealed(self) -> None:
+        """Write again the sealed days whose file is gone or torn."""
+        for day, size in self.catalogue.sealed_days():
+            if not _holds(self._sealed_path(day), size):
+                logger.warning("The sealed feed of %s is missing or torn: it is written again", day)
+                self._repair(day, size)
+                self._pack(day)
+                self._path(day).unlink()
 
     def _repair(self, day: str, size: int) -> None:
         path = self._path(day)
@@ -177,11 +197,14 @@ class ArchiveFeed:
 
     # ---- sealing
 
-    def _seal(self, day: str) -> None:
-        plain = self._path(day)
-        sealed = plain.with_name(plain.name + ".gz")
+    def _sealed_path(self, day: str) -> Path:
+        return self.folder / f"articles-{day}.jsonl.gz"
+
+    def _pack(self, day: str) -> None:
+        """Compress the file of *day* beside it."""
+        sealed = self._sealed_path(day)
         aside = sealed.with_name(sealed.name + ".part")
-        with plain.open("rb") as source, aside.open("wb") as file:
+        with self._path(day).open("rb") as source, aside.open("wb") as file:
             # No name and no time inside: the same lines give the same file.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
                 shutil.copyfileobj(source, packed)
@@ -189,9 +212,6 @@ class ArchiveFeed:
             os.fsync(file.fileno())
         aside.replace(sealed)
         _sync_folder(self.folder)
-        self.catalogue.sealed(day)
-        self.catalogue.commit()
-        plain.unlink()
 
     def _remove_sealed_plain(self) -> None:
         """A crash between the last two steps of sealing leaves both files."""
@@ -208,6 +228,16 @@ class ArchiveFeed:
                     f"{str(path)!r} holds lines that the catalogue does not know (is it an old copy?);"
                     " run scrapy catalogue rebuild, or put the file aside."
                 )
+
+
+def _holds(sealed: Path, size: int) -> bool:
+    """Whether a gzip file is there and says at its end that *size* bytes are in it."""
+    try:
+        with sealed.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            return int.from_bytes(file.read(), "little") == size % 2**32
+    except OSError:
+        return False
 
 
 def _day(path: Path) -> str:

@@ -83,6 +83,21 @@ class Feed(Part):
         )
         return list(rows)
 
+    def sealed_days(self) -> list[tuple[str, int]]:
+        """Return each day that is sealed, with its size in bytes."""
+        rows = self.connection.execute(
+            """
+            WITH RECURSIVE days (day) AS (
+                SELECT min(day) FROM feed
+                UNION ALL
+                SELECT (SELECT min(day) FROM feed WHERE feed.day > days.day) FROM days WHERE day IS NOT NULL)
+            SELECT day, (SELECT start + length FROM feed WHERE feed.day = days.day ORDER BY seq DESC LIMIT 1)
+            FROM days WHERE day <= ?
+            """,
+            (self.note(_SEALED) or "",),
+        )
+        return list(rows)
+
     def last_day(self) -> str | None:
         """Return the day of the last line, ``None`` before the first."""
         row = self.connection.execute("SELECT day FROM feed ORDER BY seq DESC LIMIT 1").fetchone()
