@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -149,6 +150,46 @@ def test_what_is_damaged_before_whole_records_stays(tmp_path):
     (mended,) = mend(tmp_path)
     assert mended.cut == 4
     assert (tmp_path / mended.name).read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "left", [b"", b"\x1f\x8b\x08", b"\0" * 900, b"garbage " * 99, info("a")[:40]], ids=lambda left: left[:9].hex()
+)
+def test_what_holds_no_whole_record_is_taken_away(tmp_path, left):
+    (tmp_path / f"vov-run-00000.warc.gz{OPEN}").write_bytes(left)
+    (mended,) = mend(tmp_path)
+    assert (mended.cut, list(tmp_path.iterdir())) == (len(left), [])
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\0" * 70_000, info("a")[:40] + b"garbage" * 50], ids=len)
+def test_several_files_may_be_open_and_garbage_behind_a_torn_record(tmp_path, garbage):
+    path, ends = leave(tmp_path)
+    data = path.read_bytes()
+    path.write_bytes(data[: ends[2] + 60] + garbage)
+    path.with_name(f"vov-run-00001.warc.gz{OPEN}").write_bytes(data)
+    assert [mended.cut for mended in mend(tmp_path)] == [60 + len(garbage), 0]
+    assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == [data[: ends[2]], data]
+
+
+def test_a_file_that_has_its_name_already_is_not_replaced(tmp_path):
+    leave(tmp_path)
+    closed = tmp_path / "vov-run-00000.warc.gz"
+    closed.write_bytes(info("b"))
+    (mended,) = mend(tmp_path)
+    assert (mended.name, closed.read_bytes()) == ("vov-run-00000-2.warc.gz", info("b"))
+    assert len(whole(tmp_path / mended.name)) == 4
+
+
+def test_a_folder_that_is_removed_while_it_is_written_to_is_noticed(shelf):
+    shelf.write(member())
+    shelf.sync()
+    shelf.write(member(1))
+    shutil.rmtree(shelf.folder)
+    with pytest.raises(FileNotFoundError, match="removed while it was written"):
+        shelf.sync()
+    shelf._is_synced = True
+    with pytest.raises(FileNotFoundError):
+        shelf.close()
 
 
 def test_files_that_are_closed_are_left_alone(tmp_path):

@@ -6,10 +6,12 @@ process that is killed can tear the last member only. What a record says is made
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from vovcrawler.warc.reading import ManyInOneMember, Record, records
@@ -116,9 +118,13 @@ class Shelf:
         self._size = size
 
     def sync(self) -> None:
-        """Return when everything written so far lies on the disk."""
+        """Return when everything written so far lies on the disk; raises :class:`OSError`."""
         if self._file is not None and not self._is_synced:
             os.fsync(self._file)
+            if not os.fstat(self._file).st_nlink:
+                # Whoever removed it left us writing to nowhere.
+                path = self.folder / (self._name + OPEN)
+                raise FileNotFoundError(errno.ENOENT, "was removed while it was written", str(path))
             self._is_synced = True
 
     def close(self) -> None:
@@ -136,13 +142,15 @@ def mend(folder: Path) -> Iterator[Mended]:
     for path in sorted(folder.glob(f"*.warc.gz{OPEN}")):
         whole = whole_length(path)
         cut = path.stat().st_size - whole
-        if cut:
-            os.truncate(path, whole)
+        with path.open("r+b") as file:
+            file.truncate(whole)
+            os.fsync(file.fileno())
+        name = path.name.removesuffix(OPEN)
         if whole:
-            _finish(path)
+            name = _finish(path).name
         else:
             path.unlink()
-        yield Mended(name=path.name.removesuffix(OPEN), cut=cut)
+        yield Mended(name=name, cut=cut)
 
 
 def whole_length(path: Path) -> int:
@@ -155,9 +163,14 @@ def whole_length(path: Path) -> int:
     return end
 
 
-def _finish(path: Path) -> None:
-    path.rename(path.with_name(path.name.removesuffix(OPEN)))
+def _finish(path: Path) -> Path:
+    """Give the file its final name and return it; one that bears the name already is never replaced."""
+    stem = path.name.removesuffix(f".warc.gz{OPEN}")
+    names = chain([f"{stem}.warc.gz"], (f"{stem}-{number}.warc.gz" for number in count(2)))
+    final = next(place for place in map(path.with_name, names) if not place.exists())
+    path.rename(final)
     _sync_folder(path.parent)
+    return final
 
 
 def _sync_folder(folder: Path) -> None:
