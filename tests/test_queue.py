@@ -94,14 +94,24 @@ def test_what_other_jobs_left_is_named_and_can_be_taken_over(catalogue):
         add(catalogue, old, name, level=level)
     catalogue.settle(add(catalogue, old, "done"))
     add(catalogue, own, "mine")
+    add(catalogue, own, "near")
     left = list(catalogue.leftovers(own))
     assert [(row.url, row.level, row.spider) for row in left] == [
         ("https://near/", 0, "article"),
         ("https://far/", 1, "article"),
     ]
-    assert catalogue.adopt(own, LATER) == 2
-    assert list(catalogue.leftovers(own)) == []
+    # What a spider did not ask for stays where it is.
+    assert catalogue.adopt(own, LATER) == 1
+    assert [row.url for row in catalogue.leftovers(own)] == ["https://far/"]
     assert leave(catalogue, own) == "mine"
+    assert job(catalogue, url="x").pending == 1
+
+
+def test_a_job_of_which_nothing_is_left_is_closed(catalogue):
+    old, own = job(catalogue, url="x").number, job(catalogue, "update").number
+    for number in (old, own):
+        add(catalogue, number, "near")
+    assert catalogue.adopt(own, LATER) == 1
     assert not job(catalogue, url="x").continued
 
 

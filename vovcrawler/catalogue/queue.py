@@ -134,14 +134,28 @@ class Queue(Part):
             yield Leftover(**dict(zip(Leftover.__slots__, row, strict=True)))
 
     def adopt(self, job: int, at: str) -> int:
-        """Close all jobs but *job*, and so forget what is left of them; return how many pages that were.
+        """Take over from other jobs what *job* asks for itself; return how many pages that were.
 
-        Enqueue what :meth:`leftovers` names first: both belong into one transaction.
+        Enqueue what :meth:`leftovers` names first: both belong into one transaction. Jobs of which nothing is
+        left are closed; what only its own spider can ask for (a POST, say) waits for the same command.
         """
         connection = self.write()
-        others = "job IN (SELECT number FROM jobs WHERE finished_at IS NULL AND number <> ?)"
-        left = connection.execute(f"DELETE FROM frontier WHERE settled = 0 AND {others}", (job,)).rowcount
-        connection.execute("UPDATE jobs SET finished_at = ? WHERE finished_at IS NULL AND number <> ?", (at, job))
+        left = connection.execute(
+            """
+            DELETE FROM frontier WHERE settled = 0
+                AND job IN (SELECT number FROM jobs WHERE finished_at IS NULL AND number <> :job)
+                AND page IN (SELECT page FROM frontier WHERE job = :job)
+            """,
+            {"job": job},
+        ).rowcount
+        connection.execute(
+            """
+            UPDATE jobs SET finished_at = :at WHERE finished_at IS NULL AND number <> :job AND NOT EXISTS (
+                SELECT 1 FROM frontier INDEXED BY frontier_next
+                WHERE frontier.job = jobs.number AND settled = 0)
+            """,
+            {"job": job, "at": at},
+        )
         return left
 
     # ---- the frontier of one job

@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.commits import Commits
 from vovcrawler.pages.syndication import NotAList, read_feed
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, ours
@@ -125,7 +126,11 @@ class UpdateSpider(DiscoverySpider):
         catalogue = context.catalogue(self.crawler)
         job = self.crawler.engine.scheduler.job  # type: ignore[union-attr]
         known = {section.path: section for section in self.chosen}
-        plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
+        plan: Plan | None = None
+        with Commits.of(self.crawler).guard():
+            plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
+        if plan is None:
+            return
         for request in self._lists(plan):
             yield request
         for url in plan.left:
@@ -133,7 +138,9 @@ class UpdateSpider(DiscoverySpider):
         for url in plan.due:
             yield self._again(url, _DUE)
         now = context.clock(self.crawler)()
-        left = catalogue.adopt(job, dates.warc_date(now))
+        left = 0
+        with Commits.of(self.crawler).guard():
+            left = catalogue.adopt(job, dates.warc_date(now))
         if plan.is_full:
             catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
         logger.info(
