@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
@@ -20,11 +22,50 @@ def say(sentence: str) -> None:
 
 def guarded(act: Callable[[], int]) -> int:
     """Return the exit code of *act*, or that of the trouble it met, which is said in its sentence."""
+    with _stoppable():
+        try:
+            return act()
+        except Trouble as trouble:
+            say(str(trouble))
+            return trouble.exit_code
+        except KeyboardInterrupt:
+            say("Stopped before the end.")
+            return Trouble.exit_code
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, so that what it was writing is taken away; SIGHUP, too."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # Who has them handled, or ignored as nohup does, wants it so.
+    ours = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _interrupt if number == signal.SIGTERM else _terminate)
     try:
-        return act()
-    except Trouble as trouble:
-        say(str(trouble))
-        return trouble.exit_code
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _terminate(*_: object) -> None:
+    # A crawl handles this one by itself.
+    signal.raise_signal(signal.SIGTERM)
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Let signals be handled as before when a block that has its own way with them is over."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class SentenceParser(argparse.ArgumentParser):

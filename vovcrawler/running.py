@@ -18,7 +18,7 @@ from scrapy.spiderloader import get_spider_loader
 from w3lib.url import file_uri_to_path
 
 from vovcrawler import context, runs
-from vovcrawler.cli import guarded, say
+from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,8 @@ def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str
     gc.freeze()
     problems: list[BaseException | None] = []
     task.add_done_callback(lambda done: problems.append(None if done.cancelled() else done.exception()))
-    process.start()
+    with signals_kept():
+        process.start()
     report = crawler.get_extension(runs.Report) if crawler._extensions else None
     if problem := next(filter(None, problems), None):
         context.close(crawler)
