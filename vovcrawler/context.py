@@ -10,7 +10,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -62,11 +62,29 @@ def _of(crawler: Crawler) -> _Shared:
 def _new_run(crawler: Crawler, now: datetime) -> Run:
     spider = crawler.spider
     started_at = now.astimezone(UTC)
+    folder = Path(crawler.settings["DATA_DIR"]) if is_lasting(crawler) else None
     return Run(
-        name=crawler.settings.get("RUN_NAME") or f"{started_at:%Y%m%dT%H%M%S%f}"[:18] + "Z",
+        name=crawler.settings.get("RUN_NAME") or run_name(started_at, folder),
         started_at=started_at,
         spider=spider.name if spider else crawler.spidercls.name,
         arguments=dict(getattr(spider, "arguments", {})),
+    )
+
+
+def run_name(started_at: datetime, folder: Path | None) -> str:
+    """Return the name of a run that starts at this time (UTC); another one, when the clock went back, where
+    a run of that name has left something in *folder*.
+
+    >>> run_name(datetime(2026, 11, 21, 15, 4, 5, 123456, UTC), None)
+    '20261121T150405123Z'
+    """
+    name = f"{started_at:%Y%m%dT%H%M%S%f}"[:18] + "Z"
+    if folder is None:
+        return name
+    warc = folder / "warc" / f"vov-{name}-00000.warc.gz"
+    left = (folder / "reports" / f"{name}.json", warc, warc.with_name(f"{warc.name}.open"))
+    return (
+        run_name(started_at + timedelta(milliseconds=1), folder) if any(path.exists() for path in left) else name
     )
 
 

@@ -45,7 +45,8 @@ def repair(path: Path, claims: Mapping[int, str], date: str) -> list[Hole]:
     """
     holes = [replace(hole, record_id=_identity(path, hole, claims)) for hole in _holes(path)]
     _put_aside(path)
-    part = path.with_name(path.name + ".part")
+    # Not beside it, where it would pass for a part of the archive.
+    part = path.parent / FOLDER / f"{path.name}.part"
     is_packed = ".gz" in path.suffixes
     with path.open("rb") as file, part.open("wb") as out:
         end = file.seek(0, os.SEEK_END)

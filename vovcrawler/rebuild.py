@@ -17,29 +17,33 @@ from typing import Any, Self
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
+from scrapy.utils.misc import load_object
 
-from vovcrawler import context, running
+from vovcrawler import context, dates, running
 from vovcrawler.catalogue import Catalogue, Comparison
 from vovcrawler.catalogue.lock import Lock
-from vovcrawler.catalogue.store import NAME
+from vovcrawler.catalogue.store import NAME, REBUILDING, sentences
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
 from vovcrawler.warc.reading import BadRecord, Record, look_through
 
 logger = logging.getLogger(__name__)
 
-ASIDE = "rebuilding"
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
 _SETTINGS = {"INGEST": True, "REBUILD": True, "ARCHIVE_ENABLED": False, "FEEDS": {}}
 
 
 def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool) -> tuple[int, Comparison | None]:
-    """Make the catalogue in *folder* anew; return the exit code, and in what it differs from the old one.
+    """Make catalogue and feeds in *folder* anew; return the exit code, and in what they differ from the old ones.
 
     Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
     """
+    warc = folder / "warc"
+    if not any(warc.glob("*.warc*")):
+        raise StorageTrouble(f"There are no WARC files in {str(warc)!r} to rebuild the catalogue from.")
+    aside = folder / REBUILDING
     lock = Lock.take(folder, "catalogue rebuild")
-    aside = folder / ASIDE
     try:
         shutil.rmtree(aside, ignore_errors=True)
         code = _replay(folder, aside, settings)
@@ -54,18 +58,24 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
                 new.feed_is_stale()
         if not dry_run:
             _swap(aside, folder, in_place=is_usable)
+            write_feeds(folder, settings)
         return code, comparison
     finally:
         shutil.rmtree(aside, ignore_errors=True)
         lock.release()
 
 
+def write_feeds(folder: Path, settings: BaseSettings) -> None:
+    """Write the feeds in *folder* from its catalogue."""
+    today = dates.vietnam_day(load_object(settings["CLOCK"])())
+    with Catalogue.open(folder, run="catalogue rebuild") as catalogue, sentences(folder):
+        ArchiveFeed(catalogue).write_anew(today)
+
+
 def _replay(folder: Path, aside: Path, settings: BaseSettings) -> int:
-    warc = folder / "warc"
-    if not any(warc.glob("*.warc*")):
-        raise StorageTrouble(f"There are no WARC files in {str(warc)!r} to rebuild the catalogue from.")
     settings = Settings(settings.copy())
-    settings.setdict({**_SETTINGS, "REPLAY_SOURCE": [str(warc)], "DATA_DIR": str(aside)}, priority="cmdline")
+    values = {**_SETTINGS, "REPLAY_SOURCE": [str(folder / "warc")], "DATA_DIR": str(aside)}
+    settings.setdict(values, priority="cmdline")
     settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", HopsThen, 960)
     # What was logged of these pages when they were crawled need not be said again.
     settings.set("LOG_LEVEL", "WARNING", priority="project")

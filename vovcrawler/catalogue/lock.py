@@ -54,6 +54,12 @@ class Lock:
             raise StorageTrouble(f"The folder {str(folder)!r} cannot be written: {error.strerror}.") from error
         return lock
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Give the lock back; safe to repeat."""
         if not self.open:

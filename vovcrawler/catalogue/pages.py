@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from vovcrawler import dates
 from vovcrawler.catalogue.store import Part
+
+# No host is held for longer.
+_LONGEST_HOLD = timedelta(days=31)
 
 State = Literal["pending", "done", "moved", "gone", "refused", "failed"]
 
@@ -132,6 +135,14 @@ class Pages(Part):
         """Return the hosts that are to be left alone at *now*, and until when."""
         rows = self.connection.execute("SELECT * FROM hosts WHERE held_until > ?", (dates.warc_date(now),))
         return {host: datetime.fromisoformat(until) for host, until in rows}
+
+    # ---- a clock that went back
+
+    def forget_future(self, now: datetime) -> None:
+        """Let pages be due that were visited after *now*, and hosts be asked that are held by such a time."""
+        at = dates.warc_date(now)
+        self.write().execute("UPDATE pages SET due_at = ? WHERE visited_at > ? AND due_at IS NOT NULL", (at, at))
+        self.write().execute("DELETE FROM hosts WHERE held_until > ?", (dates.warc_date(now + _LONGEST_HOLD),))
 
     # ---- a changed REVISIT_AFTER
 

@@ -40,6 +40,11 @@ class Runs(Part):
             (run, job, spider, json.dumps(arguments, ensure_ascii=False, default=str), version, at),
         )
 
+    def last_start(self) -> str | None:
+        """Return when the run began that began last, by its own clock."""
+        value: str | None = self.connection.execute("SELECT max(started_at) FROM runs").fetchone()[0]
+        return value
+
     def finish_run(self, report: Mapping[str, Any]) -> None:
         """Keep the *report* of a run that is over, at once."""
         values = {

@@ -15,9 +15,11 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import load_object
 
-from vovcrawler import __version__, dates, ingest, running
+from vovcrawler import __version__, context, dates, ingest, running
 from vovcrawler.archive import max_bytes
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.lock import Lock
+from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.rebuild import HopsThen
@@ -37,14 +39,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     now: datetime = load_object(settings["CLOCK"])().astimezone(UTC)
-    name = f"{now:%Y%m%dT%H%M%S%f}"[:18] + "Z"
     folder, paths = Path(settings["DATA_DIR"]), [Path(path) for path in args.paths]
+    name = context.run_name(now, folder)
     until = _settle(paths, now)
-    with Catalogue.open(folder, run=name) as catalogue:
-        taking = _Taking(catalogue, folder / "warc", name, max_bytes(settings), dates.warc_date(now))
-        for stream in ingest.streams(paths):
-            taking.take(stream)
-    code = _read(taking, settings, until) if taking.unread else 0
+    with sentences(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        # One lock for all that follows: nobody else may write between copying and reading.
+        with Lock.take(folder, name):
+            with Catalogue.open(folder) as catalogue:
+                taking = _Taking(catalogue, folder / "warc", name, max_bytes(settings), dates.warc_date(now))
+                for stream in ingest.streams(paths):
+                    taking.take(stream)
+            code = _read(taking, settings, until) if taking.unread else 0
     for damage in taking.damage:
         say(f"Left out: {damage}")
     return StorageTrouble.exit_code if taking.damage else code

@@ -8,13 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates
-from vovcrawler.catalogue import Catalogue, Comparison
+from vovcrawler.catalogue import Comparison
 from vovcrawler.catalogue.store import sentences
-from vovcrawler.feeds import ArchiveFeed
-from vovcrawler.rebuild import rebuild
+from vovcrawler.rebuild import rebuild, write_feeds
 
 SHORT = "Make catalogue and feeds anew from the WARC files, and say what changed"
 
@@ -37,16 +34,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
             print(json.dumps(asdict(comparison), ensure_ascii=False))
         elif comparison:
             print(*lines(comparison), sep="\n")
-        if not args.dry_run and code in (0, 5):
-            write_feeds(folder, settings)
     return code
-
-
-def write_feeds(folder: Path, settings: BaseSettings) -> None:
-    """Write the feeds in *folder* from its catalogue."""
-    today = dates.vietnam_day(load_object(settings["CLOCK"])())
-    with Catalogue.open(folder) as catalogue, sentences(folder):
-        ArchiveFeed(catalogue).write_anew(today)
 
 
 def lines(comparison: Comparison) -> list[str]:
