@@ -22,6 +22,8 @@ from tests import chain, faults
 from tests.replica import Replica
 
 _SIZE = 40
+# Seconds that a run may take on a machine that has much else to do.
+_LONGEST = 600
 _FORKS = multiprocessing.get_context("forkserver")
 # Everything a child imports, imported once.
 _FORKS.set_forkserver_preload(["tests.preload"])
@@ -54,10 +56,12 @@ class Archive:
     kills: int = 0
     # Runs that did not come to their end, killed ones included.
     broken: int = 0
+    # Which pages are named: those are visited, whatever is known of them.
+    seeds: str = f"url={chain.url(0)}"
 
     def run(self, *, fault: str | None = None, kill: Kill | None = None) -> int:
         """Run the crawl, perhaps with a *fault* in it or to *kill* it; return its exit code, -9 when killed."""
-        argv = ["crawl", "article", "-a", f"url={chain.url(0)}", "-a", "hops=9", "-s", f"DATA_DIR={self.data}"]
+        argv = ["crawl", "article", "-a", self.seeds, "-a", "hops=9", "-s", f"DATA_DIR={self.data}"]
         argv += [part for switch in _SWITCHES for part in ("-s", switch)]
         environment = dict.fromkeys(_PROXIES, self.replica.url)
         process = _FORKS.Process(target=faults.child, args=(argv, environment, fault, str(self.log)))
@@ -65,7 +69,7 @@ class Archive:
         process.start()
         while until is not None and process.is_alive() and len(self.replica.log) < until:
             process.join(0.002)
-        process.join(kill.seconds if kill else 60)
+        process.join(kill.seconds if kill else _LONGEST)
         if process.is_alive():
             assert process.pid is not None
             os.kill(process.pid, signal.SIGKILL)
@@ -109,7 +113,11 @@ class Trial:
             replica.close()
 
     def change(self, turn: int) -> None:
-        """Edit some articles of both sites, take some away, bring some back."""
+        """Edit some articles of both sites, take some away, bring some back; the next runs visit every page."""
+        named = self.folder / f"turn-{turn}.txt"
+        named.write_text("\n".join(map(chain.url, range(self.size))), encoding="utf-8")
+        for archive in (self.plain, self.hurt):
+            archive.seeds = f"urls={named}"
         for replica in self.sites:
             random = Random(f"{self.seed}/{turn}")
             alive = [

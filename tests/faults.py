@@ -2,7 +2,7 @@
 
 The N-th time that POINT is reached the process is killed there, or the disk is full there. The points
 are the steps between two states of the disk: each statement and commit of the catalogue, each write of a
-feed, each rename.
+feed, each call of the system that changes a file (of the archive, too) or its name.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ _WRITING = (
 )
 
 
+# Calls of the system that change files or their names.
+_CALLS = ("write", "fsync", "truncate", "ftruncate", "rename", "replace", "unlink", "mkdir", "rmdir")
+
+
 class Countdown:
     """Calls *act* when it has been passed for the *number*-th time."""
 
@@ -52,8 +56,18 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _full() -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def _refuse(number: int) -> Callable[[], None]:
+    def fail() -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+_full, _failing = _refuse(errno.ENOSPC), _refuse(errno.EIO)
+
+
+def _signalled(number: int) -> Callable[[], None]:
+    return lambda: signal.raise_signal(number)
 
 
 def _sqlite(name: str, message: str) -> Callable[[], None]:
@@ -67,8 +81,10 @@ def _sqlite(name: str, message: str) -> Callable[[], None]:
 
 def _on_statement(number: int, act: Callable[[], None], *, kinds: tuple[str, ...], after: bool = False) -> None:
     """Count the statements of the catalogue that begin with one of *kinds*."""
-    count = Countdown(number, act)
+    _count_statements(Countdown(number, act), kinds, after=after)
 
+
+def _count_statements(count: Countdown, kinds: tuple[str, ...], *, after: bool) -> None:
     class Connection(sqlite3.Connection):
         def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
             return self._counted(sql, super().execute, sql, *args)
@@ -105,9 +121,41 @@ def _small_disk(pages: int) -> None:
     store._connect = patched
 
 
+def _on_step(
+    number: int, act: Callable[[], None], *, kinds: tuple[str, ...] = ("COMMIT",), after: bool = False
+) -> None:
+    """Count the statements of some *kinds* and the calls of the system that change what lies on the disk."""
+    count = Countdown(number, act)
+    _count_statements(count, kinds, after=after)
+    for name in _CALLS:
+        _count_calls(os, name, count, after=after)
+
+
+def _torn_write(number: int) -> None:
+    """Bring only the first half of what is written to the disk, and die."""
+    plain = os.write
+
+    def tear() -> None:
+        plain(*state)
+        die()
+
+    state: list[Any] = []
+    count = Countdown(number, tear)
+
+    def patched(descriptor: int, data: bytes) -> int:
+        state[:] = descriptor, data[: len(data) // 2]
+        count.passed()
+        return plain(descriptor, data)
+
+    os.write = patched
+
+
 def _around(owner: Any, name: str, number: int, act: Callable[[], None], *, after: bool) -> None:
     """Count the calls of ``owner.name``."""
-    count = Countdown(number, act)
+    _count_calls(owner, name, Countdown(number, act), after=after)
+
+
+def _count_calls(owner: Any, name: str, count: Countdown, *, after: bool) -> None:
     plain = getattr(owner, name)
 
     def patched(*args: Any, **more: Any) -> Any:
@@ -145,6 +193,15 @@ def _torn_feed(number: int) -> None:
 
 POINTS: dict[str, Callable[[int], None]] = {
     "statement": lambda n: _on_statement(n, die, kinds=_WRITING),
+    "step": lambda n: _on_step(n, die),
+    "stepped": lambda n: _on_step(n, die, after=True),
+    "torn-write": _torn_write,
+    # Whatever a command does, it does between statements.
+    "interrupt": lambda n: _on_step(n, _signalled(signal.SIGINT), kinds=("",)),
+    "terminate": lambda n: _on_step(n, _signalled(signal.SIGTERM), kinds=("",)),
+    "hangup": lambda n: _on_step(n, _signalled(signal.SIGHUP), kinds=("",)),
+    "full-step": lambda n: _on_step(n, _full),
+    "failing-step": lambda n: _on_step(n, _failing),
     "commit": lambda n: _on_statement(n, die, kinds=("COMMIT",)),
     "committed": lambda n: _on_statement(n, die, kinds=("COMMIT",), after=True),
     "feed": lambda n: _around(feeds.ArchiveFeed, "append", n, die, after=False),
