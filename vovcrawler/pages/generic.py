@@ -53,6 +53,7 @@ class GenericText:
             with_metadata=True,
             include_comments=False,
             prune_xpath=_FRAME,
+            fast=True,  # its second opinion takes a time that grows with the square of the page
             date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2100-01-01"},
         )
 
