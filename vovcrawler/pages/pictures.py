@@ -45,6 +45,7 @@ class Pictures:
         self.base = base
         self.links = links
         self.images: list[Image] = []
+        self._places: dict[str, int] = {}
         # What was printed under the pictures, whole: such a line is no paragraph of the body.
         self.captions: set[str] = set()
 
@@ -73,12 +74,11 @@ class Pictures:
             self.captions.add(printed)
         if not url and not caption:
             return
-        for place, image in enumerate(self.images):
-            if url and image.url and _file(image.url) == _file(url):
-                if image.caption is None and image.credit is None:
-                    self.images[place] = Image(url=image.url, caption=caption, credit=credit)
-                return
-        self.images.append(Image(url=url, caption=caption, credit=credit))
+        place = self._places.setdefault(_file(url), len(self.images)) if url else len(self.images)
+        if place == len(self.images):
+            self.images.append(Image(url=url, caption=caption, credit=credit))
+        elif self.images[place].caption is None and self.images[place].credit is None:
+            self.images[place] = Image(url=self.images[place].url, caption=caption, credit=credit)
 
     def _is_article_picture(self, block: Block, url: str) -> bool:
         picture = block.picture
