@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from dataclasses import replace
 
 import pytest
 
+from tests import chain
+from tests.conftest import read_feed
+from tests.replica import generate
 from tests.warcs import Rec, http, members, page
 
 ONE, TWO, THREE = (f"https://vov.vn/the-gioi/tin-post{number}.vov" for number in (1, 2, 3))
@@ -106,6 +111,10 @@ def test_what_is_captured_while_files_are_read_waits_for_what_others_capture_the
         assert outcome.code == 0, outcome.stderr
         heads.append([record["headline"] for record in outcome.feed()])
     assert heads == [["Một"], ["Một", "Hai"]]
+    # Read to its end, it is not looked at again.
+    again = scrapy("catalogue", "ingest", folder)
+    assert again.code == 0
+    assert len(list((scrapy.data / "reports").iterdir())) == 2
 
 
 def test_a_body_that_an_earlier_ingest_took_in_is_found(scrapy, tmp_path):
@@ -134,16 +143,46 @@ def test_a_body_that_an_earlier_ingest_took_in_is_found(scrapy, tmp_path):
 def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_path):
     folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"))
     first = scrapy("catalogue", "ingest", folder)
-    warc = next((scrapy.data / "warc").glob(f"{first.feed()[0]['capture']['warc']}"))
+    warc = scrapy.data / "warc" / first.feed()[0]["capture"]["warc"]
     for text in (warc.read_bytes(), warc.read_bytes()[:-60]):
-        for path in [*scrapy.data.glob("catalogue.sqlite*"), *(scrapy.data / "feeds").iterdir()]:
-            path.unlink()
+        # As if the run had been killed before it took note.
+        with sqlite3.connect(scrapy.data / "catalogue.sqlite") as connection:
+            connection.execute("DELETE FROM notes WHERE name LIKE 'ingested %'")
+        connection.close()
         warc.write_bytes(text)
         outcome = scrapy("catalogue", "ingest", folder)
         assert outcome.code == 0, outcome.stderr
-        assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai"]
-        urls = [record["capture"]["record_id"] for record in outcome.feed()]
-        assert len(set(urls)) == 2
+        # One that is torn is made anew.
+        assert ("Copied 3 records" in outcome.stderr) == (not warc.exists()), outcome.stderr
+        assert outcome.feed() == first.feed()
+    assert not warc.exists()
+
+
+def test_what_a_worker_has_read_is_taken_over_as_a_page_that_is_read_again_would_be(scrapy, replica, tmp_path):
+    stories = generate(5, 12)
+    replica.site.fill(stories)
+    gone, moved = stories[0].url, stories[1].url
+    urls = ",".join(story.url for story in stories)
+    worker = tmp_path / "worker"
+    for turn in range(2):
+        assert scrapy("crawl", "article", "-a", f"url={urls}", "-a", "hops=1", data=worker).code == 0
+        if not turn:
+            replica.site.remove(gone, 410)
+            replica.site.redirect(moved, stories[2].url)
+            replica.site.story(replace(stories[3], headline="Một tít khác"))
+    merged = scrapy("catalogue", "ingest", worker)
+    assert merged.code == 0, merged.stderr
+    of_the_run = {"capture": None, "seq": None}
+    expected = [{**record, **of_the_run} for record in read_feed(worker)]
+    assert {record["status"] for record in expected} == {"new", "revised", "gone"}
+    assert [{**record, **of_the_run} for record in merged.feed()] == expected
+    pages = (
+        "SELECT url, state, status, etag, last_modified, moved_to FROM pages WHERE url LIKE '%.vov' ORDER BY url"
+    )
+    assert chain.rows(scrapy.data, pages) == chain.rows(worker, pages)
+    (report,) = (scrapy.data / "reports").iterdir()
+    stats = json.loads(report.read_text())["stats"]
+    assert stats["ingest/taken_over"] > len(stories)
 
 
 def test_a_worker_that_has_written_nothing_yet_is_no_mistake(scrapy, workers, tmp_path):

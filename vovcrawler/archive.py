@@ -144,7 +144,8 @@ class Archive:
         capture = response.meta.get("capture") or {}
         if "warc" in capture:
             block = json.dumps(to_record(item), ensure_ascii=False).encode()
-            record = writing.metadata(response.url, self._now(), block, concurrent_to=capture["record_id"])
+            about = capture["record_id"]
+            record = writing.metadata(response.url, self._now(), block, concurrent_to=about, version=__version__)
             with self.commits.guard():
                 self.shelf.write(record.member)
 

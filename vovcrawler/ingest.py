@@ -21,7 +21,8 @@ from vovcrawler.catalogue.lock import NAME as LOCK
 from vovcrawler.shelf import OPEN, Shelf
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
-from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, read_at, records, unpack
+from vovcrawler.warc.fields import moment_of
+from vovcrawler.warc.reading import CAPTURES, BadRecord, ManyInOneMember, Record, read_at, records, unpack
 from vovcrawler.warc.writing import pack
 
 # What the first record of a copy says of its origin.
@@ -82,6 +83,8 @@ class Copied:
     damage: list[Damage] = field(default_factory=list)
     # Where the bodies went to which later records may refer: record id, file, offset.
     bodies: list[tuple[str, str, int]] = field(default_factory=list)
+    # When the last capture in it was made.
+    newest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,6 +180,8 @@ def copy(stream: Stream, shelf: Shelf) -> Copied:
         copied.records += 1
         if record_id := _body(record):
             copied.bodies.append((record_id, spot.name, spot.offset))
+        if record.type in CAPTURES:
+            copied.newest = max(copied.newest, moment_of(record.get("WARC-Date") or "") or "")
         if spot.name not in copied.names[-1:]:
             copied.names.append(spot.name)
     shelf.close()

@@ -28,6 +28,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from vovcrawler import context, urls
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
 from vovcrawler.sources import Answer, Capture, Source, open_source
 from vovcrawler.warc.digests import sha1
@@ -164,11 +165,13 @@ class SeedSource:
             yield request
         if not has_own:
             source = _replays[self.crawler].source
+            is_ingest = self.crawler.settings.getbool("INGEST") and not self.crawler.settings.getbool("REBUILD")
+            merging = Merging(self.crawler, source) if is_ingest else None
             until = self.crawler.settings.get("INGEST_UNTIL")
             for capture in source.seeds():
                 if until and capture.moment and capture.moment > until:
                     self.crawler.stats.inc_value("ingest/later")
-                elif not self._is_known(capture):
+                elif not self._is_known(capture) and not (merging and await merging.take(capture)):
                     # Several captures may share an address: each is asked for.
                     meta = {"capture_ref": capture.ref, "allow_offsite": True, "hops": capture.hops}
                     yield Request(source.address(capture), dont_filter=True, meta=meta)

@@ -131,7 +131,7 @@ class LeasedQueue(Base):  # type: ignore[misc]
         place = score(request.meta.get("depth", 0), request.priority)
         return int(
             self._push(
-                keys=[self.waiting, self.data, self.known, self.due, self.sequence],
+                keys=[self.waiting, self.data, self.known, self.due, self.sequence, self.counts],
                 args=[page, place, entry, int(again), passes_by],
             )
         )

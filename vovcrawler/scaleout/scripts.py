@@ -38,7 +38,7 @@ local function look(workers, requests, data, flying, worker, held)
 end
 """
 
-# KEYS requests data known due sequence; ARGV page score entry again now.
+# KEYS requests data known due sequence counts; ARGV page score entry again now.
 # 1: it waits now. 0: it is known. -1: another worker has visited it, and it is not due.
 PUSH = (
     _COMMON
@@ -55,7 +55,10 @@ if ARGV[4] == '0' and redis.call('SADD', KEYS[3], ARGV[1]) == 0 then
     end
     return 0
 end
-redis.call('ZADD', KEYS[1], tonumber(ARGV[2]) + redis.call('INCR', KEYS[5]) % 1e9, ARGV[1])
+local place = redis.call('INCR', KEYS[5])
+-- A new job: what the last one gave says nothing of it.
+if place == 1 then redis.call('DEL', KEYS[6]) end
+redis.call('ZADD', KEYS[1], tonumber(ARGV[2]) + place % 1e9, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 return 1
 """

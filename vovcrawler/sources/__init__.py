@@ -7,6 +7,7 @@ over. Nothing here knows Scrapy.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import tempfile
@@ -16,11 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from vovcrawler import __version__
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
 from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
-from vovcrawler.warc.reading import BadRecord, ManyInOneMember, unpack
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, unpack
 
 __all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "open_source"]
 
@@ -87,6 +89,18 @@ class Source:
     def address(self, capture: Capture) -> str:
         """Return the address to ask *capture* under: its own, or that of its file."""
         return capture.url or self.index.place(capture.id).path.absolute().as_uri()
+
+    def reading(self, capture: Capture) -> dict[str, Any] | None:
+        """Return what this version of the program has read from *capture*, where that stands beside it."""
+        place = self.index.reading(capture.ref.get("record_id") or "", __version__)
+        if place is None:
+            return None
+        try:
+            record: dict[str, Any] = json.loads(read_at(self._file(place[0]), place[1]).rest())
+        except (BadRecord, Damaged, ValueError):
+            # The page itself is there to be read again.
+            return None
+        return record
 
     # ---- its bytes
 
@@ -221,7 +235,7 @@ class Source:
                 if not is_torn:
                     self._note(name, Damaged(str(entry), entry.offset - start))
             elif isinstance(entry, warcs.Reading):
-                self.index.add_reading(entry)
+                self.index.add_reading(number, entry)
             else:
                 ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
                 self.index.add_entry(number, entry, ref)

@@ -57,6 +57,9 @@ class Capture:
     is_revisit: bool = False
     # How far from a seed it was, where that is known.
     hops: int = 0
+    payload_digest: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,7 +28,13 @@ CREATE TABLE files (
     start INTEGER NOT NULL,     -- a file inside a ZIP has its bytes from here
     stop INTEGER                -- to here
 );
-CREATE TABLE readings (record_id TEXT PRIMARY KEY, moment TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE readings (
+    record_id TEXT PRIMARY KEY,
+    moment TEXT NOT NULL,
+    file INTEGER NOT NULL REFERENCES files,
+    offset INTEGER NOT NULL,
+    version TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE captures (
     number INTEGER PRIMARY KEY,
@@ -48,7 +54,9 @@ CREATE TABLE captures (
     refers_to TEXT,
     refers_to_url TEXT,
     refers_to_moment TEXT,
-    hops INTEGER NOT NULL DEFAULT 0
+    hops INTEGER NOT NULL DEFAULT 0,
+    etag TEXT,
+    last_modified TEXT
 );
 """
 _INDEXES = """
@@ -56,7 +64,8 @@ CREATE INDEX by_address ON captures (address);
 CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
-_COLUMNS = "number, kind, url, status, captured_at, captures.moment, hops, revisit IS NOT NULL, ref"
+_NAMES = ("kind", "url", "status", "captured_at", "moment", "hops", "payload_digest", "etag", "last_modified")
+_COLUMNS = f"number, {', '.join(f'captures.{name}' for name in _NAMES)}, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
 
 
@@ -105,8 +114,9 @@ class Index:
         """Note a capture in a WARC file; one that is known by its record id already is passed over."""
         self._db.execute(
             "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at,"
-            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops)"
-            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops,"
+            " etag, last_modified)"
+            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.url,
                 urls.canonical(entry.url),
@@ -124,17 +134,20 @@ class Index:
                 entry.refers_to_url,
                 entry.refers_to_moment,
                 entry.hops,
+                entry.etag,
+                entry.last_modified,
             ),
         )
 
-    def add_reading(self, reading: Reading) -> None:
-        """Note when a capture was read."""
-        values = (reading.record_id, reading.moment)
-        self._db.execute("INSERT OR IGNORE INTO readings VALUES (?, ?)", values)
+    def add_reading(self, file: int, reading: Reading) -> None:
+        """Note when a capture was read, and where what it gave is."""
+        values = (reading.record_id, reading.moment, file, reading.offset, reading.version)
+        self._db.execute("INSERT OR IGNORE INTO readings VALUES (?, ?, ?, ?, ?)", values)
 
     def remove_file(self, file: int) -> None:
         """Forget a file and what was noted of it."""
         self._db.execute("DELETE FROM captures WHERE file = ?", (file,))
+        self._db.execute("DELETE FROM readings WHERE file = ?", (file,))
 
     def freeze(self) -> None:
         """Make captures quick to find; nothing is added after this."""
@@ -154,7 +167,7 @@ class Index:
         """
         query = (
             f"SELECT {_COLUMNS} FROM captures LEFT JOIN readings USING (record_id) WHERE is_seed"
-            " ORDER BY coalesce(readings.moment, captures.moment), file, offset"
+            " ORDER BY coalesce(readings.moment, captures.moment), captures.file, captures.offset"
         )
         yield from map(_capture, self._db.execute(query))
 
@@ -194,6 +207,15 @@ class Index:
         ).fetchone()
         return Place(path=Path(os.fsdecode(path)), **dict(zip(Place.__slots__[1:], values, strict=True)))
 
+    def reading(self, record_id: str, version: str) -> tuple[Path, int] | None:
+        """Return where that is which this *version* has read from a record."""
+        row = self._db.execute(
+            "SELECT path, offset FROM readings JOIN files ON files.number = file"
+            " WHERE record_id = ? AND version = ?",
+            (record_id, version),
+        ).fetchone()
+        return (Path(os.fsdecode(row[0])), row[1]) if row else None
+
     def refers_to(self, number: int) -> str | None:
         """Return the id of the record that a revisit names as the one it refers to."""
         row = self._db.execute("SELECT refers_to FROM captures WHERE number = ?", (number,)).fetchone()
@@ -229,6 +251,5 @@ class Index:
 def _capture(row: tuple[Any, ...]) -> Capture:
     number, *values, ref = row
     *named, is_revisit = values
-    names = ("kind", "url", "status", "captured_at", "moment", "hops")
-    known = dict(zip(names, named, strict=True))
+    known = dict(zip(_NAMES, named, strict=True))
     return Capture(id=number, ref=json.loads(ref), is_revisit=bool(is_revisit), **known)

@@ -14,7 +14,7 @@ from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.fields import Fields, moment_of
 from vovcrawler.warc.http import BadMessage, Head, read_head, split, unchunk
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
-from vovcrawler.warc.writing import HOPS
+from vovcrawler.warc.writing import HOPS, READER
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
@@ -42,6 +42,8 @@ class Entry:
     refers_to_moment: str | None = None
     # How far it was from a seed, where a crawl of ours has said so.
     hops: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,9 @@ class Reading:
 
     record_id: str
     moment: str
+    offset: int
+    # Empty where it is not said.
+    version: str
 
 
 def entries(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Entry | Reading | BadRecord]:
@@ -74,7 +79,8 @@ def _look(record: Record) -> Entry | Reading | None:
 def _reading(record: Record) -> Reading | None:
     about, moment = record.bare("WARC-Concurrent-To"), moment_of(record.get("WARC-Date") or "")
     if about and moment and (record.get("Content-Type") or "").startswith("application/json"):
-        return Reading(record_id=about, moment=moment)
+        version = record.get(READER) or ""
+        return Reading(record_id=about, moment=moment, offset=record.offset, version=version)
     return None
 
 
@@ -106,6 +112,8 @@ def _entry(record: Record) -> Entry | None:
         refers_to_url=record.bare("WARC-Refers-To-Target-URI"),
         refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
         hops=int(hops) if (hops := record.get(HOPS) or "").isdecimal() else 0,
+        etag=head.get("ETag"),
+        last_modified=head.get("Last-Modified"),
     )
 
 

@@ -27,6 +27,8 @@ VERSION = "WARC/1.1"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 # A field of our own, in records of answers that are not from a seed.
 HOPS = "Vov-Hops"
+# And one in records of what was read, by which version.
+READER = "Vov-Version"
 _SAME_PAYLOAD = f"{_PROFILES}identical-payload-digest"
 _NOT_MODIFIED = f"{_PROFILES}server-not-modified"
 _HTTP = "application/http; msgtype="
@@ -121,11 +123,12 @@ def request(url: str, date: str, head: bytes, body: bytes, *, concurrent_to: str
     return _made("request", date, fields, f"{_HTTP}request", head + body)
 
 
-def metadata(url: str, date: str, block: bytes, *, concurrent_to: str) -> Made:
-    """Return a record with what was read from the record *concurrent_to*, as JSON."""
+def metadata(url: str, date: str, block: bytes, *, concurrent_to: str, version: str = "") -> Made:
+    """Return a record with what this *version* has read from the record *concurrent_to*, as JSON."""
     fields = [
         ("WARC-Target-URI", url),
         ("WARC-Concurrent-To", f"<{concurrent_to}>"),
+        *_optional(READER, version),
         ("WARC-Payload-Digest", sha1(block)),
     ]
     return _made("metadata", date, fields, "application/json", block)

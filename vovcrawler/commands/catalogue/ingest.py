@@ -77,6 +77,8 @@ class _Stretch:
     stop: int
     digest: str
     names: list[str] = field(default_factory=list)
+    # The moment of its last capture; later than any where that is not known.
+    newest: str = "9999"
     is_read: bool = False
 
 
@@ -119,7 +121,7 @@ class _Taking:
         copied = ingest.copy(part, self._shelf(stream, birth, stretch))
         self.damage += copied.damage
         self.catalogue.keep_places(copied.bodies)
-        stretch.names = copied.names
+        stretch.names, stretch.newest = copied.names, copied.newest
         rest = f" from byte {start} on" if start else ""
         say(f"Copied {copied.records} records of {stream.name}{rest} to {', '.join(copied.names) or 'no file'}.")
         return stretch
@@ -196,7 +198,7 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
     """Send the copies along the path of a crawl, into the catalogue and the feed."""
     unread = [one for stretches in taking.unread.values() for one in stretches if not one.is_read]
     paths = [str(taking.folder / name) for stretch in unread for name in stretch.names]
-    code, is_all = 0, True
+    code, later = 0, 0
     if paths:
         chosen = Settings(settings)
         values = {"INGEST": True, "INGEST_UNTIL": until, "REPLAY_SOURCE": paths, "RUN_NAME": taking.name}
@@ -205,11 +207,11 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
         process = AsyncCrawlerProcess(chosen)
         crawler = process.create_crawler("article")
         code = running.crawl(process, crawler, {"hops": "0"})
-        is_all = not crawler.stats.get_value("ingest/later")
-    if code == 0 and is_all:
+        later = crawler.stats.get_value("ingest/later", 0)
+    if code == 0:
         with Catalogue.open(Path(settings["DATA_DIR"]), run=taking.name) as catalogue:
             for birth, stretches in taking.unread.items():
                 for stretch in stretches:
-                    stretch.is_read = True
+                    stretch.is_read |= not later or stretch.newest <= until
                 _note(catalogue, birth, stretches)
     return code
