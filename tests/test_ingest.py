@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,20 +103,17 @@ def test_every_record_is_taken_in_and_read_once(scrapy, tmp_path):
 def test_a_killed_ingest_goes_on(scrapy, tmp_path):
     path = write(tmp_path, "a.warc.gz")
     scrapy("catalogue", "ingest", path)
-    # As if it had been killed while it copied, and before anybody took note.
-    names = [path.name for path in warcs(scrapy.data)]
-    torn = scrapy.data / "warc" / names[0]
-    torn.with_name(torn.name + ".open").write_bytes(torn.read_bytes()[:-100])
-    torn.unlink()
-    (scrapy.data / "catalogue.sqlite").unlink()
-    for folder in ("feeds", "reports"):
-        for file in (scrapy.data / folder).iterdir():
-            file.unlink()
-    outcome = scrapy("catalogue", "ingest", path)
+    copied = warcs(scrapy.data)[0]
+    # As if another archive had been killed while it copied, and before anybody took note.
+    data = tmp_path / "killed"
+    (tmp_path / "empty.warc.gz").write_bytes(members([replace(FOREIGN[0], id=99)]))
+    scrapy("catalogue", "ingest", tmp_path / "empty.warc.gz", data=data)
+    (data / "warc" / f"{copied.name}.open").write_bytes(copied.read_bytes()[:-100])
+    outcome = scrapy("catalogue", "ingest", path, data=data)
     assert outcome.code == 0, outcome.stderr
     assert "Copied 6 records" in outcome.stderr
     assert feed(outcome) == FED
-    assert not [path for path in warcs(scrapy.data) if path.suffix == ".open"]
+    assert not [path for path in warcs(data) if path.suffix == ".open"]
 
 
 def test_damage_is_said_and_the_rest_taken_in(scrapy, tmp_path):
