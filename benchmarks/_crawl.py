@@ -9,6 +9,8 @@ import sys
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from vovcrawler import running
+
 _FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
 # Scrapy as it comes, with the same spider: memory queue, nothing stored.
 _STOCK = {
@@ -33,8 +35,12 @@ def main() -> None:
         settings.setdict(_STOCK, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("article")
-    process.crawl(crawler, urls=urls, hops="0")
-    process.start()
+    arguments = {"urls": urls, "hops": "0"}
+    if kind == "stock":
+        process.crawl(crawler, **arguments)
+        process.start()
+    else:
+        running.crawl(process, crawler, arguments)
     stats = crawler.stats.get_stats()
     figures = {
         "seconds": stats["elapsed_time_seconds"],

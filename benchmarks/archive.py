@@ -28,7 +28,7 @@ from vovcrawler.warc import writing
 from vovcrawler.warc.digests import sha1
 
 _WEIGHT = 60_000
-_WRITTEN, _CRAWLED, _ROUNDS, _REPLAYED = 2_000, 300, 3, 1_000
+_WRITTEN, _CRAWLED, _ROUNDS, _REPLAYED = 2_000, 300, 3, 3_000
 _COMMIT = 64  # responses between two commits of the catalogue, each of which waits for the disk
 _GIB = 1024**3
 _START = datetime(2026, 11, 21, tzinfo=UTC)
@@ -99,7 +99,7 @@ def _crawl(folder: Path, env: dict[str, str], is_on: int) -> dict[str, Any]:
 
 
 def replayed(folder: Path) -> None:
-    """Print how many pages a second are replayed, from file to JSON Lines, on one core."""
+    """Print how many pages a second ``scrapy replay`` reads on one core, from its start to its end."""
     shelf = _shelf(folder)
     for number, (url, body) in enumerate(pages(_REPLAYED)):
         _store(shelf, number, url, gzip.compress(body), (b"Content-Encoding", b"gzip"))

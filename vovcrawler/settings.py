@@ -68,6 +68,8 @@ EXTENSIONS = {
 SCHEDULER = "vovcrawler.frontier.Frontier"
 
 SPIDER_MIDDLEWARES = {
+    # It looks for what spiders may copy by mistake; ours copy no meta.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     # Outermost: sees everything that leaves a page.
     "vovcrawler.flights.Family": 0,
     # Next to the spider: nobody else knows what to do with a sighting.

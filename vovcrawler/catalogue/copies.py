@@ -53,7 +53,7 @@ class Copies(Part):
         before = self._text(number) if article.status == "revised" else None
         self._mark_exact(number, article.content_digest)
         self._index(number, text, before)
-        self._mark_near([number], {number: text})
+        self._mark_near([number], {number: text}, are_new=before is None)
         if before is not None:
             self._mark_followers(number, article, text)
         return self._marked(number, article)
@@ -103,10 +103,12 @@ class Copies(Part):
 
     # ---- near copies
 
-    def _mark_near(self, numbers: Sequence[int], fresh: dict[int, Text]) -> None:
+    def _mark_near(self, numbers: Sequence[int], fresh: dict[int, Text], *, are_new: bool = False) -> None:
         """Find the nearest earlier article of each; *fresh* texts are not in the tables yet."""
         for number in numbers:
             near = self._nearest(number, fresh) if self.similarity else None
+            if near is None and are_new:
+                continue  # nothing is marked yet
             self.write().execute(
                 """
                 UPDATE articles SET similarity = :similarity,

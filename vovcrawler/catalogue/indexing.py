@@ -68,10 +68,11 @@ class Tokens:
         'dam phan nga dam phan đàm phán'
         """
         printed = [piece for text in texts for piece in _PIECE.findall(unicodedata.normalize("NFC", text))]
-        spellings = [_spellings[piece] for piece in dict.fromkeys(printed)]
-        marked = dict.fromkeys(spelt for _, spelt in spellings if spelt)
-        folded = [_spellings[piece][0] for piece in printed]
-        return cls(" ".join([*folded, *marked]), frozenset(folded for folded, _ in spellings))
+        spellings = list(map(_spellings.__getitem__, printed))
+        each = dict.fromkeys(spellings)
+        marked = dict.fromkeys(spelt for _, spelt in each if spelt)
+        words = [folded for folded, _ in spellings]
+        return cls(" ".join([*words, *marked]), frozenset(folded for folded, _ in each))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ _LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d
 Fields = list[tuple[str, str]]
 
 
-def parse_fields(lines: list[bytes]) -> Fields:
+def parse_fields(lines: bytes) -> Fields:
     r"""Return the header fields in *lines*; a line that begins with a space goes on with the one before.
 
-    >>> parse_fields([b"A : 1\r\n", b"b:\r\n", b"  2\r\n", b"no field\r\n"])
+    >>> parse_fields(b"A : 1\r\nb:\r\n  2\r\nno field\r\n")
     [('A', '1'), ('b', '2')]
     """
     fields: Fields = []
@@ -58,12 +58,10 @@ def moment_of(date: str) -> str | None:
     return warc_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def _texts(lines: list[bytes]) -> list[str]:
-    whole = b"\0".join(lines)
-    if whole.isascii() and whole.count(b"\0") == len(lines) - 1:
-        # Nearly always, and quicker.
-        return whole.decode("ascii").split("\0")
-    return list(map(_text, lines))
+def _texts(lines: bytes) -> list[str]:
+    if lines.isascii():  # nearly always
+        return lines.decode("ascii").split("\n")
+    return list(map(_text, lines.split(b"\n")))
 
 
 def _text(raw: bytes) -> str:

@@ -11,7 +11,6 @@ from vovcrawler.warc.reading import Record
 _STATUS_LINE = re.compile(rb"[A-Z]+(?:/\d(?:\.\d)?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _MAX_HEAD_BYTES = 256 * 1024
-_LINE_END = re.compile(rb"\r?\n")
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
 
 
@@ -40,7 +39,7 @@ def split(message: bytes) -> tuple[Head, bytes]:
     """
     end = _HEAD_END.search(message)
     head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
-    first, *lines = _LINE_END.split(head)
+    first, _, lines = head.partition(b"\n")
     line = _STATUS_LINE.match(first)
     if not line:
         raise BadMessage("is not an HTTP response.")

@@ -291,7 +291,7 @@ def _record(raw: _Raw) -> Record:
         if not _VERSION.fullmatch(version):
             raise _Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
         lines = _header_lines(stream)
-        fields = parse_fields(lines.split(b"\n"))
+        fields = parse_fields(lines)
         values = {name.lower(): value for name, value in reversed(fields)}
         length = _length(values.get("content-length", ""))
         if not values.get("warc-type"):
