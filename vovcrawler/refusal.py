@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -49,6 +50,11 @@ class Refusals:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.settings.getint("REFUSALS_MAX"))
 
+    @cached_property
+    def _manners(self) -> Manners | None:
+        # Extensions are made after middlewares, and looked for one by one.
+        return self.crawler.get_extension(Manners)
+
     def process_request(self, request: Request) -> None:
         """Forget what became of an earlier try."""
         request.meta.pop("refused", None)
@@ -76,16 +82,15 @@ class Refusals:
         # A site that refuses may still hand out its robots.txt; one in trouble says nothing about us.
         if urlsplit(request.url).path != _ROBOTS and response.status < 500:
             self.in_a_row, self.since = 0, None
-            if manners := self.crawler.get_extension(Manners):
-                manners.welcome(urlsplit(response.url).hostname or "")
+            if self._manners:
+                self._manners.welcome(urlsplit(response.url).hostname or "")
 
     def _count(self, request: Request, response: Response, reason: str) -> None:
         self.in_a_row += 1
         self.since = self.since or context.clock(self.crawler)()
         host = urlsplit(response.url).hostname or ""
-        manners = self.crawler.get_extension(Manners)
-        if manners and response.status not in {_FORBIDDEN, _TOO_MANY, _UNAVAILABLE}:
-            manners.refused(host)
+        if self._manners and response.status not in {_FORBIDDEN, _TOO_MANY, _UNAVAILABLE}:
+            self._manners.refused(host)
         if self.in_a_row == self.most:
             since = self.since.astimezone(UTC)
             times = f"{self.most} times in a row, the last time by {reason}"
@@ -122,9 +127,12 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._unread: set[str] = set()
 
+    @cached_property
+    def _manners(self) -> Manners | None:
+        return self.crawler.get_extension(Manners)
+
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
-        manners = self.crawler.get_extension(Manners)
-        if manners and not context.replaying(self.crawler) and not manners.admits(request):
+        if not context.replaying(self.crawler) and self._manners and not self._manners.admits(request):
             raise IgnoreRequest("Foreign host")
         await super().process_request(request)
 
