@@ -54,11 +54,11 @@ def growth(folder: Path) -> None:
     """Print what a million known pages cost, as multiples of what a thousand do."""
     few, many = (_pages(folder / str(number), number) for number in (_FEW, _MANY))
     print(
-        f"{_MANY:,} known pages: opened in {many['open']:.2f} s,"
+        f"{_MANY:,} known pages: opened in {many['open']:.2f} s ({many['open_work']:.2f} s of the processor),"
         f" {(many['memory'] - few['memory']) / 2**20:.0f} MB more than with {_FEW:,};"
         f" enqueue {many['enqueue'] / few['enqueue']:.2f} times, dequeue and settle"
         f" {many['dequeue'] / few['dequeue']:.2f} times what they cost there"
-        f" ({many['enqueue'] * 1e6:.0f} and {many['dequeue'] * 1e6:.0f} µs)"
+        f" ({many['enqueue'] * 1e6:.0f} and {many['dequeue'] * 1e6:.0f} µs of the processor)"
     )
 
 
