@@ -233,7 +233,7 @@ class ReplayHandler(BaseDownloadHandler):
             raise IgnoreRequest(f"Damaged: {capture.ref}")
         if context.is_lasting(self.crawler):
             self._remember(capture, answer)
-        return _response(request, answer)
+        return respond(request, answer)
 
     @staticmethod
     def _asked_for(replay: _Replay, request: Request) -> Capture | None:
@@ -261,7 +261,7 @@ class ReplayHandler(BaseDownloadHandler):
         return page.article if page else None
 
 
-def _response(request: Request, answer: Answer) -> Response:
+def respond(request: Request, answer: Answer) -> Response:
     """Return *answer* as Scrapy knows it, unpacked where that is done already."""
     headers = Headers()
     for name, value in answer.headers:

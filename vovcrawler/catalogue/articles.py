@@ -10,6 +10,7 @@ from typing import Any, Literal
 from vovcrawler import urls
 from vovcrawler.catalogue.graph import headline_key
 from vovcrawler.catalogue.store import Part
+from vovcrawler.duplicates import Text
 from vovcrawler.items import Article, from_record
 
 # Makes the line of the archive feed from a judged record, its end included.
@@ -125,11 +126,14 @@ class Articles(Part):
 
     # ---- what is recorded
 
-    def record(self, article: Article, *, page: int | None, at: str, line: Line) -> Article:
+    def record(
+        self, article: Article, *, page: int | None, at: str, line: Line, text: Text | None = None
+    ) -> Article:
         """Judge *article*, read at *page*, and keep it; return it with what the catalogue knows of it.
 
         That is ``status``, ``revision``, ``duplicate_of``, ``near_duplicate_of`` and ``seq``. *at* is the time
-        of the capture. All of it or nothing enters the open transaction.
+        of the capture, *text* what it is compared as, where that is known. All of it or nothing enters the open
+        transaction.
         """
         with self.whole() as connection:
             if article.status == "gone":
@@ -144,7 +148,7 @@ class Articles(Part):
             else:
                 judged = replace(article, status="unchanged", revision=known.revision, seq=None)
             number = self._keep_article(judged, page, at)
-            judged = self.mark(number, judged)
+            judged = self.mark(number, judged, text)
             if known and judged.status == "unchanged":
                 connection.execute(
                     "UPDATE revisions SET seen_at = max(seen_at, ?) WHERE article = ? AND revision = ?",

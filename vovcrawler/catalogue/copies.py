@@ -42,14 +42,14 @@ class Copies(Part):
     #: From this likeness on an article is a near copy; 0: near copies are not marked.
     similarity: float = duplicates.SIMILARITY
 
-    def mark(self, number: int, article: Article) -> Article:
+    def mark(self, number: int, article: Article, text: Text | None = None) -> Article:
         """Return *article*, which stands in the catalogue under *number*, marked as the copy that it is.
 
         Called inside the open transaction, after the article's row was written and before its record is.
         """
         if article.status == "unchanged":
             return self._marked(number, article)
-        text = Text.of(_paragraphs(article))
+        text = text or Text.of(paragraphs(article))
         before = self._text(number) if article.status == "revised" else None
         self._mark_exact(number, article.content_digest)
         self._index(number, text, before)
@@ -189,5 +189,6 @@ class Copies(Part):
         return Text.of([record["lead"] or "", *record["body"]])
 
 
-def _paragraphs(article: Article) -> Iterable[str]:
+def paragraphs(article: Article) -> Iterable[str]:
+    """Return the text of *article* as it is compared."""
     return [article.lead or "", *article.body]

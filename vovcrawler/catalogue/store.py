@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from vovcrawler.catalogue import migrations
 from vovcrawler.catalogue.lock import Lock
+from vovcrawler.duplicates import Text
 from vovcrawler.errors import StorageTrouble, Trouble
 from vovcrawler.items import Article
 
@@ -53,7 +54,7 @@ class Part:
         """Bring the search index up to what was recorded."""
         raise NotImplementedError  # of Indexing
 
-    def mark(self, number: int, article: Article) -> Article:
+    def mark(self, number: int, article: Article, text: Text | None = None) -> Article:
         """Return *article* marked as the copy that it is."""
         raise NotImplementedError  # of Copies
 

@@ -24,11 +24,11 @@ from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, unpack
 
-__all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "open_source"]
+__all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "listed", "open_source"]
 
 logger = logging.getLogger(__name__)
 
-_SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES + zips.WACZ_SUFFIXES
+SUFFIXES = files.DUMP_SUFFIXES + files.HTML_SUFFIXES + warcs.WARC_SUFFIXES + zips.WACZ_SUFFIXES
 _ENDINGS = ".txt, .html, .warc(.gz) or .wacz"
 _KINDS = f"a folder, {_ENDINGS}"
 # A revisit may refer to a revisit; a ring of them ends here.
@@ -54,15 +54,47 @@ def open_source(paths: Sequence[str | Path]) -> Source:
     return source
 
 
-class Source:
-    """The captures in some saved files, and their bytes."""
+def listed(given: str | Path, on_error: files.OnError) -> Iterator[tuple[Path, str]]:
+    """Yield the files that the path *given* stands for, with their names; raises :class:`SourceError`.
 
-    def __init__(self) -> None:
-        self.index = Index()
+    What cannot be looked into is told to *on_error*.
+    """
+    path, name = Path(given), printable(given)
+    if path.is_dir():
+        told: list[Path] = []
+
+        def tell(folder: Path, error: OSError) -> None:
+            told.append(folder)
+            on_error(folder, error)
+
+        is_empty = True
+        for file in files.walk(path, SUFFIXES, tell):
+            yield file, f"{name.rstrip('/')}/{printable(file.relative_to(path))}"
+            is_empty = False
+        if is_empty and not told:
+            raise SourceError(f"The folder {str(given)!r} holds no pages; they end in {_ENDINGS}.")
+    elif not os.path.lexists(path):
+        raise SourceError(f"There is no file or folder {str(given)!r}.")
+    elif path.name.lower().endswith(SUFFIXES):
+        yield path, name
+    else:
+        raise SourceError(f"The file {str(given)!r} is of no known type; SOURCE is {_KINDS}.")
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb", buffering=0)
+
+
+class Source:
+    """The captures in some saved files, and their bytes; *index* and *open_file* may be others than the usual."""
+
+    def __init__(self, index: Index | None = None, open_file: Callable[[Path], BinaryIO] = _open) -> None:
+        self.index = Index() if index is None else index
         self.damage: list[Damage] = []
         self.errors: list[SourceError] = []
         # Finds a record that is in none of the files given here, by its id.
         self.elsewhere: Callable[[str], tuple[Path, int] | None] = lambda record_id: None
+        self._open_file = open_file
         self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
         self._spools: list[IO[bytes]] = []
         # Lets go of the files and of the table of contents, at the latest when nobody needs the source any more.
@@ -148,7 +180,7 @@ class Source:
     def _file(self, path: Path) -> BinaryIO:
         if path not in self._open:
             try:
-                self._open[path] = path.open("rb", buffering=0)
+                self._open[path] = self._open_file(path)
             except OSError as error:
                 raise Damaged(f"cannot be read: {error.strerror}.") from error
             if len(self._open) > _MAX_OPEN_FILES:
@@ -160,22 +192,11 @@ class Source:
 
     def add(self, given: str | Path) -> None:
         """Add what the path *given* holds; raises :class:`SourceError`."""
-        path, name = Path(given), printable(given)
-        if path.is_dir():
-            is_empty = True
-            for file in files.walk(path, _SUFFIXES, self._unreadable):
-                self._add_file(file, f"{name.rstrip('/')}/{printable(file.relative_to(path))}")
-                is_empty = False
-            if is_empty and not self.damage:
-                raise SourceError(f"The folder {str(given)!r} holds no pages; they end in {_ENDINGS}.")
-        elif not os.path.lexists(path):
-            raise SourceError(f"There is no file or folder {str(given)!r}.")
-        elif path.name.lower().endswith(_SUFFIXES):
-            self._add_file(path, name)
-        else:
-            raise SourceError(f"The file {str(given)!r} is of no known type; SOURCE is {_KINDS}.")
+        for path, name in listed(given, self._unreadable):
+            self.add_file(path, name)
 
-    def _add_file(self, path: Path, name: str) -> None:
+    def add_file(self, path: Path, name: str) -> None:
+        """Add what the file at *path* holds, which its user knows as *name*."""
         ending = path.name.lower()
         if not self.index.is_new(path):
             return

@@ -9,7 +9,7 @@ import json
 import os
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,15 @@ class Index:
         )
         yield from map(_capture, self._db.execute(query))
 
+    def count_seeds(self) -> int:
+        """Return how many captures :meth:`seeds` gives."""
+        return int(self._db.execute("SELECT count(*) FROM captures WHERE is_seed").fetchone()[0])
+
+    def others(self, path: str) -> Iterator[Capture]:
+        """Yield the captures of this *path*, on whatever host, that are no articles."""
+        query = f"SELECT {_COLUMNS} FROM captures WHERE NOT is_seed AND url LIKE '%' || ? ORDER BY number"
+        yield from map(_capture, self._db.execute(query, (path,)))
+
     def get(self, ref: dict[str, Any]) -> Capture | None:
         """Return the capture to which a record refers so."""
         query = f"SELECT {_COLUMNS} FROM captures WHERE ref = ? LIMIT 1"
@@ -188,6 +197,11 @@ class Index:
             (urls.canonical(url), url),
         ).fetchone()
         return _capture(row) if row else None
+
+    def is_seed(self, address: str) -> bool:
+        """Whether any capture of this canonical *address* is read for itself."""
+        query = "SELECT 1 FROM captures WHERE address = ? AND is_seed LIMIT 1"
+        return self._db.execute(query, (address,)).fetchone() is not None
 
     def in_force(self, url: str, at: str | None) -> Capture | None:
         """Return the last capture of *url* up to the moment *at*."""
@@ -221,6 +235,15 @@ class Index:
         row = self._db.execute("SELECT refers_to FROM captures WHERE number = ?", (number,)).fetchone()
         record_id: str | None = row[0]
         return record_id
+
+    def entry(self, number: int) -> tuple[Entry, dict[str, Any]]:
+        """Return what was noted of a capture in a WARC file, and how records refer to it."""
+        names = [spec.name for spec in fields(Entry)]
+        *values, ref = self._db.execute(
+            f"SELECT {', '.join(names)}, ref FROM captures WHERE number = ?", (number,)
+        ).fetchone()
+        known = dict(zip(names, values, strict=True))
+        return Entry(**{**known, "is_seed": bool(known["is_seed"])}), json.loads(ref)
 
     def original(self, number: int) -> int | None:
         """Return the capture that a revisit refers to, by whatever it says of it."""
