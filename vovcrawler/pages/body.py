@@ -6,7 +6,7 @@ In the text may stand captions, boxes of links, a byline at the end, lines of pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vovcrawler import text
@@ -64,7 +64,7 @@ def read_body(
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
         gone |= cross_links(blocks, container, links)
         gone |= after_furniture_headings(blocks, gone)
-        gone |= pictures.take(blocks, gone | _signed(blocks))
+        gone |= pictures.take(blocks, gone | _signed(blocks, gone))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
@@ -170,9 +170,11 @@ def _is_at_right(element: Element) -> bool:
     return aligned or not _RIGHT_WORDS.isdisjoint(words)
 
 
-def _signed(blocks: Sequence[Block]) -> set[int]:
+def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
     """The place of the last line when it is a byline at the right: it is not what stands under a picture."""
-    last = next((place for place in range(len(blocks) - 1, -1, -1) if blocks[place].text), None)
+    last = next(
+        (place for place in range(len(blocks) - 1, -1, -1) if blocks[place].text and place not in gone), None
+    )
     signed = last is not None and _is_at_right(blocks[last].element) and is_byline(blocks[last])
     return {last} if signed and last is not None else set()
 
