@@ -16,10 +16,15 @@ from lxml import etree
 from vovcrawler.pages.document import Element
 from vovcrawler.text import clean
 
-BLOCKS = frozenset(
+
+def _names(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
+BLOCKS = _names(
     """address article blockquote body caption center dd details div dl dt fieldset figcaption figure
     footer h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody td
-    tfoot th thead tr ul""".split()
+    tfoot th thead tr ul"""
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SILENT: frozenset[object] = frozenset(
