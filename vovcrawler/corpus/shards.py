@@ -44,13 +44,13 @@ class Noted(Index):
         super().add_entry(file, entry, ref)
         self.rows.append(["entry", file, asdict(entry), ref])
 
-    def add_reading(self, reading: Reading) -> None:
-        super().add_reading(reading)
-        self.rows.append(["reading", reading.record_id, reading.moment])
+    def add_reading(self, file: int, reading: Reading) -> None:
+        super().add_reading(file, reading)
+        self.rows.append(["reading", file, asdict(reading)])
 
     def remove_file(self, file: int) -> None:
         super().remove_file(file)
-        self.rows = [row for row in self.rows if not (row[0] == "entry" and row[1] == file)]
+        self.rows = [row for row in self.rows if not (row[0] in ("entry", "reading") and row[1] == file)]
 
 
 def fill(index: Index, rows: Iterable[Row]) -> Iterator[Row]:
@@ -66,7 +66,7 @@ def fill(index: Index, rows: Iterable[Row]) -> Iterator[Row]:
         elif kind == "entry":
             index.add_entry(numbers[values[0]], Entry(**values[1]), values[2])
         elif kind == "reading":
-            index.add_reading(Reading(record_id=values[0], moment=values[1]))
+            index.add_reading(numbers[values[0]], Reading(**values[1]))
         else:
             yield [kind, *values]
 
