@@ -243,3 +243,12 @@ def wireless(tmp_path: Path) -> Callable[..., Any]:
 
     World.reset()
     return partial(crawl, tmp_path / "data")
+
+
+@pytest.fixture
+def politely(wireless: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """The same with the manners of the project, in virtual time: an hour of waiting takes no time."""
+    from tests.wireless import World, crawl_politely
+
+    World.go(to=World.time())
+    return partial(crawl_politely, tmp_path / "data")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -66,9 +67,9 @@ def test_refused_pages_are_counted_by_reason_and_the_others_are_read(site, wirel
 
 
 @pytest.mark.parametrize("kind", ["forbidden", "too many", "attention"])
-def test_a_site_that_refuses_ends_the_run_with_3_and_says_since_when(site, wireless, kind):
+def test_a_site_that_refuses_ends_the_run_with_3_and_says_since_when(site, politely, kind):
     REFUSALS[kind](site, "https://vov.vn/the-gioi/*")
-    outcome = _crawl(wireless, CONCURRENT_REQUESTS_PER_DOMAIN=2)
+    outcome = _crawl(politely)
     assert outcome.code == 3
     assert "has refused us since 20" in outcome.said
     assert 5 <= len(World.asked()) <= 6
@@ -98,13 +99,27 @@ def test_after_a_refusal_the_next_run_goes_on_where_this_one_ended(site, wireles
     assert len(outcome.feed()) >= 3
 
 
-def test_a_refused_page_is_asked_for_less_and_less_with_each_refusal(site, wireless):
+def test_a_refusal_that_lasts_is_told_from_its_first_run_on(site, wireless):
     site.fault("https://vov.vn/the-gioi/*", status=403)
-    _crawl(wireless, BACKOFF_START=0.2, BACKOFF_MAX=10, CONCURRENT_REQUESTS_PER_DOMAIN=1)
+    first = _crawl(wireless)
+    World.wait(timedelta(days=2))
+    assert _crawl(wireless).said == first.said
+    site.heal()
+    World.wait(timedelta(days=2))
+    assert _crawl(wireless).code == 0
+    site.fault("https://vov.vn/the-gioi/*", status=403)
+    again = _crawl(wireless)
+    assert again.code == 3
+    assert again.said != first.said
+
+
+def test_a_refused_page_is_asked_for_less_and_less_with_each_refusal(site, politely):
+    site.fault("https://vov.vn/the-gioi/*", status=403)
+    _crawl(politely, CONCURRENT_REQUESTS_PER_DOMAIN=1)
     times = [line.at for line in World.log if "robots" not in line.url]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 4
-    for gap, least in zip(gaps, [0.15, 0.3, 0.6, 1.2], strict=True):
+    for gap, least in zip(gaps, [0.75, 1.5, 3, 6], strict=True):
         assert gap >= least
 
 

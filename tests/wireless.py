@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from scrapy import Request, Spider
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import Settings
@@ -26,7 +26,9 @@ from scrapy.utils.misc import load_object
 
 from tests.conftest import read_feed
 from tests.replica import Asked, Site
+from tests.virtual_time import VirtualLoop, virtual_time
 from vovcrawler import context, runs
+from vovcrawler import settings as project
 from vovcrawler.errors import Trouble
 from vovcrawler.politeness import Manners, host_of
 
@@ -37,6 +39,8 @@ _SPIDERS = {
     "update": "vovcrawler.spiders.update.UpdateSpider",
 }
 
+_MANNERS = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "BACKOFF_START", "BACKOFF_MAX", "ARCHIVE_ENABLED")
+
 
 class World:
     """The one site and the one clock; both start anew with :meth:`reset`."""
@@ -46,6 +50,9 @@ class World:
     # Between the clock of the machine and ours; a clock that is set stands still but for a step with each look.
     _shift: ClassVar[timedelta] = timedelta(0)
     _set: ClassVar[datetime | None] = None
+    # Runs in virtual time have a loop of their own, and an answer takes so many seconds of it.
+    loop: ClassVar[VirtualLoop | None] = None
+    latency: ClassVar[float] = 0.0
 
     @classmethod
     def reset(cls) -> None:
@@ -54,11 +61,14 @@ class World:
         cls.site.encoding = None
         cls.log.clear()
         cls._shift, cls._set = timedelta(0), None
+        cls.loop, cls.latency = None, 0.0
 
     @classmethod
     def time(cls) -> datetime:
         """Return the time it is."""
-        return cls._set if cls._set else datetime.now(UTC) + cls._shift
+        if cls._set:
+            return cls._set + timedelta(seconds=cls.loop.time() if cls.loop else 0)
+        return datetime.now(UTC) + cls._shift
 
     @classmethod
     def go(cls, *, to: datetime) -> None:
@@ -91,7 +101,7 @@ class World:
 
 def clock() -> datetime:
     """Return the time of the world: the setting ``CLOCK``."""
-    if World._set:
+    if World._set and not World.loop:
         World._set += timedelta(milliseconds=1)
     return World.time()
 
@@ -105,7 +115,7 @@ class Wireless(BaseDownloadHandler):
             raise IgnoreRequest("Foreign host")
         host = host_of(request.url)
         async with manners.turn(host) as left_at:
-            response = _answer(request)
+            response = await _answered(request)
             manners.heard(host, response, left_at)
         return response
 
@@ -113,11 +123,26 @@ class Wireless(BaseDownloadHandler):
         pass
 
 
-def _answer(request: Request) -> Response:
-    if World._set:
+async def _answered(request: Request) -> Response:
+    """Return the answer when its time has come, or raise what a client of a slow server does."""
+    began = World.loop.time() if World.loop else 0.0
+    asked, response, delay = _answer(request, began)
+    if World.loop:
+        longest = request.meta.get("download_timeout", 60)
+        await asyncio.sleep(min(World.latency + delay, longest))
+        asked.ended = World.loop.time()
+        request.meta["download_latency"] = asked.ended - began
+        if delay >= longest:
+            raise DownloadTimeoutError(f"Getting {request.url} took longer than {longest} seconds.")
+    return response
+
+
+def _answer(request: Request, began: float) -> tuple[Asked, Response, float]:
+    if World._set and not World.loop:
         World._set += timedelta(seconds=1)
     headers = [(name.decode(), value.decode()) for name, values in request.headers.items() for value in values]
-    asked = Asked(monotonic(), World.time(), request.method, request.url, headers)
+    at = began if World.loop else monotonic()
+    asked = Asked(at, World.time(), request.method, request.url, headers)
     answer = World.site.answer(asked)
     asked.status = answer.status
     World.log.append(asked)
@@ -128,7 +153,8 @@ def _answer(request: Request) -> Response:
         if colon:
             pairs.appendlist(name, value)
     kind = responsetypes.from_args(headers=pairs, url=request.url, body=payload)
-    return kind(request.url, status=answer.status, headers=pairs, body=payload)
+    response = kind(request.url, status=answer.status, headers=pairs, body=payload)
+    return asked, response, answer.delay
 
 
 @dataclass(frozen=True)
@@ -153,6 +179,25 @@ def crawl(data: Path, spider: str, settings: dict[str, Any] | None = None, **arg
     """Run *spider* to its end; its arguments as they come from a command line."""
     given = {name: str(value) for name, value in arguments.items()}
     return asyncio.run(_crawl(data, load_object(_SPIDERS[spider]), settings or {}, given))
+
+
+def crawl_politely(data: Path, spider: str, settings: dict[str, Any] | None = None, **arguments: Any) -> Ended:
+    """The same with the manners of the project and the archive, in virtual time from the time of the world on."""
+    given = {name: str(value) for name, value in arguments.items()}
+    polite = {name: getattr(project, name) for name in _MANNERS}
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        loop = runner.get_loop()
+        assert isinstance(loop, VirtualLoop)
+        World.loop = loop
+        try:
+            with virtual_time(loop):
+                return runner.run(
+                    _crawl(data, load_object(_SPIDERS[spider]), {**polite, **(settings or {})}, given)
+                )
+        finally:
+            ended = World.time()
+            World.loop = None
+            World.go(to=ended)
 
 
 async def _crawl(data: Path, spider: type[Spider], more: dict[str, Any], arguments: dict[str, str]) -> Ended:

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 _FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
 _ROBOTS = "/robots.txt"
+# The note that tells later runs since when a host refuses.
+_SINCE = "refused_since "
 
 
 class RefusedPage(IgnoreRequest):
@@ -43,6 +45,8 @@ class Refusals:
         self.most = most
         self.in_a_row = 0
         self.since: datetime | None = None
+        # Since when earlier runs were refused, by host; what has been looked up stands here.
+        self.known: dict[str, str | None] = {}
         # Pages that were refused and did not come since; some may still be tried again.
         self.pages: set[str] = set()
 
@@ -82,8 +86,11 @@ class Refusals:
         # A site that refuses may still hand out its robots.txt; one in trouble says nothing about us.
         if urlsplit(request.url).path != _ROBOTS and response.status < 500:
             self.in_a_row, self.since = 0, None
+            host = urlsplit(response.url).hostname or ""
             if self._manners:
-                self._manners.welcome(urlsplit(response.url).hostname or "")
+                self._manners.welcome(host)
+            if not context.replaying(self.crawler) and self._noted(host):
+                self._note(host, "")
 
     def _count(self, request: Request, response: Response, reason: str) -> None:
         self.in_a_row += 1
@@ -92,11 +99,20 @@ class Refusals:
         if self._manners and response.status not in {_FORBIDDEN, _TOO_MANY, _UNAVAILABLE}:
             self._manners.refused(host)
         if self.in_a_row == self.most:
-            since = self.since.astimezone(UTC)
+            since = self._noted(host) or f"{self.since.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+            self._note(host, since)
             times = f"{self.most} times in a row, the last time by {reason}"
-            context.fail(
-                self.crawler, Refused(f"{host} has refused us since {since:%Y-%m-%d %H:%M:%S} UTC: {times}.")
-            )
+            context.fail(self.crawler, Refused(f"{host} has refused us since {since} UTC: {times}."))
+
+    def _noted(self, host: str) -> str | None:
+        """Return since when *host* has refused all runs, ``None`` when the last one got something."""
+        if host not in self.known:
+            self.known[host] = context.catalogue(self.crawler).note(f"{_SINCE}{host}")
+        return self.known[host]
+
+    def _note(self, host: str, since: str) -> None:
+        self.known[host] = since
+        context.catalogue(self.crawler).set_note(f"{_SINCE}{host}", since)
 
 
 def refusal(response: Response) -> str | None:

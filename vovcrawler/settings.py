@@ -23,6 +23,8 @@ REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 STATS_DUMP = False  # they are in the report of the run
 LOG_FORMATTER = "vovcrawler.progress.QuietFormatter"
+# Reads the source of a callback again for each page; ours return nothing.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 FEED_EXPORT_ENCODING = "utf-8"  # not escaped
 FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawler.feeds.RecordLines")
 
@@ -49,6 +51,8 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 DOWNLOAD_TIMEOUT = 60
 # The last gate before the wire: hosts, holds, budget. Used for everything that is asked for, robots.txt too.
 DOWNLOAD_HANDLERS = {"http": "vovcrawler.gate.Gate", "https": "vovcrawler.gate.Gate"}
+# The page that failed goes first: it tells whether the host has recovered. Default -1.
+RETRY_PRIORITY_ADJUST = 1000
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # default ERROR; the page stays known as failed
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # an article page has some 60 KB
 DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
@@ -82,6 +86,8 @@ DOWNLOADER_MIDDLEWARES = {
     "vovcrawler.revisit.NotModified": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "vovcrawler.refusal.Robots": 100,
+    # Before retries: each try counts.
+    "vovcrawler.outages.Outages": 584,
     # After decompression (590): a challenge is told by what it says. Before retries (550) and redirects by
     # markup (580): a refusal is neither.
     "vovcrawler.refusal.Refusals": 585,
@@ -128,6 +134,10 @@ HOLD_MAX = 300
 
 # After so many refusals in a row the run ends with exit code 3.
 REFUSALS_MAX = 5
+
+# After so many requests in a row without an answer (502, 503 and 504 are none), whatever the page, the run ends
+# with exit code 1. 0: never.
+UNANSWERED_MAX = 10
 
 # The most requests of a run; what is left is for the next one. 0: no limit.
 REQUESTS_MAX = 0
