@@ -137,6 +137,9 @@ def test_a_broken_list_costs_itself_only(site, wireless):
     outcome = discover(wireless, RETRY_TIMES=0, BACKOFF_START=0.01)
     assert outcome.code == 0, outcome.said
     assert numbers(outcome) == list(range(30))
+    unread = outcome.stats["discovery/unread"]
+    assert {"/rss/the-gioi.rss", "/rss/kinh-te.rss", "/sitemap.xml"} <= {url[14:] for url in unread}
+    assert unread["https://vov.vn/rss/the-gioi.rss"] == "it is no feed"
 
 
 def test_sitemaps_are_found_in_indexes_of_indexes_and_gzipped(wireless):

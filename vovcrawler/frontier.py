@@ -333,6 +333,9 @@ class Frontier(BaseScheduler):
         self.stats.inc_value("pages/absent" if visit.reason == "absent" else f"pages/{visit.state}")
         if visit.state == "done":
             self.stats.inc_value("pages/got")
+        elif visit.state == "failed" and visit.reason and visit.reason != "absent":
+            # What comes after the colon may be different for each page.
+            self.stats.inc_value(f"failed/{visit.reason.partition(':')[0]}")
         self.catalogue.visited(visit)
         self._done(row)
         self.stats.inc_value("pages/settled")

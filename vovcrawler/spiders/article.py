@@ -68,9 +68,8 @@ class VovSpider(scrapy.Spider):
         """Say in one line why a page did not come; what else may end a request is left to Scrapy."""
         if isinstance(failure.value, IgnoreRequest):
             raise failure.value
-        problem = " ".join(str(failure.value).split()) or type(failure.value).__name__
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.logger.error("No page came from %s: %s", request.url, problem)
+        self.logger.error("No page came from %s: %s", request.url, why(failure))
 
     def read(self, response: Response) -> Article:
         """Return the article that *response* holds; raises :class:`NotAnArticle`."""
@@ -105,6 +104,11 @@ class ArticleSpider(VovSpider):
         """Ask for the seeds; a replay adds the articles of its source."""
         for url in self.seeds:
             yield self.ask(url)
+
+
+def why(failure: Failure) -> str:
+    """Return in one line why a page did not come."""
+    return " ".join(str(failure.value).split()) or type(failure.value).__name__
 
 
 def whole_number(name: str, value: str | int) -> int:

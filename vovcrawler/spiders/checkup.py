@@ -18,7 +18,7 @@ from vovcrawler.items import Article
 from vovcrawler.pages import NotAnArticle, decode
 from vovcrawler.pages.listing import read_listing
 from vovcrawler.pipelines import missing
-from vovcrawler.spiders.article import VovSpider
+from vovcrawler.spiders.article import VovSpider, why
 
 _SKEW = timedelta(minutes=5)
 
@@ -76,8 +76,7 @@ class CheckupSpider(VovSpider):
     def unread(self, failure: Failure) -> None:
         """Note a page that did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        why = " ".join(str(failure.value).split()) or type(failure.value).__name__
-        self.findings.append(Finding(request.meta.get("layout", "list"), False, f"{request.url}: {why}"))
+        self.findings.append(Finding(request.meta.get("layout", "list"), False, f"{request.url}: {why(failure)}"))
 
 
 def _skew(response: Response, now: datetime) -> timedelta | None:

@@ -22,10 +22,11 @@ from vovcrawler.pages.listing import Listed, Listing, read_listing
 from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, is_stale, ours
-from vovcrawler.spiders.article import VovSpider
+from vovcrawler.spiders.article import VovSpider, why
 
 LISTS, ARTICLES = 100, 50  # priorities
 _DEEPEST_INDEX = 3
+_MOST_NAMED = 50
 _MONTH = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/")
 
 
@@ -119,9 +120,11 @@ class DiscoverySpider(VovSpider):
         except NotAList as problem:
             yield from self.broken(response, problem)
             return
-        yield from self._found(
-            Sighting(source=response.url, kind="feed" if section else "latest", section=section, items=items)
+        sighting = Sighting(
+            source=response.url, kind="feed" if section else "latest", section=section, items=items
         )
+        yield from self.look_at(sighting)
+        yield from self._found(sighting)
 
     def parse_list(
         self, response: Response, section: str | None = None, page: int = 0, source: str = ""
@@ -163,6 +166,10 @@ class DiscoverySpider(VovSpider):
         for item in sighting.items:
             if self.is_wanted(item, sighting.section):
                 yield self.ask(item.url).replace(meta={"depth_reset": True}, priority=ARTICLES)
+
+    def look_at(self, sighting: Sighting) -> Iterator[Request]:
+        """Yield what else to ask for because of what a feed lists, before that is entered."""
+        yield from ()
 
     # ---- what is wanted
 
@@ -216,12 +223,22 @@ class DiscoverySpider(VovSpider):
         """Count a list that cannot be read: it costs what it would have listed, nothing else."""
         self.crawler.stats.inc_value("discovery/broken")
         self.logger.warning("Not read: %s: %s", response.url, problem)
+        self._name(response.url, str(problem))
         yield from self.instead(response.request)
 
     def missed(self, failure: Failure) -> Iterator[Request]:
         """Count a list that did not come."""
         self.crawler.stats.inc_value("discovery/missed")
-        yield from self.instead(getattr(failure, "request", None))
+        request: Request | None = getattr(failure, "request", None)
+        if request:
+            self._name(request.url, why(failure))
+        yield from self.instead(request)
+
+    def _name(self, url: str, problem: str) -> None:
+        """Name a list that gave nothing in the report of the run."""
+        unread = self.crawler.stats.get_value("discovery/unread", {})
+        if len(unread) < _MOST_NAMED:
+            self.crawler.stats.set_value("discovery/unread", {**unread, url: problem})
 
     def instead(self, request: Request | None) -> Iterator[Request]:
         """Yield what to ask for in the place of a list that gave nothing."""

@@ -11,14 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commits import Commits
-from vovcrawler.pages.syndication import NotAList, read_feed
 from vovcrawler.sections import Section
-from vovcrawler.sightings import Sighting, ours
+from vovcrawler.sightings import Sighting
 from vovcrawler.spiders.discovery import ARTICLES, DiscoverySpider
 
 logger = logging.getLogger(__name__)
@@ -176,18 +174,11 @@ class UpdateSpider(DiscoverySpider):
         request.meta["unless_changed"] = bool(read_to and read_to <= self.depth)
         return request
 
-    def parse_feed(self, response: Response, section: str | None = None) -> Iterator[Sighting | Request]:
-        """Read a feed; where it shares nothing with what it had before, its section has the rest."""
-        if section and self._has_gap(response):
-            yield self.ask_list(Section(path=section).url, Section(path=section))
-        yield from super().parse_feed(response, section)
-
-    def _has_gap(self, response: Response) -> bool:
-        try:
-            items = ours(read_feed(response.body, response.url))
-        except NotAList:
-            return False
-        return not context.catalogue(self.crawler).listed_by(response.url, [item.url for item in items])
+    def look_at(self, sighting: Sighting) -> Iterator[Request]:
+        """Ask for the list of a section whose feed shares nothing with what it had before: it has the rest."""
+        urls_ = [item.url for item in sighting.items]
+        if sighting.section and not context.catalogue(self.crawler).listed_by(sighting.source, urls_):
+            yield self.ask_list(Section(path=sighting.section).url, Section(path=sighting.section))
 
     def instead(self, request: Request | None) -> Iterator[Request]:
         """Yield the list of a section whose feed gave nothing."""
