@@ -47,6 +47,7 @@ class Site:
         self.stories: dict[str, Story] = {}
         self.page_size = 10
         self.validators = True  # whether pages have ETag and Last-Modified
+        self.list_tags = False  # whether lists have an ETag, too
         self.encoding: str | None = "gzip"
         self.weight = 0  # article pages are filled with scripts up to so many bytes
         self.feed_zone = "+0700"  # how the dates of feeds end; "GMT+7" is seen, too
@@ -98,6 +99,11 @@ class Site:
     def restore(self, url: str | Story) -> None:
         """Bring a removed page back."""
         self._removed.pop(key(url if isinstance(url, str) else url.url), None)
+
+    def rename(self, url: str, to: str, status: int = 301) -> None:
+        """Let a published story stand at *to* from now on; its old address redirects there."""
+        self.story(replace(self.stories.pop(key(url)), url=to))
+        self.redirect(url, to, status)
 
     def redirect(self, url: str, to: str, status: int = 301, *, this_form: bool = False) -> str:
         """Answer *url* with a redirect to *to*, as written; with *this_form* its other forms do not."""
@@ -168,7 +174,8 @@ class Site:
         if path in self.stories:
             page = Answer(self._page(path), encoding=self.encoding)
             return self._conditional(page, asked, path)
-        return lists.answer(self, where) or _missing(404)
+        listed = lists.answer(self, where)
+        return (_tagged(listed, asked) if self.list_tags else listed) if listed else _missing(404)
 
     def published(self) -> list[Story]:
         """Return the stories that lists show, newest first."""
@@ -193,6 +200,13 @@ class Site:
         if _unchanged(asked, tag, changed):
             return Answer(b"", status=304, headers=headers, content_type=None)
         return replace(answer, headers=headers)
+
+
+def _tagged(answer: Answer, asked: Asked) -> Answer:
+    tag = f'"{hashlib.sha1(answer.body, usedforsecurity=False).hexdigest()[:16]}"'
+    if asked.header("If-None-Match") == tag:
+        return Answer(b"", status=304, headers=[("ETag", tag)], content_type=None)
+    return replace(answer, headers=[*answer.headers, ("ETag", tag)])
 
 
 def _filled(page: bytes, weight: int) -> bytes:
