@@ -153,6 +153,42 @@ def test_sitemaps_are_found_in_indexes_of_indexes_and_gzipped(wireless):
     assert max(World.counts().values()) == 1
 
 
+def test_indexes_without_end_are_cut(wireless):
+    index = "<sitemapindex>{}</sitemapindex>"
+    for name in ("sitemap", *(f"sitemap-{n}" for n in range(6))):
+        nested = "".join(f"<sitemap><loc>https://vov.vn/{name}-{n}.xml</loc></sitemap>" for n in range(6))
+        World.site.add(f"/{name}.xml", index.format(nested), content_type="text/xml")
+    discover(wireless, "sections=the-gioi", SITEMAPS_MAX=10)
+    assert len([url for url in lists() if url.startswith("/sitemap-")]) == 10
+
+
+def test_a_list_that_lists_nothing_is_named(site, wireless):
+    site.fault("/the-gioi", body="<html><body><div id='app'></div></body></html>")
+    outcome = discover(wireless, "sections=the-gioi")
+    assert outcome.stats["discovery/unread"]["https://vov.vn/the-gioi"] == "it lists no article"
+
+
+def test_an_article_is_one_however_it_is_written(wireless):
+    url = publish(World.site, 1, NOW)
+    forms = [
+        url.replace("https:", "http:"),
+        url.replace("https:", ""),
+        url.removeprefix("https://vov.vn"),
+        url.replace("vov.vn/", "WWW.VOV.VN/"),
+        url.replace("//vov.vn", "//m.vov.vn"),
+        url.replace("//vov.vn", "//baoxuan.vov.vn."),
+        f"\n  {url}  \n",
+        f"{url}?utm_source=x&amp;fbclid=1#top",
+    ]
+    entries = "".join(f"<item><title>A</title><link>{form}</link><pubDate>soon</pubDate></item>" for form in forms)
+    feed = f"<rss version='2.0'><channel><title>A</title>{entries}</channel></rss>"
+    World.site.add("/rss/tin-moi-nhat.rss", feed, content_type="text/xml")
+    entries = "".join(f"<url><loc>{form}</loc><lastmod>soon</lastmod></url>" for form in forms)
+    World.site.add("/sitemap.xml", f"<urlset>{entries}</urlset>", content_type="text/xml")
+    assert numbers(discover(wireless)) == [1]
+    assert World.articles() == [url]
+
+
 def test_months_are_asked_for_by_date_also_the_running_one(wireless):
     discover(wireless, f"since={TODAY - timedelta(days=62):%Y-%m-%d}", "sections=the-gioi")
     months = {url for url in lists() if url.startswith("/sitemaps/")}

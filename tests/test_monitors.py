@@ -131,7 +131,7 @@ def test_a_monitor_passes_and_fails_at_its_limit(judged, monitor, stats, setting
 
 def test_every_monitor_really_runs(judged):
     assert judged() == dict.fromkeys(
-        ["Articles", "Errors", "Refusals", "Duration", "Coverage", "Layout", "Usual"], "OK"
+        ["Articles", "Errors", "Refusals", "Duration", "Coverage", "Lists", "Layout", "Usual"], "OK"
     )
 
 

@@ -111,6 +111,28 @@ def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(s
     assert "https://vov.vn/rss/kinh-te.rss" not in World.asked()
 
 
+def test_a_list_that_has_moved_for_good_is_asked_for_where_it_is(site, update):
+    site.redirect("/rss/the-gioi.rss", "/rss/quoc-te.rss")
+    site.add("/rss/quoc-te.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
+    assert numbers(update()) == list(range(12))
+    publish(site, 60, NOW, "the-gioi")
+    site.add("/rss/quoc-te.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
+    World.log.clear()
+    assert 60 in numbers(update())
+    assert "https://vov.vn/rss/the-gioi.rss" not in World.asked()
+    assert World.counts()["https://vov.vn/rss/quoc-te.rss"] == 1
+
+
+def test_lists_that_all_stop_listing_fail_a_monitor(site, update):
+    for number in range(3):
+        publish(site, 30 + number, NOW - timedelta(days=2))
+    assert update().code == 0
+    site.fault("https://vov.vn/*[!v]", status=200, body="<div id='app'></div>", content_type="text/html")
+    outcome = update()
+    assert outcome.code == 4
+    assert "no list named any article, 3 were listed in the last week" in outcome.said
+
+
 def test_pages_on_a_month_and_year_boundary_are_found(update):
     new_year = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
     publish(World.site, 1, new_year - timedelta(hours=1))
@@ -135,6 +157,7 @@ def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(replica, scrapy):
     outcome = scrapy("update", "--dry-run")
     assert outcome.code == 0, outcome.stderr
     assert "list\thttps://vov.vn/rss/the-gioi.rss" in outcome.stdout
+    assert outcome.stderr == ""
     assert replica.log == []
     assert scrapy("update", "--budget", "30").code == 0
     assert len(replica.log) <= 30

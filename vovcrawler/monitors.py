@@ -117,6 +117,18 @@ class CoverageMonitor(RunMonitor):
             self.fail(f"{share:.1%} of {balance.listed} articles of the last week are held, {least:.1%} at least")
 
 
+class ListsMonitor(RunMonitor):
+    """The lists still list: where they did in the last week, all those of a run do not give nothing."""
+
+    def test_lists(self) -> None:
+        asked = any(name in self.stats for name in ("discovery/unread", "discovery/missed", "discovery/broken"))
+        found = any(name.startswith("discovery/listed/") and count for name, count in self.stats.items())
+        if asked and not found and "discovery/unchanged" not in self.stats and self.data.reason == "finished":
+            before = last_week(self.crawler).listed
+            if before:
+                self.fail(f"no list named any article, {before} were listed in the last week")
+
+
 class LayoutMonitor(RunMonitor):
     """No layout lost a field: the shares of missing fields and of those that a later layer had to give.
 
@@ -185,6 +197,7 @@ class RunSuite(MonitorSuite):  # type: ignore[misc]
         RefusalsMonitor,
         DurationMonitor,
         CoverageMonitor,
+        ListsMonitor,
         LayoutMonitor,
         UsualMonitor,
     ]

@@ -133,6 +133,7 @@ class NotModified:
         """Yield the last record of the page that has not changed; a list has none."""
         self.crawler.stats.inc_value("pages/not_modified")
         if response.meta["conditional"] is None:
+            self.crawler.stats.inc_value("discovery/unchanged")
             return
         article = context.catalogue(self.crawler).last_record(response.meta["conditional"])
         yield replace(article, status="unchanged", seq=None, hops=response.meta.get("depth", 0))

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from vovcrawler import urls
@@ -108,6 +109,8 @@ class ArticleSpider(VovSpider):
 
 def why(failure: Failure) -> str:
     """Return in one line why a page did not come."""
+    if isinstance(failure.value, HttpError):
+        return f"HTTP {failure.value.response.status}"
     return " ".join(str(failure.value).split()) or type(failure.value).__name__
 
 

@@ -51,6 +51,8 @@ class DiscoverySpider(VovSpider):
     everywhere: bool
     # What each list has listed in this run.
     _seen: dict[str, set[str]]
+    # How many sitemaps the indexes of this run have named.
+    _sitemaps: int
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -66,7 +68,7 @@ class DiscoverySpider(VovSpider):
         known = sections.table(crawler.settings.getdict("SECTIONS"))
         names = arguments.get("sections")
         spider.everywhere = names is None
-        spider._seen = {}
+        spider._seen, spider._sitemaps = {}, 0
         try:
             spider.chosen = list(known.values()) if names is None else sections.choose(names, known)
         except ValueError as problem:
@@ -120,6 +122,8 @@ class DiscoverySpider(VovSpider):
         except NotAList as problem:
             yield from self.broken(response, problem)
             return
+        if not items:
+            self._name(response.url, "it lists no article")
         sighting = Sighting(
             source=response.url, kind="feed" if section else "latest", section=section, items=items
         )
@@ -138,6 +142,8 @@ class DiscoverySpider(VovSpider):
             section=section,
             items=ours(listing.items),
         )
+        if not (sighting.items or page):
+            self._name(response.url, "it lists no article")
         read_to = self._end(sighting, listing, page)
         goes_on = listing.next_page and read_to is None and not is_stale(self.crawler, sighting, self.depth)
         yield from self._found(replace(sighting, read_to=read_to))
@@ -153,10 +159,9 @@ class DiscoverySpider(VovSpider):
             yield from self.broken(response, problem)
             return
         if depth < _DEEPEST_INDEX:
-            most = self.settings.getint("SITEMAPS_MAX")
-            for url, changed in list(listing.sitemaps.items())[:most]:
+            for url, changed in listing.sitemaps.items():
                 early = changed and dates.vietnam_day(changed) < self.depth
-                if urls.is_allowed(url) and not early and self._month_fits(url):
+                if urls.is_allowed(url) and not early and self._month_fits(url) and self._one_more_sitemap():
                     yield self.ask_sitemap(url, depth + 1)
         items = ours(listing.items)
         yield from self._found(Sighting(source=response.url, kind="sitemap", section=None, items=items))
@@ -201,6 +206,10 @@ class DiscoverySpider(VovSpider):
         # Lists begin with the latest, but for what is pinned to their top.
         last = [item.published_at and dates.vietnam_day(item.published_at) for item in listing.items[-2:]]
         return self.depth if all(day and day < self.depth for day in last) else None
+
+    def _one_more_sitemap(self) -> bool:
+        self._sitemaps += 1
+        return self._sitemaps <= self.settings.getint("SITEMAPS_MAX")
 
     def _month_fits(self, url: str) -> bool:
         found = _MONTH.search(url)

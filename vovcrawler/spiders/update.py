@@ -52,16 +52,17 @@ class Plan:
         is_full = catalogue is None or catalogue.note(_SWEEP) != str(today)
 
         def chosen(lists: Mapping[str, Section | None]) -> dict[str, Section | None]:
-            return {url: section for url, section in lists.items() if not _rests(catalogue, url, at)}
+            here = {_stands_at(catalogue, url, at): section for url, section in lists.items()}
+            return {url: section for url, section in here.items() if not _rests(catalogue, url, at)}
 
         feeds = chosen({section.feed: section for section in known.values() if section.feed})
         fed = {section.path for section in feeds.values() if section}
         months = sections.months(depth if is_full else today - timedelta(days=1), today)
         lists = {
-            sections.LATEST: None,
+            _stands_at(catalogue, sections.LATEST, at): None,
             **chosen({place.url: place for place in known.values() if is_full or place.path not in fed}),
         }
-        feeds = {sections.LATEST_FEED: None, **feeds}
+        feeds = {_stands_at(catalogue, sections.LATEST_FEED, at): None, **feeds}
         sitemaps = [*map(sections.month_sitemap, months), *([sections.SITEMAP_INDEX] if is_full else [])]
         # Lists that failed come with the plan of their day, not by themselves.
         asked = {*feeds, *lists, *sitemaps, sections.SITEMAP_INDEX, *(place.url for place in known.values())}
@@ -88,6 +89,13 @@ def _due(catalogue: Catalogue, now: datetime) -> Iterator[str]:
 def _rests(catalogue: Catalogue | None, url: str, at: str) -> bool:
     page = catalogue.page_of(url) if catalogue else None
     return bool(page and page.state in {"failed", "refused"} and page.due_at and page.due_at > at)
+
+
+def _stands_at(catalogue: Catalogue | None, url: str, at: str) -> str:
+    """Return where the list at *url* has moved for good, as far as is known."""
+    page = catalogue.page_of(url) if catalogue else None
+    moved = page and page.state == "moved" and page.due_at and page.due_at > at
+    return page.moved_to if page and moved and page.moved_to else url
 
 
 def _left(catalogue: Catalogue, job: int) -> list[str]:
