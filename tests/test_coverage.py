@@ -127,3 +127,11 @@ def test_a_wrong_day_is_one_sentence(scrapy):
     outcome = scrapy("catalogue", "coverage", "--since", "soon")
     assert outcome.code == 2
     assert "--since soon is no day" in outcome.stderr
+
+
+def test_where_nothing_was_listed_coverage_says_of_what_it_is(wireless, scrapy):
+    wireless("article", url=publish(World.site, 1, datetime.now(UTC)))
+    outcome = scrapy("catalogue", "coverage", "--json")
+    assert (outcome.code, outcome.stdout) == (0, "")
+    assert "no feed, list or sitemap has named an article for these days" in outcome.stderr
+    assert outcome.stderr.rstrip().endswith("crawled by name or listed: 1.")

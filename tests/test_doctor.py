@@ -67,6 +67,7 @@ def test_the_command_prints_it_all_and_its_exit_code_says_it(replica, scrapy):
     assert scrapy("update").code == 0
     outcome = scrapy("doctor")
     assert outcome.code == 0, outcome.stdout + outcome.stderr
+    assert outcome.stderr == ""
     lines = outcome.stdout.splitlines()
     assert [line.split()[1] for line in lines] == ["disk", "rights", "newest", "list", "drupal", "robots"]
     assert all(line.startswith("ok ") for line in lines)

@@ -34,7 +34,7 @@ class Command(BaseRunSpiderCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         if not opts.loglevel:
-            self.settings.set("LOG_LEVEL", "ERROR", priority="command")
+            self.settings.set("LOG_LEVEL", "ERROR", priority="project")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         self.exitcode = guarded(lambda: self._look(args, offline=opts.offline))

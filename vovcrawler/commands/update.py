@@ -41,6 +41,8 @@ class Command(BaseRunSpiderCommand):
         super().process_options(args, opts)
         assert self.settings is not None
         settings = self.settings
+        if opts.dry_run and not opts.loglevel:
+            settings.set("LOG_LEVEL", "WARNING", priority="project")
         running.prepare(self, opts, lambda: _limited(args, opts, settings))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from scrapy.utils.misc import load_object
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances
+from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
 
 SHORT = "Show what the site listed per day and section, and what became of it"
@@ -33,13 +34,18 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     today = dates.vietnam_day(load_object(settings["CLOCK"])())
     since, until = (_day(name, getattr(args, name), today) for name in ("since", "until"))
     with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
-        entries = list(catalogue.entries(since, until))
+        entries, held = list(catalogue.entries(since, until)), catalogue.extent().articles
     if args.missing:
         lines = _missing(entries, as_json=args.json)
     else:
         lines = _as_json(entries) if args.json else _as_table(entries)
     for line in lines:
         print(line)
+    if not entries:
+        say(
+            "no feed, list or sitemap has named an article for these days: coverage is of what the site lists, and"
+            f" scrapy update or scrapy crawl discovery looks. Articles held, crawled by name or listed: {held}."
+        )
     return 0
 
 
