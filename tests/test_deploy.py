@@ -43,6 +43,10 @@ def test_scrapyd_finds_the_settings_of_the_project():
     config.read(ROOT / "deploy" / "scrapyd.conf")
     assert config["settings"]["vovcrawler"] == "vovcrawler.settings"
     assert config["scrapyd"]["bind_address"] == "127.0.0.1"
+    # Where Scrapyd lists the spiders it goes by this file alone.
+    project = configparser.ConfigParser()
+    project.read(ROOT / "scrapy.cfg")
+    assert project["settings"]["vovcrawler"] == "vovcrawler.settings"
 
 
 def test_the_timer_catches_up_and_the_service_is_no_root():

@@ -279,12 +279,12 @@ def test_a_failed_monitor_makes_exit_code_4_and_everybody_is_told(replica, scrap
     assert (report["exit_code"], report["stats"]["monitors/failed"], report["stats"]["monitors/ran"]) == (
         4,
         said,
-        7,
+        8,
     )
     told = {path: body for path, _, body in hooks.got}
     hook = json.loads(told["/hook"])
     assert (hook["run"], list(hook["failed"])) == (report["run"], ["ArticlesMonitor"])
-    assert len(hook["passed"]) == 6
+    assert len(hook["passed"]) == 7
     assert json.loads(told["/bot12:ab/sendMessage"])["text"].endswith(said)
     assert "Articles" in told["/slack/chat.postMessage"]
     (mail,) = mails.got
@@ -300,6 +300,16 @@ def test_a_notice_that_cannot_be_sent_breaks_nothing(wireless, monkeypatch):
     ended = wireless("article", {"MONITOR_ITEMS_MIN": 2}, url=url, hops=0)
     assert ended.code == 4
     assert ended.stats["monitors/notices/SendWebhook"] == "ERROR"
+
+
+def test_no_secret_stands_in_what_is_said_of_a_notice(wireless, monkeypatch, caplog):
+    monkeypatch.setenv("SPIDERMON_TELEGRAM_SENDER_TOKEN", "12:secret ")  # no address holds a space
+    monkeypatch.setenv("SPIDERMON_TELEGRAM_RECIPIENTS", "1")
+    monkeypatch.setenv("SPIDERMON_WEBHOOK_URL", "http://127.0.0.1:9/a secret")
+    ended = wireless("article", {"MONITOR_ITEMS_MIN": 2}, url=publish(World.site, 1, datetime.now(UTC)), hops=0)
+    assert ended.code == 4
+    assert "Notice not sent by" in caplog.text
+    assert "secret" not in caplog.text + json.dumps(ended.stats, default=str)
 
 
 @pytest.mark.parametrize(

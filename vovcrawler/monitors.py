@@ -242,7 +242,8 @@ class Monitors:
         for sent in result.monitors_failed_action_results:
             stats.set_value(f"monitors/notices/{sent.action.name}", sent.status)
             if sent.error:
-                logger.error("Notice not sent by %s: %s", sent.action.name, sent.error.strip().splitlines()[-1])
+                problem = notices.without_secrets(sent.error.strip().splitlines()[-1], self.crawler.settings)
+                logger.error("Notice not sent by %s: %s", sent.action.name, problem)
 
 
 def verdict(result: MonitorResult) -> dict[str, str]:

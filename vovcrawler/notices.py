@@ -15,6 +15,7 @@ from email.message import Message
 from typing import Any
 
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 from spidermon import Action
 from spidermon.exceptions import NotConfigured
 
@@ -22,6 +23,7 @@ from vovcrawler import context
 from vovcrawler.errors import UsageTrouble
 
 _SECONDS = 30
+_SECRETS = ("SMTP_PASSWORD", "SLACK_SENDER_TOKEN", "TELEGRAM_SENDER_TOKEN", "WEBHOOK_URL")
 _PREFIX = "SPIDERMON_"
 _DEFAULTS = {
     "SPIDERMON_EMAIL_SENDER": "vovcrawler@localhost",
@@ -45,6 +47,16 @@ def actions(crawler: Crawler, environment: Mapping[str, str] = os.environ) -> li
             except NotConfigured as problem:
                 raise UsageTrouble(f"{_PREFIX}{variable} is set, but: {problem}") from problem
     return chosen
+
+
+def without_secrets(said: str, settings: BaseSettings) -> str:
+    """Return *said*, in which an address that could not be asked may stand with its token, fit for a log."""
+    for name in _SECRETS:
+        secret = (settings.get(f"{_PREFIX}{name}") or "").strip()
+        # Of an address its host is none.
+        for part in (secret, secret.partition("://")[2].partition("/")[2]):
+            said = said.replace(part, "…") if part else said
+    return said
 
 
 def report(action: Any) -> dict[str, Any]:
