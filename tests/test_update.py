@@ -111,6 +111,40 @@ def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(s
     assert "https://vov.vn/rss/kinh-te.rss" not in World.asked()
 
 
+def test_a_listed_page_that_fails_is_asked_for_less_and_less_often(site, update):
+    url = publish(site, 60, NOW)
+    site.fault(url, status=404)
+    asked = []
+    for hour in range(24):
+        World.log.clear()
+        assert update().code == 0
+        asked += [hour] * World.counts()[url]
+        lasted(hours=1)
+    assert asked == [0, 1, 2, 3, 5, 9, 17]
+    site.heal()
+    lasted(hours=10)
+    assert 60 in numbers(update())
+
+
+def test_a_listed_page_that_never_comes_is_given_up_after_a_month(site, update):
+    url = publish(site, 60, NOW)
+    site.fault(url, status=404)
+    for _ in range(8):
+        update()
+        lasted(days=8)
+    World.log.clear()
+    update()
+    assert url not in World.asked()
+
+
+def test_minutes_end_a_run_and_the_next_one_goes_on(site, politely):
+    began = World.time()
+    assert politely("update", {"CLOSESPIDER_TIMEOUT": 30}).code == 0
+    assert (World.time() - began).total_seconds() < 40
+    outcome = politely("update")
+    assert (outcome.code, numbers(outcome)) == (0, list(range(12)))
+
+
 def test_a_list_that_has_moved_for_good_is_asked_for_where_it_is(site, update):
     site.redirect("/rss/the-gioi.rss", "/rss/quoc-te.rss")
     site.add("/rss/quoc-te.rss", rss(site.published(), "the-gioi"), content_type="text/xml")

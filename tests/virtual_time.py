@@ -15,7 +15,7 @@ from unittest.mock import patch
 # Whatever spaces requests reads the time under one of these names.
 _CLOCKS = ("scrapy.core.downloader.monotonic", "vovcrawler.politeness.monotonic")
 # What looks at something every so often need not do so for each quarter of a second that nobody waits for.
-_GLANCES = {"vovcrawler.commits._TICK": 2.0, "vovcrawler.politeness._GLANCE": 0.5}
+_GLANCES = {"vovcrawler.commits._TICK": 2.0, "vovcrawler.politeness.GLANCE": 0.5}
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

@@ -21,7 +21,7 @@ from scrapy.utils.asyncio import call_later
 from vovcrawler import __version__, context, dates, outcomes, revisit, urls
 from vovcrawler.catalogue import Job, Page, Row, Visit
 from vovcrawler.commits import Commits
-from vovcrawler.flights import Flight, Flights
+from vovcrawler.flights import GONE, Flight, Flights
 from vovcrawler.request_json import dump, load, page_key, readdress
 
 logger = logging.getLogger(__name__)
@@ -311,6 +311,10 @@ class Frontier(BaseScheduler):
     def _with_due(self, visit: Visit, page: Page) -> Visit:
         """Return *visit* with the time of the next one."""
         if visit.state in ("failed", "refused"):
+            # What was never there is not looked for for years, unless it is a list.
+            given_up = visit.status in GONE and page.article is None and urls.is_article(page.url)
+            if given_up and self.revisits.due(page.first_seen, visit.at) == revisit.NEVER:
+                return replace(visit, due_at=revisit.NEVER)
             return replace(visit, due_at=revisit.retry_at(page.failures + 1, visit.at))
         if visit.state == "moved":
             permanent = visit.status in _PERMANENT

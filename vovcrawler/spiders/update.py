@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commits import Commits
+from vovcrawler.pages.listing import Listed
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting
 from vovcrawler.spiders.discovery import ARTICLES, DiscoverySpider
@@ -181,6 +182,11 @@ class UpdateSpider(DiscoverySpider):
         read_to = context.catalogue(self.crawler).read_to(source or url)
         request.meta["unless_changed"] = bool(read_to and read_to <= self.depth)
         return request
+
+    def is_wanted(self, item: Listed, section: str | None) -> bool:
+        """Whether to ask for a listed article: one that fails is not asked for as often as it is listed."""
+        now = dates.warc_date(context.clock(self.crawler)())
+        return super().is_wanted(item, section) and not _rests(context.catalogue(self.crawler), item.url, now)
 
     def look_at(self, sighting: Sighting) -> Iterator[Request]:
         """Ask for the list of a section whose feed shares nothing with what it had before: it has the rest."""
