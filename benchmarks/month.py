@@ -44,6 +44,7 @@ _HOUR = timedelta(hours=1)
 _MORE_RUNS = 8
 _SETTLED = timedelta(hours=_MORE_RUNS)
 _LATENCY = 0.3
+_HELD = frozenset({"captured", "unchanged"})
 
 
 @dataclass
@@ -189,9 +190,12 @@ def _differences(data: Path, month: Month, runs: list[datetime]) -> Iterator[str
     with Catalogue.read(data) as catalogue:
         fates = {entry.url: entry.fate for entry in catalogue.entries()}
         for life in month.lives:
-            visits = [at for at in _visits(life, runs) if at <= runs[-1] - _SETTLED]
-            there, fate = life.is_there(runs[-1]), fates.get(life.url_at(runs[-1]), "never listed")
-            if there and any(life.is_there(at) for at in runs) and fate not in {"captured", "unchanged"}:
+            every = list(_visits(life, runs))
+            visits = [at for at in every if at <= runs[-1] - _SETTLED]
+            fate = fates.get(life.url_at(runs[-1]), "never listed")
+            # What came back is known to be back once it is visited.
+            seen = visits if life.back else every
+            if seen and life.is_there(seen[-1]) and life.is_there(runs[-1]) and fate not in _HELD:
                 yield f"{life.url} stands and is {fate}"
             if life.removed and not life.back and visits and visits[-1] >= life.removed and fate != "gone":
                 yield f"{life.url} is gone and is {fate}"
