@@ -11,7 +11,7 @@ import pyarrow.parquet
 from vovcrawler.catalogue import Standing
 
 # A row group is what a reader takes at once: big enough to pack well, small enough to be held in memory.
-_ROWS, _CHARACTERS = 4_096, 5_000_000
+_ROWS, _CHARACTERS = 4_096, 3_000_000
 
 _TEXT = pyarrow.string()
 _TEXTS = pyarrow.list_(_TEXT)
