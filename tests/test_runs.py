@@ -26,6 +26,7 @@ ENDS = [
     ("only known articles, unchanged", "finished", {"revisions/unchanged": 1, "frontier/asked": 1}, [], 0),
     ("only a page that is gone", "finished", {"revisions/gone": 1, "frontier/asked": 1}, [], 1),
     ("Ctrl-C", "shutdown", GOT, [], 1),
+    ("stopped while it opened", "failed", GOT, [], 1),
     ("the first requests failed", "start_error", GOT, [], 1),
     ("a monitor failed", "finished", GOT | {"monitors/failed": "coverage"}, [], 4),
     ("a disk was full", "storage", GOT, [StorageTrouble("full")], 5),

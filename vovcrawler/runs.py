@@ -19,11 +19,14 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from vovcrawler import __version__, context
-from vovcrawler.errors import StorageTrouble, Trouble
+from vovcrawler.catalogue.store import NAME, storage_trouble
+from vovcrawler.errors import Trouble
 
 logger = logging.getLogger(__name__)
 
 DONE, FAILED, REFUSED, MONITOR = 0, 1, 3, 4
+# The reason of a run whose spider was never closed: it was stopped while it opened.
+_UNSAID = "failed"
 
 # The gravest first: a full disk explains a failed crawl, not the other way round.
 _GRAVITY = (75, 2, 5, 3, 1, 4)
@@ -77,9 +80,8 @@ class End:
 def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[Trouble]) -> End:
     """Return how the run ended that closed with *reason* and met *troubles*."""
     if troubles:
-        gravest = min(troubles, key=lambda trouble: _GRAVITY.index(trouble.exit_code))
-        return End(exit_code=gravest.exit_code, reason=gravest.reason, sentence=str(gravest))
-    if reason == "shutdown":
+        return _end_of(min(troubles, key=lambda trouble: _GRAVITY.index(trouble.exit_code)))
+    if reason in ("shutdown", _UNSAID):
         return End(exit_code=FAILED, reason=reason, sentence=_stopped(stats))
     if reason == "start_error":
         return End(exit_code=FAILED, reason=reason, sentence="The spider could not make its first requests.")
@@ -89,6 +91,10 @@ def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[
     if failed := stats.get("monitors/failed"):
         return End(exit_code=MONITOR, reason="monitor", sentence=f"Monitors failed: {failed}.")
     return End(exit_code=DONE, reason=reason)
+
+
+def _end_of(trouble: Trouble) -> End:
+    return End(exit_code=trouble.exit_code, reason=trouble.reason, sentence=str(trouble))
 
 
 def _stopped(stats: Mapping[str, Any]) -> str:
@@ -125,7 +131,7 @@ class Report:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.reason = "failed"
+        self.reason = _UNSAID
         self.end: End | None = None
 
     @classmethod
@@ -172,7 +178,9 @@ class Report:
             _write_whole(context.data_dir(self.crawler) / "reports" / f"{run.name}.json", report)
         except (OSError, sqlite3.Error) as error:
             logger.error("The report could not be written: %s", error)
-            return End(exit_code=StorageTrouble.exit_code, reason="storage", sentence=str(error))
+            # What ended the run before says more.
+            trouble = storage_trouble(context.data_dir(self.crawler) / NAME, error)
+            return end if end.exit_code == trouble.exit_code else _end_of(trouble)
         return end
 
 
