@@ -15,6 +15,7 @@ import signal
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
@@ -36,6 +37,13 @@ _SWITCHES = (
     "REVISIT_AFTER=",
     "LOG_LEVEL=WARNING",
 )
+
+
+def start(argv: list[str], environment: dict[str, str], fault: str | None, log: Path) -> BaseProcess:
+    """Start ``scrapy`` with these arguments, perhaps with a *fault* in it; its output goes to *log*."""
+    process = _FORKS.Process(target=faults.child, args=(argv, environment, fault, str(log)))
+    process.start()
+    return process
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,8 @@ class Archive:
         """Run the crawl, perhaps with a *fault* in it or to *kill* it; return its exit code, -9 when killed."""
         argv = ["crawl", "article", "-a", self.seeds, "-a", "hops=9", "-s", f"DATA_DIR={self.data}"]
         argv += [part for switch in _SWITCHES for part in ("-s", switch)]
-        environment = dict.fromkeys(_PROXIES, self.replica.url)
-        process = _FORKS.Process(target=faults.child, args=(argv, environment, fault, str(self.log)))
+        process = start(argv, dict.fromkeys(_PROXIES, self.replica.url), fault, self.log)
         until = len(self.replica.log) + kill.requests if kill else None
-        process.start()
         while until is not None and process.is_alive() and len(self.replica.log) < until:
             process.join(0.002)
         process.join(kill.seconds if kill else _LONGEST)

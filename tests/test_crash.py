@@ -23,6 +23,10 @@ FAULTS = [
     *((f"{point}:{number}", KILLED) for point in ("feed", "torn", "fed") for number in (1, 2)),
     ("rename:1", KILLED),
     ("renamed:1", KILLED),
+    # Of the archive: the lock is written first, then what opens a file, then responses and their requests.
+    *((f"torn-write:{number}", KILLED) for number in (2, 3, 8)),
+    *((f"step:{number}", KILLED) for number in (6, 20)),
+    ("stepped:12", KILLED),
     ("full-catalogue:41", STORAGE),
     ("full-statement:40", STORAGE),
     ("full-statement:100", STORAGE),
