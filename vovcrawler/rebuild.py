@@ -23,6 +23,7 @@ from vovcrawler import context, dates, running
 from vovcrawler.catalogue import Catalogue, Comparison
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.catalogue.store import NAME, REBUILDING, sentences
+from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
@@ -30,6 +31,8 @@ from vovcrawler.warc.reading import BadRecord, Record, look_through
 
 logger = logging.getLogger(__name__)
 
+# What a replay gives whose disk failed.
+_DISK_FAILED = -1
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
 _SETTINGS = {"INGEST": True, "REBUILD": True, "ARCHIVE_ENABLED": False, "FEEDS": {}}
 
@@ -47,6 +50,8 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     try:
         shutil.rmtree(aside, ignore_errors=True)
         code = _replay(folder, aside, settings)
+        if code == _DISK_FAILED:
+            return StorageTrouble.exit_code, None
         if code not in (0, StorageTrouble.exit_code):
             return code, None
         is_usable = _is_usable(folder)
@@ -80,7 +85,10 @@ def _replay(folder: Path, aside: Path, settings: BaseSettings) -> int:
     # What was logged of these pages when they were crawled need not be said again.
     settings.set("LOG_LEVEL", "WARNING", priority="project")
     process = AsyncCrawlerProcess(settings)
-    return running.crawl(process, process.create_crawler("article"), {"hops": "0"})
+    crawler = process.create_crawler("article")
+    code = running.crawl(process, crawler, {"hops": "0"})
+    # Damage in the archive leaves a catalogue of the rest; a disk that failed leaves half of one.
+    return _DISK_FAILED if code == StorageTrouble.exit_code and Commits.of(crawler).broken else code
 
 
 def _is_usable(folder: Path) -> bool:
