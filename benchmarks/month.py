@@ -200,7 +200,9 @@ def _differences(data: Path, month: Month, runs: list[datetime]) -> Iterator[str
             if life.removed and not life.back and visits and visits[-1] >= life.removed and fate != "gone":
                 yield f"{life.url} is gone and is {fate}"
             known = catalogue.article(life.id)
-            saw_both = life.edited and visits and visits[0] < life.edited <= visits[-1]
+            # Two visits after it: a run takes minutes, in which a page may pass from hourly to daily visits.
+            edited = life.edited
+            saw_both = edited and visits and visits[0] < edited and sum(at >= edited for at in visits) > 1
             if known and saw_both and known.revision != 2:
                 yield f"{life.url} was edited and has revision {known.revision}"
 
