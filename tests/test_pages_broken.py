@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,25 @@ def test_a_page_goes_on_behind_its_end() -> None:
 def test_a_few_bytes_are_no_article(body: bytes) -> None:
     with pytest.raises(NotAnArticle):
         read_article(body)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<h3>Tin liên quan</h3><p><a href="/a/b-post{}.vov">Tít khác</a></p>',
+        '<a href="/tu-khoa/nga-tag{}">Nga {}</a> ',
+        '<figure><img src="/a{}.jpg"><figcaption>Ảnh: TTXVN</figcaption></figure>',
+        '<div class="share"><a href="#{}">Chia sẻ</a></div>',
+    ],
+)
+def test_twice_as_many_parts_take_about_twice_as_long(part: str) -> None:
+    def seconds(count: int) -> float:
+        parts = "".join(part.replace("{}", str(number)) for number in range(count))
+        html = page(P1, after=parts) if "figure" not in part else page(P1 + parts)
+        start = time.process_time()
+        read(html)
+        return time.process_time() - start
+
+    seconds(10)
+    # Four times as many would take sixteen times as long, were each looked at for each.
+    assert min(seconds(1200) for _ in range(2)) < 10 * min(seconds(300) for _ in range(2)) + 0.1

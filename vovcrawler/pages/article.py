@@ -16,7 +16,15 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages.blocks import Block, flow, words
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
-from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, is_furniture, points_elsewhere
+from vovcrawler.pages.furniture import (
+    TAG_LABEL,
+    Links,
+    base_of,
+    furniture_of,
+    is_furniture,
+    is_link_row,
+    points_elsewhere,
+)
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
@@ -28,6 +36,7 @@ from vovcrawler.pages.times import PrintedTimes, first_time, is_date
 _BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
 _LONGEST_BYLINE = 150
 _LONGEST_LEAD = 1500
+_INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 
 
 class ArticlePage:
@@ -160,16 +169,14 @@ class ArticlePage:
             for element in self.document.all(selector):
                 if element not in self.containers and self._words(element) and self._is_lead(element):
                     return element
-        marked = (element for element in self._above_text() if text.split_outlet(_short_line(element))[0])
+        above = ((element, short_text(element, _LONGEST_LEAD)) for element in self._above_text())
+        marked = (element for element, told in above if told and text.split_outlet(told)[0])
         return next((element for element in marked if self._is_lead(element)), None)
 
     def _is_lead(self, element: Element) -> bool:
         if not self._is_here(element):
             return False
-        return (
-            self.headline_element is None
-            or self.document.order[element] > self.document.order[self.headline_element]
-        )
+        return self._is_below_headline(element)
 
     @cached_property
     def lead(self) -> str | None:
@@ -284,22 +291,19 @@ class ArticlePage:
 
     def _tag_links(self) -> Iterator[Element]:
         """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
+        rows: dict[Element, bool] = {}
         for a in self.document.tags("a"):
-            if self.links.is_tag(a.get("href") or "") and self._is_tag_line(a):
+            if not (self.links.is_tag(a.get("href") or "") and self._is_below_headline(a)):
+                continue
+            holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
+            if holder not in rows:
+                rows[holder] = is_link_row(holder)
+            if rows[holder] and self._is_here(a):
                 yield a
 
-    def _is_tag_line(self, a: Element) -> bool:
-        holder = next(
-            outer for outer in a.iterancestors() if outer.tag not in ("span", "strong", "b", "em", "i", "font")
-        )
-        if (
-            self.headline_element is not None
-            and self.document.order[a] < self.document.order[self.headline_element]
-        ):
-            return False
-        told = TAG_LABEL.sub("", text.clean("".join(holder.itertext())))
-        linked = sum(len(text.clean("".join(link.itertext()))) for link in holder.iter("a"))
-        return len(told) - linked <= 3 * len(holder.findall(".//a")) and self._is_here(a)
+    def _is_below_headline(self, element: Element) -> bool:
+        order, headline = self.document.order, self.headline_element
+        return headline is None or order[element] > order[headline]
 
     @cached_property
     def related_news(self) -> RelatedNews:
@@ -384,10 +388,6 @@ class ArticlePage:
 
 def _is_arrow(block: Block, links: Links) -> bool:
     return block.text.startswith((">>", "»")) and points_elsewhere(block, links)
-
-
-def _short_line(element: Element) -> str:
-    return text.clean(short_text(element, _LONGEST_LEAD) or "")
 
 
 def _says_anything(element: Element) -> bool:

@@ -77,10 +77,10 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     """Return the elements inside *containers* that are furniture by name, unless most of the text is in them."""
     found = set()
     for container in containers:
-        whole = 0
+        whole = None
         for element in _NAMED(container):
             if is_furniture(element) and not is_in_sentence(element):
-                whole = whole or _prose(container)
+                whole = _prose(container) if whole is None else whole
                 if _prose(element) * 2 <= whole:
                     found.add(element)
     return found
@@ -139,6 +139,13 @@ class Links:
         """Tell whether *href* leads to an article that is not this page."""
         address = self.article(href)
         return address is not None and address.id != self.own_id
+
+
+def is_link_row(holder: Element) -> bool:
+    """Tell whether *holder* is links side by side, such as keywords, with a label before them perhaps."""
+    told = TAG_LABEL.sub("", clean("".join(holder.itertext())))
+    linked = sum(len(clean("".join(link.itertext()))) for link in holder.iter("a"))
+    return len(told) - linked <= 3 * len(holder.findall(".//a"))
 
 
 def is_label_row(block: Block) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from vovcrawler import urls
@@ -48,12 +49,18 @@ class Pictures:
         self._places: dict[str, int] = {}
         # What was printed under the pictures, whole: such a line is no paragraph of the body.
         self.captions: set[str] = set()
+        # What stands in each figure.
+        self._told: dict[Element, list[str]] = {}
 
     def take(self, blocks: Sequence[Block], gone: set[int]) -> set[int]:
         """Read the pictures among *blocks*; return the places of pictures and their captions."""
         taken: set[int] = set()
         # Beside a line that is no text, as "Mời quý độc giả theo dõi VOV.VN trên", stand icons.
         dropped = {blocks[place].element for place in gone if blocks[place].text}
+        self._told = defaultdict(list)
+        for block in blocks:
+            if block.figure is not None and block.text:
+                self._told[block.figure].append(block.text)
         for place, block in enumerate(blocks):
             if block.picture is None:
                 if block.figure is not None:
@@ -100,10 +107,8 @@ class Pictures:
     def _caption(self, blocks: Sequence[Block], place: int, gone: set[int]) -> tuple[str | None, set[int]]:
         """Return what stands under the picture and where: in its figure, its attributes, the next block."""
         block = blocks[place]
-        if block.figure is not None:
-            told = [other.text for other in blocks if other.figure is block.figure and other.text]
-            if told:
-                return clean(" ".join(told)), set()
+        if block.figure is not None and block.figure in self._told:
+            return clean(" ".join(self._told[block.figure])), set()
         described = _described(block)
         beside = {
             other

@@ -27,6 +27,7 @@ _POINTER = re.compile(r"^[>»›→•\s-]+")
 _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$")
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
+_MOST_HEADINGS = 50  # each may reach to the end of the page
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class RelatedNews:
             for element in self.document.all(selector):
                 if element not in found and not self._is_misnamed(element):
                     found[element] = [element]
-        for heading in self._headings():
+        for heading in itertools.islice(self._headings(), _MOST_HEADINGS):
             if not any(outer in found for outer in [heading, *heading.iterancestors()]):
                 found[heading] = list(self._under(heading))
         if len(found) > 1:
