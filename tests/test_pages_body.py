@@ -197,3 +197,44 @@ def test_the_box_round_the_whole_article_is_read_without_the_fields_that_stand_i
     article = read(page(content="{}"))
     assert article.body == [ONE, TWO]
     assert article.byline == "Phi Long/VOV.VN"
+
+
+def test_a_page_of_unknown_markup_may_be_short():
+    told = read("<html><body><nav><a href='/'>Trang chủ</a></nav><h1>Tin vắn</h1><p>Một câu.</p></body></html>")
+    assert (told.layout, told.body) == ("generic", ["Một câu."])
+
+
+def test_a_body_is_read_as_the_editor_of_the_site_embeds_it():
+    told = read(
+        page(
+            """
+        <div class="row article-summary"><div class="col"><div>VOV.VN - Sáng nay tàu đã cập cảng.</div></div></div>
+        <div class="row"><div class="col">&nbsp;</div></div>
+        <div class="row article-content"><div class="col"><div class="text-long">
+          <p>Tàu vào cảng lúc 6 giờ sáng.</p>
+          <figure class="gallery-embed embedded-entity image process-filter-image align-center" role="group">
+            <div title="Cảng Hải Phòng. Ảnh: TTXVN" data-title="Cảng Hải Phòng. Ảnh: TTXVN" data-entity-type="media">
+              <article><div><picture>
+                <source data-srcset="https://media.vov.vn/sites/default/files/styles/large/public/cang.jpg 1x">
+                <img src="https://media.vov.vn/sites/default/files/styles/large/public/cang.jpg" alt="hinh anh 1">
+              </picture></div></article>
+            </div>
+            <figcaption>Cảng Hải Phòng. Ảnh: TTXVN</figcaption>
+          </figure>
+          <p class=" ads-detail-center">Đây là lần đầu tiên một con tàu cỡ này vào sông.</p>
+          <div><div id="block-ads-76" class="block-ads block-ads76 process" data-position="76">&nbsp;</div></div>
+          <div id="ats-apm-32-wrapper" class="insert_ads insert_ads-34"><div class="ats-slot">&nbsp;</div></div>
+          <p>Chuyến sau sẽ đến vào ngày 25/5./.</p>
+        </div></div></div>
+        """,
+            lead="",
+            content="{}",
+        )
+    )
+    assert (told.layout, told.outlet, told.lead) == ("drupal", "VOV.VN", "Sáng nay tàu đã cập cảng.")
+    assert told.body == [
+        "Tàu vào cảng lúc 6 giờ sáng.",
+        "Đây là lần đầu tiên một con tàu cỡ này vào sông.",
+        "Chuyến sau sẽ đến vào ngày 25/5.",
+    ]
+    assert [(image.caption, image.credit) for image in told.images] == [("Cảng Hải Phòng.", "TTXVN")]

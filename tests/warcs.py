@@ -59,9 +59,8 @@ def http(
 
 
 def page(text: str = "Tin") -> bytes:
-    """Return a small page with *text* as its headline and in its only paragraph."""
-    said = f"{text}: đây là đoạn văn của bài viết này, đủ dài để là một đoạn."
-    return f"<html><head><title>{text}</title></head><body><h1>{text}</h1><p>{said}</p></body></html>".encode()
+    """Return a small page with *text* as its headline and its only paragraph."""
+    return f"<html><head><title>{text}</title></head><body><h1>{text}</h1><p>{text}.</p></body></html>".encode()
 
 
 def plain(records: Iterable[Rec]) -> bytes:
