@@ -213,7 +213,7 @@ def test_a_body_is_read_as_the_editor_of_the_site_embeds_it():
         <div class="row article-content"><div class="col"><div class="text-long">
           <p>Tàu vào cảng lúc 6 giờ sáng.</p>
           <figure class="gallery-embed embedded-entity image process-filter-image align-center" role="group">
-            <div title="Cảng Hải Phòng. Ảnh: TTXVN" data-title="Cảng Hải Phòng. Ảnh: TTXVN" data-entity-type="media">
+            <div title="Cảng Hải Phòng. Ảnh: TTXVN" data-alt="Cảng Hải Phòng. Ảnh: TTXVN" data-langcode="vi">
               <article><div><picture>
                 <source data-srcset="https://media.vov.vn/sites/default/files/styles/large/public/cang.jpg 1x">
                 <img src="https://media.vov.vn/sites/default/files/styles/large/public/cang.jpg" alt="hinh anh 1">
