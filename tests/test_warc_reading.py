@@ -54,6 +54,14 @@ def test_records_that_share_a_member_are_told_apart_from_damage():
     assert b"".join(unpack(BytesIO(data))) == plain(MANY)
 
 
+def test_a_record_that_says_too_short_a_length_is_damage_and_hides_no_other():
+    lying = bytes(Rec(block=b"a\r\n\r\nb", digest=False)).replace(b"Content-Length: 6", b"Content-Length: 1")
+    assert b"Content-Length: 1\r\n" in lying
+    ids, (bad,) = read(gzip.compress(lying) + members(MANY))
+    assert ids == [made.urn for made in MANY]
+    assert (str(bad), bad.offset) == ("has not the length that it says.", 0)
+
+
 QUIRKS = {
     "line ends": lambda raw: raw.replace(b"WARC-Type", b"warc-type").replace(b"\r\n", b"\n", 7),
     "names in lower case": lambda raw: raw.replace(b"Content-Length", b"content-length"),

@@ -22,6 +22,7 @@ CHUNK = 64 * 1024
 CAPTURES = frozenset({"response", "revisit", "resource"})
 
 _GZIP = b"\x1f\x8b\x08"
+_VERSION_MARK = b"WARC/"
 _VERSION = re.compile(rb"WARC/[01]\.\d+[ \t]*\r?\n")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
@@ -145,9 +146,14 @@ class _Stream:
             if blank := len(ahead) - len(ahead.lstrip(b"\r\n")):
                 self.source.jump(self.source.position + blank)
             return
-        while data := self.some(CHUNK):
-            if data.strip(b"\r\n"):
-                raise ManyInOneMember
+        behind = b""
+        while len(behind) < len(_VERSION_MARK) and (data := self.some(CHUNK)):
+            behind = (behind + data).lstrip(b"\r\n")
+        if behind.startswith(_VERSION_MARK):
+            raise ManyInOneMember
+        if behind:
+            # A changed bit can shorten the length that the record says.
+            raise _Torn("has not the length that it says")
 
 
 @dataclass(slots=True, kw_only=True)
