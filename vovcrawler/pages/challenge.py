@@ -71,8 +71,10 @@ def is_challenge(html: str) -> bool:
     False
     """
     html = html[:_READ_AT_MOST]
+    if _CONTENT.search(html):
+        return False
     bare = _HIDDEN.sub(" ", html)
-    if _CONTENT.search(html) or _DATA.search(bare[:1000]):
+    if _DATA.search(bare[:1000]):
         return False
     scripts = " ".join(body for attributes, body in _SCRIPT.findall(bare) if "json" not in attributes)
     scripts = " ".join(scripts.split())
