@@ -23,6 +23,9 @@ from scrapy.settings import Settings
 from tests.replica import Replica
 from vovcrawler.catalogue import Catalogue
 
+# Read by libraries of Hugging Face when one of them is first imported, whichever test does that.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 ROOT = Path(__file__).parent.parent
 _PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _IMPOLITE = {"DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "0", "CONCURRENT_REQUESTS_PER_DOMAIN": "8"}

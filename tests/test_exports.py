@@ -276,8 +276,7 @@ def test_duckdb_reads_it(read_back):
 
 
 @pytest.mark.parametrize("read_back", _PATHS, indirect=True)
-def test_hugging_face_datasets_reads_it(read_back, tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+def test_hugging_face_datasets_reads_it(read_back, tmp_path):
     datasets = pytest.importorskip("datasets", reason="datasets is missing: pip install vovcrawler[readers]")
     builder = {"l": "json", "v": "csv", "t": "parquet"}[read_back[-1]]
     loaded = datasets.load_dataset(
