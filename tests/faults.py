@@ -232,6 +232,10 @@ def child(argv: list[str], environment: dict[str, str], fault: str | None, log: 
     for stream in (1, 2):
         os.dup2(descriptor, stream)
     os.environ.update(environment)
+    # What runs the tests may ignore them, as nohup does and a shell for what it starts in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     if fault:
         arm(fault)
     cmdline.execute(["scrapy", *argv])
