@@ -81,7 +81,8 @@ def _settings(allow_sql: bool) -> dict[str, Any]:
     return {
         "default_allow_sql": allow_sql,
         "allow_download": False,
-        "num_sql_threads": 4,
+        # Python runs one at a time: more of them only wait for each other, one alone would wait for a slow query.
+        "num_sql_threads": 2,
         "sql_time_limit_ms": 2_000,
         "default_cache_ttl": 0,
         "max_csv_mb": 100,
