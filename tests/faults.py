@@ -30,6 +30,7 @@ _WRITING = (
     "SAVEPOINT",
     "RELEASE",
     "CREATE",
+    "DROP",
     "PRAGMA user_version =",
 )
 

@@ -303,41 +303,7 @@ def test_a_torn_journal_costs_the_last_commits_only(tmp_path):
     assert articles(tmp_path / "two") == 4
 
 
-# ---- versions
-
-
-def test_the_file_says_whose_it_is(filled):
-    with closing(sqlite3.connect(filled / FILE)) as connection:
-        said = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    assert said == [0x766F7663, migrations.VERSION]
-
-
-def test_an_older_catalogue_is_brought_forward_step_by_step(filled, monkeypatch):
-    taken = []
-    monkeypatch.setattr(migrations, "VERSION", migrations.VERSION + 2)
-    for version in range(migrations.VERSION - 2, migrations.VERSION):
-        monkeypatch.setitem(migrations.STEPS, version, lambda connection, version=version: taken.append(version))
-    Catalogue.open(filled).close()
-    assert taken == [migrations.VERSION - 2, migrations.VERSION - 1]
-    assert articles(filled) == 2
-
-
-def test_a_step_that_fails_leaves_the_older_catalogue(filled, monkeypatch):
-    def step(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM articles")
-        raise sqlite3.OperationalError("disk I/O error")
-
-    version = migrations.VERSION
-    monkeypatch.setattr(migrations, "VERSION", version + 1)
-    monkeypatch.setitem(migrations.STEPS, version, step)
-    with pytest.raises(StorageTrouble):
-        Catalogue.open(filled)
-    monkeypatch.undo()
-    assert articles(filled) == 2
-
-
-def test_every_older_version_has_its_step():
-    assert sorted(migrations.STEPS) == list(range(1, migrations.VERSION))
+# ---- what it holds
 
 
 def test_tables_are_strict(filled):

@@ -99,10 +99,10 @@ class FullDisk:
         return self.write(descriptor, data[:taken])
 
 
-@pytest.mark.parametrize("room", [0, 1, 100, len(member()), len(member()) + 50])
-def test_a_full_disk_leaves_whole_records_only(shelf, monkeypatch, room):
+@pytest.mark.parametrize(("members", "more"), [(0, 0), (0, 1), (0, 100), (1, 0), (1, 50)])
+def test_a_full_disk_leaves_whole_records_only(shelf, monkeypatch, members, more):
     shelf.write(member())
-    monkeypatch.setattr(os, "write", FullDisk(room))
+    monkeypatch.setattr(os, "write", FullDisk(members * len(member(1)) + more))
     with pytest.raises(OSError, match="No space left"):
         shelf.write(member(1), member(2))
     shelf.close()
@@ -153,7 +153,9 @@ def test_what_is_damaged_before_whole_records_stays(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "left", [b"", b"\x1f\x8b\x08", b"\0" * 900, b"garbage " * 99, info("a")[:40]], ids=lambda left: left[:9].hex()
+    "left",
+    [b"", b"\x1f\x8b\x08", b"\0" * 900, b"garbage " * 99, info("a")[:40]],
+    ids=["nothing", "three bytes", "zeros", "garbage", "a torn member"],
 )
 def test_what_holds_no_whole_record_is_taken_away(tmp_path, left):
     (tmp_path / f"vov-run-00000.warc.gz{OPEN}").write_bytes(left)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
@@ -17,17 +16,28 @@ from vovcrawler.errors import StorageTrouble
 APPLICATION_ID = 0x766F7663
 VERSION = 2
 
-Step = Callable[[sqlite3.Connection], object]
-# The step from version n to n + 1, by n. Steps are never changed once released.
-STEPS: dict[int, Step] = {1: lambda connection: connection.execute(_PLACES)}
+# The step from version n to n + 1, by n, as statements. Steps are never changed once released.
+STEPS: dict[int, str] = {
+    # Bands of another scheme are made anew when the next article is recorded.
+    1: """
+        CREATE TABLE places (
+            record BLOB PRIMARY KEY,
+            warc TEXT NOT NULL,
+            start INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX listings_first ON listings (first_listed);
+        DROP TABLE imprints;
+        DROP TABLE bands;
+        CREATE TABLE bands (
+            band INTEGER NOT NULL,
+            article INTEGER NOT NULL,
+            hint INTEGER NOT NULL,
+            PRIMARY KEY (band, article)
+        ) STRICT, WITHOUT ROWID;
+        DELETE FROM notes WHERE name = 'copies_scheme';
+    """,
+}
 
-_PLACES = """
-CREATE TABLE places (
-    record BLOB PRIMARY KEY,
-    warc TEXT NOT NULL,
-    start INTEGER NOT NULL
-) STRICT, WITHOUT ROWID
-"""
 _MAGIC = b"SQLite format 3\x00"
 _HEAD = 100
 
@@ -119,7 +129,7 @@ def check_parts(connection: sqlite3.Connection, path: Path) -> None:
 @cache
 def _parts_of_schema() -> frozenset[tuple[str, str, str]]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        _create(connection)
+        _execute(connection, schema())
         return _parts(connection)
 
 
@@ -145,10 +155,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if version == 0:
-            _create(connection)
+            _execute(connection, schema())
         else:
             for number in range(version, VERSION):
-                STEPS[number](connection)
+                _execute(connection, STEPS[number])
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
@@ -158,9 +168,10 @@ def migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    """Execute *script* inside the transaction that is open: ``executescript`` would end it."""
     statement = ""
-    for line in schema().splitlines(keepends=True):
+    for line in script.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
