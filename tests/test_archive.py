@@ -207,6 +207,7 @@ def test_a_replay_of_several_runs_gives_what_each_of_them_gave(replica, scrapy, 
 def test_a_killed_run_leaves_whole_files_to_the_next_one(replica, scrapy):
     stories = generate(6, 60)
     replica.site.fill(stories)
+    replica.site.fault(stories[30].url, delay=60)
     command = ("crawl", "article", "-a", "url=" + ",".join(story.url for story in stories), "-a", "hops=0")
     child = scrapy.popen(*command)
     while len(replica.log) < 20:
@@ -214,6 +215,7 @@ def test_a_killed_run_leaves_whole_files_to_the_next_one(replica, scrapy):
         assert child.poll() is None
     child.send_signal(signal.SIGKILL)
     child.wait()
+    replica.site.heal()
     (left,) = files(scrapy.data)
     assert left.suffix == ".open"
     with left.open("ab") as file:

@@ -94,7 +94,7 @@ def test_three_rounds_against_the_site(replica, scrapy):
 def test_sigterm_ends_schedule_and_its_run_cleanly(replica, scrapy):
     for number in range(3):
         publish(replica.site, number, NOW - timedelta(minutes=number))
-    replica.site.fault("https://vov.vn/the-gioi/*", delay=0.3)
+    replica.site.fault("https://vov.vn/the-gioi/*", delay=1.5)
     child = scrapy.popen("schedule", "--every", "1h", stderr=subprocess.PIPE)
     while not [url for url in replica.asked() if url.endswith(".vov")]:
         time.sleep(0.05)
