@@ -86,7 +86,7 @@ def test_statistics_name_the_command_that_goes_on(folder, capsys):
     assert verb(stats, folder) == 0
     shown = capsys.readouterr().out
     assert "articles       1 (1 live)" in shown
-    assert "1 pages wait, 0 are done" in shown
+    assert "pages waiting: 1, done: 0" in shown
     assert f"scrapy crawl article -a hops=2 -a url={URL}" in shown
 
 

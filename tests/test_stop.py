@@ -41,7 +41,7 @@ def test_one_signal_finishes_what_is_in_flight_and_says_how_to_go_on(slow, scrap
     process.send_signal(sign)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1, said
-    assert "Stopped before the end: 1 pages wait, and the same command goes on with them." in said
+    assert "Stopped before the end, pages waiting: 1; the same command goes on with them." in said
     assert "Traceback" not in said
     # Every answer that came was kept.
     assert len(slow.log) - 1 == len(rows(scrapy.data, "SELECT id FROM articles"))

@@ -81,6 +81,11 @@ class Article:
     capture: dict[str, Any] = field(default_factory=dict)
     seq: int | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is neither text nor picture in it."""
+        return not (self.headline or self.lead or self.body or self.images)
+
 
 def to_record(article: Article) -> dict[str, Any]:
     """Return *article* as plain JSON values, keys in the order of the contract."""

@@ -41,7 +41,7 @@ class Require:
         for name in item.fallback_fields:
             self.stats.inc_value(f"extract/fallback/{item.layout}/{name}")
         self.stats.inc_value(f"extract/layout/{item.layout}")
-        if not (item.headline or item.body or item.lead or item.images):
+        if item.is_empty:
             raise DropItem(f"Neither headline nor text: {item.url or item.id}")
         return item
 

@@ -100,7 +100,7 @@ def _end_of(trouble: Trouble) -> End:
 def _stopped(stats: Mapping[str, Any]) -> str:
     # Only where the next run can go on.
     if waiting := stats.get("frontier/waiting"):
-        return f"Stopped before the end: {waiting} pages wait, and the same command goes on with them."
+        return f"Stopped before the end, pages waiting: {waiting}; the same command goes on with them."
     return "Stopped before the end."
 
 

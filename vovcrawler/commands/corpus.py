@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -70,10 +71,17 @@ def _kind(args: argparse.Namespace) -> Literal["local", "ray", "slurm"]:
 def _workers(args: argparse.Namespace) -> int:
     """Return how many may work at once; 0 where the cluster may say."""
     if args.workers is None:
-        return 0 if args.ray or args.slurm else len(os.sched_getaffinity(0))
+        return 0 if args.ray or args.slurm else _processors()
     if args.workers.isascii() and args.workers.isdecimal() and int(args.workers[:7]) > 0:
         return int(args.workers[:7])
     raise UsageTrouble(f"--workers {args.workers!r} is no number of workers, such as 2.")
+
+
+def _processors() -> int:
+    """Return how many processors this process may use, where the system tells; else how many there are."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _require(*modules: str) -> None:

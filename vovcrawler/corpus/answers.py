@@ -92,7 +92,7 @@ class Looker:
             article = self._spider.read(response)
         except NotAnArticle:
             return Outcome(kind="nothing", status=response.status)
-        if not (article.headline or article.body or article.lead or article.images):
+        if article.is_empty:
             return Outcome(kind="nothing", status=response.status)
         text = Text.of(paragraphs(article))
         fingerprint = text.fingerprint if text.is_comparable else None

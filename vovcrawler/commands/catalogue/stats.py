@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         print(f"{name:{width}}  {value}")
     for job in counts.jobs:
         arguments = "".join(f" -a {shlex.quote(f'{name}={value}')}" for name, value in job.arguments.items())
-        print(f"\nNot finished: {job.waiting} pages wait, {job.settled} are done. To go on:")
+        print(f"\nNot finished (pages waiting: {job.waiting}, done: {job.settled}). To go on:")
         print(f"  scrapy crawl {job.spider}{arguments}")
     return 0
 
