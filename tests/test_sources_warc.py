@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import zipfile
 import zlib
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from tests.warcs import Fields, Rec, http, members, one_member, page, plain, sha1
+from tests.warcs import Fields, Rec, bodies, http, members, one_member, page, plain, sentences, sha1
 from vovcrawler.sources import Source, SourceError, files, open_source
 
 ONE = "https://vov.vn/the-gioi/mot-post1.vov"
@@ -30,22 +29,6 @@ def warc(tmp_path):
         return open_source([tmp_path / name])
 
     return write
-
-
-def bodies(source: Source) -> list[bytes | None]:
-    answers = [source.read(capture) for capture in source.seeds()]
-    return [answer.body if answer else None for answer in answers]
-
-
-def numbered(pages: list[bytes]) -> list[Rec]:
-    return [
-        Rec(id=number, url=f"https://vov.vn/a-post{number}.vov", block=http(body))
-        for number, body in enumerate(pages)
-    ]
-
-
-def sentences(source: Source) -> list[str]:
-    return [damage.sentence for damage in source.damage]
 
 
 @pytest.mark.parametrize("name", PACKINGS)
@@ -360,61 +343,3 @@ def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_pat
     (capture,) = open_source([Path(tmp_path)]).seeds()
     # The name that it has when it is finished.
     assert capture.ref["warc"] == "a.warc.gz"
-
-
-# ---- WACZ
-
-
-def wacz(
-    path: Path, records: list[Rec], how: int = zipfile.ZIP_STORED, name: str = "archive/data.warc.gz"
-) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0"}', zipfile.ZIP_DEFLATED)
-        archive.writestr(name, (members if name.endswith(".gz") else plain)(records), how)
-        archive.writestr("datapackage.json", "{}")
-    return path
-
-
-@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
-@pytest.mark.parametrize("name", ["archive/data.warc.gz", "archive/data.warc"])
-def test_the_warc_files_in_a_wacz_are_read_where_they_lie(tmp_path, how, name):
-    records = numbered([page("1"), page("2")])
-    source = open_source([wacz(tmp_path / "a.wacz", records, how, name)])
-    assert bodies(source) == [page("1"), page("2")]
-    assert next(capture.ref for capture in source.seeds()) == {
-        "warc": name.rpartition("/")[2],
-        "offset": 0,
-        "record_id": records[0].urn,
-    }
-    assert not source.damage
-    source.close()
-
-
-def test_damage_in_a_wacz_is_noted_by_the_file_in_it(tmp_path):
-    records = numbered([page("1"), page("2"), page("3")])
-    path = wacz(tmp_path / "a.wacz", records)
-    data = bytearray(path.read_bytes())
-    second = len(members(records[:1]))
-    data[data.index(b"\x1f\x8b") + second + 60] ^= 1
-    path.write_bytes(data)
-    source = open_source([path])
-    assert bodies(source) == [page("1"), page("3")]
-    (damage,) = source.damage
-    assert damage.file == f"{path}/archive/data.warc.gz"
-    assert damage.offset == second
-
-
-@pytest.mark.parametrize("keep", [0.5, 0.8])
-def test_a_torn_wacz_is_noted_and_read_as_far_as_it_goes(tmp_path, keep):
-    path = wacz(tmp_path / "a.wacz", numbered([random.Random(number).randbytes(5_000) for number in range(10)]))
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * keep)])
-    source = open_source([path])
-    assert len(bodies(source)) == int(keep * 10) - 1 or len(bodies(source)) == int(keep * 10)
-    assert sentences(source) == ["is not an intact WACZ file; what there is was read."]
-
-
-@pytest.mark.parametrize("content", [b"", b"no zip"])
-def test_what_is_no_wacz_is_damage(tmp_path, content):
-    (tmp_path / "a.wacz").write_bytes(content)
-    assert "is not an intact WACZ file; what there is was read." in sentences(open_source([tmp_path]))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vovcrawler.sources import Source
+
 Fields = list[tuple[str, str]]
 
 
@@ -75,3 +77,25 @@ def members(records: Iterable[Rec]) -> bytes:
 def one_member(records: Iterable[Rec]) -> bytes:
     """Return the records as ``gzip FILE`` packs them."""
     return gzip.compress(plain(records), mtime=0)
+
+
+# ---- what a source makes of them
+
+
+def numbered(pages: Iterable[bytes]) -> list[Rec]:
+    """Return a record for each of *pages*, numbered as they come."""
+    return [
+        Rec(id=number, url=f"https://vov.vn/a-post{number}.vov", block=http(body))
+        for number, body in enumerate(pages)
+    ]
+
+
+def bodies(source: Source) -> list[bytes | None]:
+    """Return the body of each seed; None where there is none."""
+    answers = [source.read(capture) for capture in source.seeds()]
+    return [answer.body if answer else None for answer in answers]
+
+
+def sentences(source: Source) -> list[str]:
+    """Return what is said of the damage in *source*."""
+    return [damage.sentence for damage in source.damage]
