@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import redis
@@ -34,11 +34,12 @@ _SWITCHES = ("AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=5", "REVISIT_AFTER=", "L
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that no system gives to those who ask for any."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -76,14 +77,20 @@ class Server:
         line += ["--requirepass", self.password] if self.password else []
         self.process = subprocess.Popen(line, stdout=subprocess.DEVNULL)
         with closing(redis.Redis.from_url(self.url)) as client:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 120
             while True:
                 try:
                     client.ping()
                     return
                 except redis.exceptions.ConnectionError:
-                    assert time.monotonic() < until, (self.folder / "log").read_text()
+                    ended = self.process.poll() is not None or time.monotonic() > until
+                    assert not ended, (self.folder / "log").read_text()
                     time.sleep(0.02)
+
+    def empty(self) -> None:
+        """Let it forget everything."""
+        with closing(redis.Redis.from_url(self.url)) as client:
+            client.flushall()
 
     def stop(self, how: int = signal.SIGKILL) -> None:
         """End it; by default as a power cut does."""
@@ -126,8 +133,8 @@ class Worker:
         self.process.join()
         return True
 
-    def wait(self, seconds: float = 90) -> int | None:
-        """Return the exit code of the run."""
+    def wait(self, seconds: float = 300) -> int | None:
+        """Return the exit code of the run, ``None`` when it does not end."""
         self.process.join(seconds)
         code: int | None = self.process.exitcode
         return code
@@ -146,7 +153,7 @@ def ingest(data: Path, *sources: Path) -> int | None:
 
 def trial(folder: Path, seed: int, kills: int, *, size: int = 40, crew: int = 3) -> list[str]:
     """Let a crew be killed so many times; return what is wrong in the end."""
-    random = Random(seed)
+    chance = random.Random(seed)
     with crash.Trial(folder, seed, size) as both, Server(folder / "redis") as server:
         both.plain.finish()
         workers = [Worker(folder / f"worker-{n}", both.hurt.replica, server.url) for n in range(crew)]
@@ -155,25 +162,24 @@ def trial(folder: Path, seed: int, kills: int, *, size: int = 40, crew: int = 3)
             worker.start(*paces)
         warcs = [worker.folder for worker in workers]
         usual = len(both.plain.replica.log)
-        moments = sorted(random.randrange(2, usual) for _ in range(kills))
+        moments = sorted(chance.randrange(2, usual) for _ in range(kills))
         restart = moments[len(moments) // 2] if moments else usual // 2
         done = 0
         for moment in moments:
             _until(both.hurt.replica, moment, workers)
-            worker = random.choice(workers)
-            time.sleep(random.random() * 0.1)
+            worker = chance.choice(workers)
+            time.sleep(chance.random() * 0.1)
             done += worker.kill()
             worker.start(*paces)
             if moment == restart:
-                server.stop(random.choice((signal.SIGKILL, signal.SIGTERM)))
+                server.stop(chance.choice((signal.SIGKILL, signal.SIGTERM)))
                 server.start()
                 restart = -1
                 if code := ingest(both.hurt.data, *(path for path in warcs if path.is_dir())):
                     return [f"ingest ended with {code}: {both.hurt.data.with_suffix('.log').read_text()}"]
         codes = [worker.wait() for worker in workers]
-        found = [
-            f"{w.folder.name}: {code}: {w.log.read_text()}" for w, code in zip(workers, codes, strict=True) if code
-        ]
+        ended = zip(workers, codes, strict=True)
+        found = [f"{worker.folder.name}: {code}: {worker.log.read_text()}" for worker, code in ended if code != 0]
         code = ingest(both.hurt.data, *reversed(warcs))
         found += [f"the last ingest ended with {code}"] if code else []
         before = chain.feed_text(both.hurt.data)

@@ -1,0 +1,1 @@
+"""Many workers on one Redis, a real one: shared pages, shared manners, nothing lost and nothing twice."""
