@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left as bisect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from vovcrawler.queries import Query, Word, spellings
 
@@ -16,7 +17,11 @@ LENGTH, _BEFORE = 240, 60
 # Two syllables are mostly one word, of which neither means anything alone.
 _SIDE_BY_SIDE = 2
 
+# Where a find begins and ends, and which word it is.
+_Find = tuple[int, int, Word]
+
 _WORD = re.compile(r"[^\W_]+")
+_KNOWN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,47 @@ class Run:
 
     text: str
     is_find: bool = False
+
+
+class _Vocabulary:
+    """What stood between two spaces so far: news repeats its words."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        # By folded word: what it stood in, and how it was printed there.
+        self._words: dict[str, dict[str, list[tuple[str, Word]]]] = {}
+
+    def learn(self, chunks: set[str]) -> None:
+        fresh = chunks - self.known
+        for chunk in fresh:
+            for piece in _WORD.findall(chunk):
+                for word in spellings(piece):
+                    self._words.setdefault(word.folded, {}).setdefault(chunk, []).append((piece, word))
+        # Last: who finds a chunk here, in another thread, finds its words, too.
+        self.known |= fresh
+
+    def printed(self, folded: str, chunks: set[str]) -> Iterator[tuple[str, Word]]:
+        """Yield how the word is printed in *chunks*."""
+        standing = self._words.get(folded, {})
+        for chunk in standing.keys() & chunks:
+            yield from standing[chunk]
+
+    def beginning(self, prefixes: tuple[str, ...], chunks: set[str]) -> set[str]:
+        """Return the folded words in *chunks* that begin with one of *prefixes*."""
+        pieces = chain.from_iterable(map(_WORD.findall, chunks))
+        words = chain.from_iterable(map(spellings, pieces))
+        return {word.folded for word in words if word.folded.startswith(prefixes)}
+
+    @classmethod
+    def current(cls) -> _Vocabulary:
+        """Return the one that is shared; one that has grown too large is not added to any more."""
+        global _vocabulary
+        if len(_vocabulary.known) > _KNOWN:
+            _vocabulary = cls()
+        return _vocabulary
+
+
+_vocabulary = _Vocabulary()
 
 
 class Finder:
@@ -38,11 +84,7 @@ class Finder:
         self._spelt = frozenset(word.spelt for term in terms for word in term.words if word.is_marked)
         # Every word, as it was typed, and two of them side by side: there is no better place to look for.
         self._plenty = 4 * len(self._folded) + 2 * len(self._spelt) + (len(self._folded) > 1)
-        # What stood between spaces so far, which of it holds a find, and how finds are printed.
-        self._known: set[str] = set()
-        self._telling: set[str] = set()
-        self._printed: dict[str, Word] = {}
-        self._pattern = re.compile("(?!)")
+        self._vocabulary = _Vocabulary.current()
 
     def runs(self, text: str) -> list[Run]:
         """Return *text* in pieces; neighbouring finds are one.
@@ -53,7 +95,7 @@ class Finder:
         """
         runs: list[Run] = []
         end = 0
-        for start, stop in self._spans(text):
+        for start, stop in self._spans(text, _finds(text, self._printed(text))):
             if start > end:
                 runs.append(Run(text[end:start]))
             runs.append(Run(text[start:stop], True))
@@ -63,57 +105,37 @@ class Finder:
     def snippet(self, paragraphs: Iterable[str | None], length: int = LENGTH) -> list[Run]:
         """Return the place in *paragraphs* that shows most of the query; their beginning when there is none."""
         texts = [unicodedata.normalize("NFC", text) for text in paragraphs if text]
+        whole = "\n".join(texts)
+        finds = _finds(whole, self._printed(whole))
         best, at, worth = (texts[0] if texts else ""), 0, 0.0
-        for text in texts:
-            place, found = self._best(text, length)
+        begin = 0
+        for text in texts if finds else ():
+            inside = finds[bisect(finds, (begin,)) : bisect(finds, (begin + len(text),))]
+            place, found = self._best(inside, length)
             if found > worth:
-                best, at, worth = text, place, found
+                best, at, worth = text, place - begin, found
             if worth >= self._plenty:
                 break
+            begin += len(text) + 1
         return self.runs(_cut(best, max(0, at - _BEFORE), length))
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
+    def _spans(self, text: str, finds: Iterable[_Find]) -> list[tuple[int, int]]:
         """Return where finds are; where some stand side by side, those that stand alone are passed over."""
-        spans = list(self._joined(text))
+        spans = list(_joined(text, finds))
         several = [span for span in spans if " " in text[span[0] : span[1]]]
         return several if several and len(self._folded) <= _SIDE_BY_SIDE else spans
 
-    def _joined(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where finds are; those with nothing but a space in between are one."""
-        last: tuple[int, int] | None = None
-        for start, stop, _ in self._finds(text):
-            if last and not text[last[1] : start].strip():
-                last = last[0], stop
-                continue
-            if last:
-                yield last
-            last = start, stop
-        if last:
-            yield last
-
-    def _finds(self, text: str) -> list[tuple[int, int, Word]]:
-        # News repeats its words: most of them were looked at before, and most paragraphs have no find.
+    def _printed(self, text: str) -> dict[str, Word]:
+        """Return how finds are printed in *text*."""
         chunks = set(text.split())
-        self._learn(chunks - self._known)
-        if self._telling.isdisjoint(chunks):
-            return []
-        return [(find.start(), find.end(), self._printed[find[0]]) for find in self._pattern.finditer(text)]
+        self._vocabulary.learn(chunks)
+        wanted = self._folded
+        if self._prefixes:
+            wanted |= self._vocabulary.beginning(self._prefixes, chunks)
+        return {piece: word for folded in wanted for piece, word in self._vocabulary.printed(folded, chunks)}
 
-    def _learn(self, chunks: set[str]) -> None:
-        self._known |= chunks
-        before = len(self._printed)
-        for chunk in chunks:
-            for piece in _WORD.findall(chunk):
-                for word in spellings(piece):
-                    if word.folded in self._folded or (self._prefixes and word.folded.startswith(self._prefixes)):
-                        self._telling.add(chunk)
-                        self._printed.setdefault(piece, word)
-        if len(self._printed) > before:
-            self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(self._printed)})(?![^\W_])")
-
-    def _best(self, text: str, length: int) -> tuple[int, float]:
-        """Return where the richest *length* letters of *text* begin, and how rich they are."""
-        finds = self._finds(text)
+    def _best(self, finds: Sequence[_Find], length: int) -> tuple[int, float]:
+        """Return where the richest *length* letters with some of *finds* begin, and how rich they are."""
         best, worth = 0, 0.0
         for first, (start, _, _) in enumerate(finds):
             inside = [find for find in finds[first : first + 40] if find[1] <= start + length - _BEFORE]
@@ -122,7 +144,7 @@ class Finder:
                 best, worth = start, rich
         return best, worth
 
-    def _worth(self, finds: Sequence[tuple[int, int, Word]]) -> float:
+    def _worth(self, finds: Sequence[_Find]) -> float:
         kinds = {word.folded for _, _, word in finds}
         spelt = {word.spelt for _, _, word in finds} & self._spelt
         near = sum(1 for one, other in pairwise(finds) if other[0] - one[1] <= 2)
@@ -136,6 +158,41 @@ def marked(runs: Iterable[Run], wrap: Callable[[str], str] = "**{}**".format) ->
     'Vòng **đàm phán**'
     """
     return "".join(wrap(run.text) if run.is_find else run.text for run in runs)
+
+
+def _finds(text: str, printed: Mapping[str, Word]) -> list[_Find]:
+    """Return where words stand in *text*, in order; they are given by how they may be *printed*."""
+    return sorted(
+        (start, start + len(piece), printed[piece]) for piece in printed for start in _places(piece, text)
+    )
+
+
+def _joined(text: str, finds: Iterable[_Find]) -> Iterator[tuple[int, int]]:
+    """Yield where *finds* are; those with nothing but a space in between are one."""
+    last: tuple[int, int] | None = None
+    for start, stop, _ in finds:
+        if last and not text[last[1] : start].strip():
+            last = last[0], stop
+            continue
+        if last:
+            yield last
+        last = start, stop
+    if last:
+        yield last
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Yield where *word* stands in *text* as a word of its own.
+
+    >>> list(_places("an", "an ninh, toàn an: an_toàn Lan an"))
+    [0, 14, 18, 30]
+    """
+    start = text.find(word)
+    while start >= 0:
+        stop = start + len(word)
+        if not (text[start - 1 : start].isalnum() or text[stop : stop + 1].isalnum()):
+            yield start
+        start = text.find(word, stop)
 
 
 def _cut(text: str, start: int, length: int) -> str:
