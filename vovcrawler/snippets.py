@@ -55,12 +55,6 @@ class _Vocabulary:
         for chunk in standing.keys() & chunks:
             yield from standing[chunk]
 
-    def beginning(self, prefixes: tuple[str, ...], chunks: set[str]) -> set[str]:
-        """Return the folded words in *chunks* that begin with one of *prefixes*."""
-        pieces = chain.from_iterable(map(_WORD.findall, chunks))
-        words = chain.from_iterable(map(spellings, pieces))
-        return {word.folded for word in words if word.folded.startswith(prefixes)}
-
     @classmethod
     def current(cls) -> _Vocabulary:
         """Return the one that is shared; one that has grown too large is not added to any more."""
@@ -131,7 +125,7 @@ class Finder:
         self._vocabulary.learn(chunks)
         wanted = self._folded
         if self._prefixes:
-            wanted |= self._vocabulary.beginning(self._prefixes, chunks)
+            wanted |= _beginning(self._prefixes, chunks)
         return {piece: word for folded in wanted for piece, word in self._vocabulary.printed(folded, chunks)}
 
     def _best(self, finds: Sequence[_Find], length: int) -> tuple[int, float]:
@@ -158,6 +152,12 @@ def marked(runs: Iterable[Run], wrap: Callable[[str], str] = "**{}**".format) ->
     'Vòng **đàm phán**'
     """
     return "".join(wrap(run.text) if run.is_find else run.text for run in runs)
+
+
+def _beginning(prefixes: tuple[str, ...], chunks: Iterable[str]) -> set[str]:
+    """Return the folded words in *chunks* that begin with one of *prefixes*."""
+    words = chain.from_iterable(map(spellings, chain.from_iterable(map(_WORD.findall, chunks))))
+    return {word.folded for word in words if word.folded.startswith(prefixes)}
 
 
 def _finds(text: str, printed: Mapping[str, Word]) -> list[_Find]:
