@@ -297,5 +297,5 @@ def test_wrong_usage_is_one_sentence(
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "find_spec", lambda name: None)
-    with pytest.raises(command.UsageTrouble, match=r'pip install "vovcrawler\[corpus\]"'):
+    with pytest.raises(command.UsageTrouble, match=r"pip install -e '\.\[corpus\]'"):
         command._require("datatrove")

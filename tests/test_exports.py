@@ -190,7 +190,7 @@ def test_wrong_usage_is_quoted(run, words, quoted):
 def test_without_pyarrow_a_sentence_says_what_to_install(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "vovcrawler.exports.parquet", raising=False)
-    with pytest.raises(UsageTrouble, match=r"pip install vovcrawler\[parquet\]"):
+    with pytest.raises(UsageTrouble, match=r"pip install -e '\.\[parquet\]'"):
         run("--format", "parquet", "-o", "x.parquet")
 
 

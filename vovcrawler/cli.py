@@ -12,7 +12,8 @@ from typing import Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
-from vovcrawler.errors import Trouble, UsageTrouble
+from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
+from vovcrawler.streams import nowhere
 
 
 def say(sentence: str) -> None:
@@ -24,13 +25,24 @@ def guarded(act: Callable[[], int]) -> int:
     """Return the exit code of *act*, or that of the trouble it met, which is said in its sentence."""
     with _stoppable():
         try:
-            return act()
+            code = act()
+            sys.stdout.flush()
+            return code
         except Trouble as trouble:
             say(str(trouble))
             return trouble.exit_code
         except KeyboardInterrupt:
             say("Stopped before the end.")
             return Trouble.exit_code
+        except BrokenPipeError:
+            # Whoever read has enough.
+            nowhere(sys.stdout.fileno())
+            return 0
+        except OSError as error:
+            nowhere(sys.stdout.fileno())
+            what = repr(error.filename) if error.filename else "Standard output"
+            say(f"{what} cannot be used: {error.strerror}.")
+            return StorageTrouble.exit_code
 
 
 @contextmanager

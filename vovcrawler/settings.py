@@ -61,6 +61,8 @@ DOWNLOAD_WARNSIZE = 10 * 1024 * 1024
 
 EXTENSIONS = {
     "vovcrawler.runs.Report": 0,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "vovcrawler.outputs.Outputs": 0,
     "vovcrawler.archive.Archive": 5,
     "vovcrawler.progress.Progress": 10,
     "vovcrawler.politeness.Manners": 20,

@@ -223,7 +223,7 @@ def sentences(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say of a storage failure into :class:`StorageTrouble`."""
     try:
         yield
-    except Trouble:
+    except (Trouble, BrokenPipeError):
         raise
     except (sqlite3.Error, OSError) as error:
         raise storage_trouble(path, error) from error

@@ -87,9 +87,7 @@ def _processors() -> int:
 def _require(*modules: str) -> None:
     for module in modules:
         if find_spec(module) is None:
-            raise UsageTrouble(
-                f'A corpus needs {module}, which is not installed: pip install "vovcrawler[corpus]"'
-            )
+            raise UsageTrouble(f"A corpus needs {module}, which is not installed: pip install -e '.[corpus]'.")
 
 
 def _tell(built: Built) -> int:

@@ -2,7 +2,7 @@
 
 First every file is read by itself, on as many workers as there are; then the captures whose bodies lie in other
 files; then the records are judged in their order (:mod:`vovcrawler.corpus.judge`). What was read is kept until the
-corpus is whole, so that the same command goes on where it was stopped. Needs ``pip install "vovcrawler[corpus]"``.
+corpus is whole, so that the same command goes on where it was stopped. Needs the extra ``corpus``.
 """
 
 from __future__ import annotations

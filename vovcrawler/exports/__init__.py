@@ -43,7 +43,7 @@ def writer(name: str, *, bom: bool = False) -> MakeWriter:
         from vovcrawler.exports.parquet import Parquet
     except ImportError:
         raise UsageTrouble(
-            "--format parquet needs pyarrow, which is not installed: pip install vovcrawler[parquet]"
+            "--format parquet needs pyarrow, which is not installed: pip install -e '.[parquet]'."
         ) from None
     return Parquet
 

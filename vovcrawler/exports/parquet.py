@@ -1,4 +1,4 @@
-"""Parquet: typed columns, for whoever has pyarrow (``pip install vovcrawler[parquet]``)."""
+"""Parquet: typed columns, for whoever has pyarrow (the extra ``parquet``)."""
 
 from __future__ import annotations
 

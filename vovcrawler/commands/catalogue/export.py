@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -104,11 +103,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
 
 
 def _to_stdout(rows: Iterator[Standing], make: exports.MakeWriter) -> int:
-    try:
-        exports.to_stream(rows, sys.stdout.buffer, make)
-    except BrokenPipeError:
-        # Whoever read has enough; what Python still holds for them goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    exports.to_stream(rows, sys.stdout.buffer, make)
     return 0
 
 
