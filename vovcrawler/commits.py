@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 # A commit comes after so many pages, or so many seconds; what a crash undoes is fetched again.
 PAGES, SECONDS = 64, 0.5
+# What was captured before is only read again, so a crash may undo more of it.
+CAPTURED_PAGES, CAPTURED_SECONDS = 1_000, 10.0
 _TICK = 0.25
 # How often to look at once whether a page is settled that others wait for, and how soon after that.
 _EAGER, _GLANCE = 50, 0.005
@@ -51,6 +53,7 @@ class Commits:
         self.notice: Callable[[], None] = lambda: None
         # Whether all pages are settled whose answers came before that of a page.
         self.is_next: Callable[[object], bool] = lambda page: True
+        self.is_captured = crawler.settings.getbool("INGEST")
         self.wanted = False
         self.broken = False
         # Whether the crawl is past the point where it could be ended.
@@ -144,7 +147,8 @@ class Commits:
         self.notice()
         if self.broken or self._since is None:
             return
-        if self._pages >= PAGES or monotonic() - self._since >= SECONDS:
+        pages, seconds = (CAPTURED_PAGES, CAPTURED_SECONDS) if self.is_captured else (PAGES, SECONDS)
+        if self._pages >= pages or monotonic() - self._since >= seconds:
             self.wanted = True
         if not self.wanted:
             return

@@ -123,12 +123,12 @@ class Source:
         return capture.url or self.index.place(capture.id).path.absolute().as_uri()
 
     def reading(self, capture: Capture) -> dict[str, Any] | None:
-        """Return what this version of the program has read from *capture*, where that stands beside it."""
-        place = self.index.reading(capture.ref.get("record_id") or "", __version__)
-        if place is None:
+        """Return what this version of the program has read from *capture*, one of :meth:`seeds`, if it has."""
+        version, file, offset = capture.reading or ("", 0, 0)
+        if version != __version__:
             return None
         try:
-            record: dict[str, Any] = json.loads(read_at(self._file(place[0]), place[1]).rest())
+            record: dict[str, Any] = json.loads(read_at(self._file(self.index.path(file)), offset).rest())
         except (BadRecord, Damaged, ValueError):
             # The page itself is there to be read again.
             return None

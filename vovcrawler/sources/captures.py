@@ -60,6 +60,8 @@ class Capture:
     payload_digest: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    # What was read from it, as far as :meth:`Index.seeds` knows: by which version, in which file, at which offset.
+    reading: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -163,13 +163,15 @@ class Index:
         """Yield the captures that are articles, or may be: files as they were given, then by time.
 
         Where it is known when a capture was read, that counts: several pages at once are not always
-        read in the order in which they came.
+        read in the order in which they came. They alone know what was read from them.
         """
         query = (
-            f"SELECT {_COLUMNS} FROM captures LEFT JOIN readings USING (record_id) WHERE is_seed"
+            f"SELECT version, readings.file, readings.offset, {_COLUMNS}"
+            " FROM captures LEFT JOIN readings USING (record_id) WHERE is_seed"
             " ORDER BY coalesce(readings.moment, captures.moment), captures.file, captures.offset"
         )
-        yield from map(_capture, self._db.execute(query))
+        for version, file, offset, *row in self._db.execute(query):
+            yield _capture(row, None if version is None else (version, file, offset))
 
     def count_seeds(self) -> int:
         """Return how many captures :meth:`seeds` gives."""
@@ -221,14 +223,10 @@ class Index:
         ).fetchone()
         return Place(path=Path(os.fsdecode(path)), **dict(zip(Place.__slots__[1:], values, strict=True)))
 
-    def reading(self, record_id: str, version: str) -> tuple[Path, int] | None:
-        """Return where that is which this *version* has read from a record."""
-        row = self._db.execute(
-            "SELECT path, offset FROM readings JOIN files ON files.number = file"
-            " WHERE record_id = ? AND version = ?",
-            (record_id, version),
-        ).fetchone()
-        return (Path(os.fsdecode(row[0])), row[1]) if row else None
+    def path(self, file: int) -> Path:
+        """Return where the file with this number is."""
+        (path,) = self._db.execute("SELECT path FROM files WHERE number = ?", (file,)).fetchone()
+        return Path(os.fsdecode(path))
 
     def refers_to(self, number: int) -> str | None:
         """Return the id of the record that a revisit names as the one it refers to."""
@@ -271,8 +269,8 @@ class Index:
         return None
 
 
-def _capture(row: tuple[Any, ...]) -> Capture:
+def _capture(row: Sequence[Any], reading: tuple[str, int, int] | None = None) -> Capture:
     number, *values, ref = row
     *named, is_revisit = values
     known = dict(zip(_NAMES, named, strict=True))
-    return Capture(id=number, ref=json.loads(ref), is_revisit=bool(is_revisit), **known)
+    return Capture(id=number, ref=json.loads(ref), is_revisit=bool(is_revisit), reading=reading, **known)
