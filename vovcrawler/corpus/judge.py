@@ -46,8 +46,8 @@ class Judge:
         self._line = b""
 
     @classmethod
-    def lines(cls, contents: Contents, settings: BaseSettings) -> Iterator[tuple[Article, bytes] | None]:
-        """Yield each record, in order, with its line; ``None`` for a capture that gives none."""
+    def lines(cls, contents: Contents, settings: BaseSettings) -> Iterator[bytes | None]:
+        """Yield the line of each record, in order; ``None`` for a capture that gives none."""
         similarity = duplicates.limit(settings["NEAR_DUPLICATE_SIMILARITY"])
         with (
             tempfile.TemporaryDirectory(prefix="vovcrawler-") as folder,
@@ -56,7 +56,7 @@ class Judge:
             catalogue.similarity = similarity
             yield from cls(contents, catalogue, settings)._all()
 
-    def _all(self) -> Iterator[tuple[Article, bytes] | None]:
+    def _all(self) -> Iterator[bytes | None]:
         address = self.contents.source.address
         for number, capture in enumerate(self.contents.index.seeds()):
             article = self._judge(capture, Request(address(capture)))
@@ -64,7 +64,7 @@ class Judge:
                 yield None
             else:
                 # A line that entered the feed is made already.
-                yield article, self._line if article.seq else feeds.line(article)
+                yield self._line if article.seq else feeds.line(article)
             if number % _COMMIT == _COMMIT - 1:
                 self.catalogue.commit()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -39,10 +38,6 @@ class WorkerFrontier(Frontier):
         self._asks_again = False
         self._beating = create_looping_call(self._beat)
         self._reason = ""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     # ---- the life of a crawl
 
