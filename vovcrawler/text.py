@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from vovcrawler.bylines import authors, split_credit
-from vovcrawler.letters import clean, fold, normalise
+from vovcrawler.letters import clean, fold, normalise, normalised_lines
 
 __all__ = [
     "authors",
@@ -225,6 +225,9 @@ def content_digest(headline: str | None, lead: str | None, body: Sequence[str]) 
     >>> content_digest("a", "b", [])[:16]
     '911169ddaaf146af'
     """
-    paragraphs = [paragraph for paragraph in map(normalise, body) if paragraph]
-    lines = [normalise(headline or ""), normalise(lead or ""), *paragraphs]
-    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    texts = [headline or "", lead or "", *filter(None, body)]
+    lines = normalised_lines(texts)
+    if lines is None:
+        first, second, *paragraphs = map(normalise, texts)
+        lines = "\n".join([first, second, *filter(None, paragraphs)]).encode()
+    return sha256(lines + b"\n").hexdigest()

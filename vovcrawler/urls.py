@@ -7,7 +7,7 @@ Nothing here raises on a string: what cannot be read is an address of the kind `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 from urllib.parse import urljoin, urlsplit
@@ -74,6 +74,10 @@ _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]")
 _SPECIAL = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# What nearly all addresses look like; unless "/." stands in them they are the one form of themselves.
+_LABEL = r"[a-z0-9][a-z0-9-]{0,62}"
+_ROOTED = re.compile(r"/(?!/)[\w.~!$&'()*+,=:@/-]*", re.ASCII)
+_PLAIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})+)({_ROOTED.pattern})", re.ASCII)
 _SLASHES = re.compile(r"/{2,}")
 _USUAL_PORTS = frozenset({"", "80", "443"})
 _LONGEST_REMEMBERED = 2000
@@ -123,9 +127,10 @@ def _classify(url: str) -> Address:
     port = "" if parts.port in _USUAL_PORTS else parts.port
     path = _TRAILER.sub("", _SLASHES.sub("/", parts.path)).rstrip("/") or "/"
     kind, era, post = _kind(host, path, outlet)
-    whole = replace(parts, scheme="https", host=host, port=port, path=path, query=_query(kind, parts.query))
-    record = f"{host}{port and f':{port}'}{f'/post{post}' if post else path}" if kind == "article" else None
-    return Address(url=_join(whole), kind=kind, era=era, id=record, host=host, outlet=outlet)
+    place, query = f"{host}{port and f':{port}'}", _query(kind, parts.query)
+    whole = f"https://{place}{path}{query and f'?{query}'}"
+    record = f"{place}{f'/post{post}' if post else path}" if kind == "article" else None
+    return Address(url=whole, kind=kind, era=era, id=record, host=host, outlet=outlet)
 
 
 _remembered = lru_cache(maxsize=4096)(_classify)
@@ -179,6 +184,11 @@ def join(base: str | None, href: str) -> str | None:
     >>> join("https://vov.vn/", "javascript:void(0)"), join("https://vov.vn/", "http://[::1")
     (None, None)
     """
+    if "/." not in href:
+        if _PLAIN.fullmatch(href):
+            return href
+        if _ROOTED.fullmatch(href) and base and (root := _root(base)):
+            return root + href
     target = _CONTROL.sub("", href).strip()
     if not target or target.startswith("#"):
         return None
@@ -190,6 +200,12 @@ def join(base: str | None, href: str) -> str | None:
     return _join(parts) if parts else None
 
 
+@lru_cache(maxsize=16)
+def _root(base: str) -> str | None:
+    parts = _split(base)
+    return _origin(parts) if parts else None
+
+
 def _slashes(url: str) -> str:
     """Read backslashes as browsers do: "https://evil.example\\@vov.vn" is not vov.vn."""
     head, mark, rest = url.partition("?")
@@ -198,6 +214,8 @@ def _slashes(url: str) -> str:
 
 def _split(url: str) -> _Parts | None:
     """The parts of an http(s) URL with a usable host, or ``None``."""
+    if (plain := _PLAIN.fullmatch(url)) and "/." not in url:
+        return _Parts(scheme=plain[1], host=plain[2], port="", path=plain[3], query="")
     text = _slashes(_CONTROL.sub("", url).strip())
     try:
         split = urlsplit(f"https:{text}" if text.startswith("//") else text)
@@ -221,9 +239,11 @@ def _split(url: str) -> _Parts | None:
 
 
 def _join(parts: _Parts) -> str:
-    port = f":{parts.port}" if parts.port else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{parts.host}{port}{parts.path}{query}"
+    return f"{_origin(parts)}{parts.path}{parts.query and f'?{parts.query}'}"
+
+
+def _origin(parts: _Parts) -> str:
+    return f"{parts.scheme}://{parts.host}{parts.port and f':{parts.port}'}"
 
 
 def _quote(text: str) -> str:

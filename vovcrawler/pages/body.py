@@ -5,6 +5,7 @@ In the text may stand captions, boxes of links, a byline at the end, lines of pr
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from vovcrawler.pages.pictures import Pictures, is_lone_caption
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
 _LONGEST_BOILERPLATE = 250
+_OPENING = 40
 # "CTV An Nhi/VOV-Miền Trung", "Diệp Thảo (biên dịch)", "Theo TTXVN", "Nguồn: Reuters".
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
@@ -97,14 +99,18 @@ def _stands_alone(block: Block, pictures: Pictures) -> bool:
 def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
     """Leave out the headline and the lead where they open the text once more."""
     said = {_same(told) for told in (headline, lead, text.split_outlet(lead)[1] if lead else None) if told}
-    start = 0
-    while (
-        start < len(blocks)
-        and start < 3
-        and not said.isdisjoint({_same(blocks[start].text), _same(text.split_outlet(blocks[start].text)[1])})
-    ):
-        start += 1
-    return list(blocks[start:])
+    again = itertools.takewhile(lambda block: _repeats(block.text, said), blocks[:3])
+    return list(blocks[sum(1 for _ in again) :])
+
+
+def _repeats(told: str, said: Collection[str]) -> bool:
+    """Tell whether *told* is one of the lines *said*, with an outlet mark perhaps."""
+    for line in dict.fromkeys((told, text.split_outlet(told)[1])):
+        # Most lines begin otherwise, which their first words show.
+        start = _same(line[:_OPENING])
+        if any(known.startswith(start) for known in said) and _same(line) in said:
+            return True
+    return False
 
 
 def _same(told: str) -> str:
@@ -114,9 +120,12 @@ def _same(told: str) -> str:
 def _take_byline(blocks: list[Block], known: str | None) -> str | None:
     """Take the byline off the end of the text, in one line or two; with a known one only its repetition."""
     if known:
+        same = _same(known)
         for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
+            if len(blocks[place].text.strip(".…()/ ")) > len(same):
+                continue
             told = _same(blocks[place].text).strip("()/ ")
-            if told == _same(known).strip("()/ ") or (told in _same(known) and is_byline(blocks[place])):
+            if told == same.strip("()/ ") or (told in same and is_byline(blocks[place])):
                 del blocks[place]
                 break
         return known

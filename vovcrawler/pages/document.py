@@ -6,7 +6,8 @@ What the elements mean is not known here; see :mod:`vovcrawler.pages.layouts`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -33,12 +34,8 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
-_IDS = etree.XPath("//@id")
-_TEXTS = etree.XPath("//text()", smart_strings=False)
-_HOLDING = etree.XPath("//text()[. = $piece]/..")
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
-_FEW = 3
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
@@ -106,47 +103,37 @@ class Document:
         self.root = _parse(html, source)
         # As long as they are held, every other look at them is cheap.
         self.elements: list[Element] = list(self.root.iter())
-        self._by_class: dict[str, list[Element]] = {}
-        self._by_word: dict[str, list[list[Element]]] = {}
+        self.by_id: dict[str, Element] = {}
+        self._by_attribute: defaultdict[str, list[Element]] = defaultdict(list)
+        self._by_class: defaultdict[str, list[Element]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[list[Element]]] = defaultdict(list)
         self._by_tag: dict[str, list[Element]] = {}
         self._index()
 
     def _index(self) -> None:
-        by_class = self._by_class
+        """Look at every attribute once; of several elements with one id the first counts."""
+        by_class, by_attribute = self._by_class, self._by_attribute
         for element in self.elements:
-            if named := element.get("class"):
-                if named in by_class:
-                    by_class[named].append(element)
+            for name, value in element.items():
+                if name == "class":
+                    by_class[value].append(element)
                 else:
-                    by_class[named] = [element]
+                    by_attribute[name].append(element)
         for named, elements in by_class.items():
             for word in set(named.lower().split()):
-                self._by_word.setdefault(word, []).append(elements)
-
-    @cached_property
-    def by_id(self) -> dict[str, Element]:
-        """The elements that have an id, the first of each."""
-        found: dict[str, Element] = {}
-        for name in _IDS(self.root):
-            if name:
-                found.setdefault(str(name), name.getparent())
-        return found
+                self._by_word[word].append(elements)
+        for element in by_attribute.get("id", ()):
+            if name := element.get("id"):
+                self.by_id.setdefault(name, element)
 
     @cached_property
     def suspects(self) -> list[Element]:
         """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
-        short = {piece for piece in _TEXTS(self.root) if len(piece) < _LONGEST_HEADING}
-        # Few texts hold the words at all, which costs less to see than what stands round them.
-        held = [piece for piece in short if "quan" in (low := piece.lower()) or "related" in low]
-        told = list(filter(_HEADS_RELATED.search, held))
-        if len(told) > _FEW:
-            known = frozenset(told)
-            found = {element for element in self.elements if element.text in known}
-            found |= {
-                holder for tail in self.elements if tail.tail in known and (holder := tail.getparent()) is not None
-            }
-        else:
-            found = {element for piece in told for element in _HOLDING(self.root, piece=piece)}
+        texts, tails = [held.text for held in self.elements], [held.tail for held in self.elements]
+        found = {self.elements[place] for place in _heads_related(texts)}
+        found |= {
+            around for place in _heads_related(tails) if (around := self.elements[place].getparent()) is not None
+        }
         return sorted(found, key=self.order.__getitem__) if len(found) > 1 else list(found)
 
     def with_word(self, word: str) -> list[Element]:
@@ -207,12 +194,11 @@ class Document:
                 return self._with_class(how, value)
             if name == "id" and value and not step.tag:
                 return [element for held, element in self.by_id.items() if _fits(held, how, value)]
-        if any(value and value not in self.html for _, _, value in step.attributes):
-            return []
-        if step.tag:
-            return self.tags(step.tag)
-        name = step.attributes[0][0]
-        return list(self.by_id.values()) if name == "id" else self.having(name)
+            if name not in self._by_attribute:
+                return []
+            if name == "href" and value not in self.html:  # links are many
+                return []
+        return self.tags(step.tag) if step.tag else self.having(step.attributes[0][0])
 
     def _with_class(self, how: str, value: str) -> list[Element]:
         classes = [elements for named, elements in self._by_class.items() if _fits(named, how, value)]
@@ -223,8 +209,8 @@ class Document:
 
     def having(self, *names: str) -> list[Element]:
         """Return the elements with one of these attributes, in page order."""
-        found = tuple(sorted(set(_any_of(names).findall(self.html))))
-        return _having(found)(self.root) if found else []
+        found = [self._by_attribute[name] for name in names if name in self._by_attribute]
+        return list(dict.fromkeys(self._in_order(found))) if len(found) > 1 else next(iter(found), [])
 
 
 class _Step(NamedTuple):
@@ -258,16 +244,6 @@ def _fits(held: str, how: str, value: str) -> bool:
     if how == "^":
         return bool(held.startswith(value))
     return bool(held.endswith(value)) if how == "$" else held == value
-
-
-@lru_cache(maxsize=64)
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(map(re.escape, names))})(?![\\w-])")
-
-
-@lru_cache(maxsize=64)
-def _having(names: tuple[str, ...]) -> etree.XPath:
-    return etree.XPath(f"//*[{' or '.join(f'@{name}' for name in names)}]")
 
 
 @lru_cache(maxsize=512)
@@ -336,6 +312,20 @@ def _flatten(html: str) -> Iterator[str]:
                     break
             yield match[0] if wanted else " "
     yield html[end:]
+
+
+def _heads_related(pieces: Sequence[str | None]) -> Iterator[int]:
+    """The places of those short *pieces* that may end the heading of related news."""
+    short = "\0".join([piece if piece and len(piece) < _LONGEST_HEADING else "" for piece in pieces])
+    # Few hold the words at all, which costs least to see in all of them at once.
+    lower = short.lower()
+    for word in ("quan", "related"):
+        place = seen = 0
+        while (start := lower.find(word, seen)) >= 0:
+            place += lower.count("\0", seen, start)
+            seen = start + 1
+            if _HEADS_RELATED.search(pieces[place] or ""):
+                yield place
 
 
 def short_text(element: Element, most: int) -> str | None:

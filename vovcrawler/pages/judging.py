@@ -83,7 +83,7 @@ def check_markup(html: str, content_type: str | None = None) -> None:
 
 def judge(document: Document, page: ArticlePage, data: StructuredData, *, guessed: bool) -> None:
     """Raise :class:`NotAnArticle` with the reason when the page is none; *guessed*: no selector gave the text."""
-    titles = [page.headline or "", *_titles(document)]
+    titles = dict.fromkeys([page.headline or "", *_titles(document)])
     lost = any(_NOT_FOUND.match(text.fold(title)) for title in titles)
     kind = urls.classify(page.url).kind if page.url else "other"
     known = page.layout != "generic" and not guessed and bool(page.headline and page.body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from vovcrawler import dates
 from vovcrawler.pages.blocks import words
@@ -12,6 +13,7 @@ from vovcrawler.pages.document import Element
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
+_DIGITS = re.compile(r"\d\D*\d")
 _LONGEST_LINE = 120
 
 
@@ -25,7 +27,7 @@ class PrintedTimes:
     @property
     def published_at(self) -> str | None:
         told = next((line for line in self.lines if not _UPDATED.match(line)), None)
-        moment = dates.parse(told) if told else None
+        moment = _moment(told) if told else None
         return dates.iso(moment) if moment else None
 
     @property
@@ -38,13 +40,19 @@ class PrintedTimes:
 
 def is_date(element: Element) -> bool:
     """Tell whether *element* says a date and little else."""
-    return dates.parse(_line(element)) is not None
+    if element.get("datetime") is None and not _DIGITS.search("".join(element.itertext())):
+        return False  # the bare classes of layout are on many boxes, most without a number
+    return _moment(_line(element)) is not None
 
 
 def first_time(elements: Iterable[Element]) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
     leaves = (element for element in elements if not len(element) and _CLOCK.search(element.text or ""))
     return list(itertools.islice(filter(is_date, leaves), 1))
+
+
+# A line is asked for twice: whether it is a date, and which.
+_moment = lru_cache(maxsize=64)(dates.parse)
 
 
 def _line(element: Element) -> str:
