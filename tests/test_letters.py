@@ -96,3 +96,9 @@ def test_cleaners_settle_at_once(function: Callable[[str], str], value: str) -> 
         once.encode("utf-8")
         assert once == " ".join(once.split())
         assert not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in once)
+
+
+@given(texts=st.lists(TEXT | st.sampled_from(["“Một” – hai…", "ba", "", " bốn", "năm\nsáu", "Ð'`´"]), max_size=5))
+def test_lines_are_normalised_together_as_each_by_itself(texts: list[str]) -> None:
+    lines = letters.normalised_lines(texts)
+    assert lines is None or lines.decode().split("\n") == list(map(letters.normalise, texts))

@@ -175,6 +175,7 @@ def test_a_photo_story_needs_no_paragraph() -> None:
             [("video", "/v.mp4"), ("video", "/v.webm")],
         ),
         ('<div class="audio-player" data-audio="/a.m4a"></div>', [("audio", "/a.m4a")]),
+        ('<DIV CLASS="audio-player" DATA-AUDIO="/a.m4a" DATA-FILE="/a.m4a"></DIV>', [("audio", "/a.m4a")]),
         (
             '<iframe src="https://www.youtube.com/embed/abc"></iframe>',
             [("video", "https://www.youtube.com/embed/abc")],

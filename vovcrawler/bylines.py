@@ -6,6 +6,7 @@ Both are handed on by :mod:`vovcrawler.text`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vovcrawler.letters import clean
 
@@ -169,13 +170,19 @@ def authors(byline: str) -> list[str]:
     >>> authors("Thu Hiền - Văn Hải/VOV-Tây Bắc"), authors("Theo TTXVN")
     (['Thu Hiền', 'Văn Hải'], [])
     """
-    line = "; ".join(map(clean, byline[:_LONGEST_LINE].splitlines()))
+    return list(_authors(byline[:_LONGEST_LINE]))
+
+
+# Those who write sign again and again.
+@lru_cache(maxsize=1024)
+def _authors(byline: str) -> tuple[str, ...]:
+    line = "; ".join(map(clean, byline.splitlines()))
     if line.startswith("(") and line.endswith(")"):
         line = line[1:-1]
     line = _WORK_LABEL.sub(";", _SOURCE.sub("", _ASIDE.sub(" ", line)))
     line = _TWO_NAMES.sub(r"\1 - ", _OUTLET.sub("/", line))
     names = (_name(part) for part in _SEPARATOR.split(line))
-    return list(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _name(part: str) -> str | None:

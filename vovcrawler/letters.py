@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from html import unescape
 from html.entities import html5
 
@@ -39,9 +40,10 @@ _COMMON_ALIKE = re.compile(
 )
 # What UTF-8 has that nothing here changes: ASCII but for "&" and "`", letters up to U+024F, and those that begin
 # with 0xE1, of which only the ones from U+1E80 to U+1EFF are sure.
-_CHANGED = re.compile(b"\xe1[^\xba\xbb]")
-_SPACES = re.compile(b"  ")
 _PLAIN = bytes({*range(0x20, 0x7F), *range(0x80, 0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"&`"})
+_UNSURE = re.compile(b"\xe1[^\xba\xbb]")
+_SPACES = re.compile(b"  ")
+_LONGEST_REMEMBERED = 40
 
 
 def clean(text: str) -> str:
@@ -89,6 +91,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     before = None
     while text != before:
         before = text
@@ -99,6 +105,10 @@ def fold(text: str) -> str:
         if text.isascii():
             return text.lower()
     return text
+
+
+# Labels, sections and names come again on page after page.
+_remembered = lru_cache(maxsize=4096)(_fold)
 
 
 def normalise(text: str) -> str:
@@ -135,7 +145,7 @@ def _is_plain(text: bytes) -> bool:
     """Tell whether there is nothing to change; seen in bytes, which takes a fifth of the time."""
     return (
         not text.translate(None, _PLAIN)
-        and not _CHANGED.search(text)
+        and not _UNSURE.search(text)
         and not _SPACES.search(text)
         and not text.startswith(b" ")
         and not text.endswith(b" ")

@@ -23,6 +23,7 @@ from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
 from vovcrawler.pages import decode
 from vovcrawler.pages.challenge import is_challenge
+from vovcrawler.pages.document import utf8
 from vovcrawler.politeness import Manners, Unsent
 
 logger = logging.getLogger(__name__)
@@ -131,7 +132,9 @@ def refusal(response: Response) -> str | None:
 
 def _text(response: Response) -> str:
     if isinstance(response, TextResponse):
-        return response.text
+        # What is UTF-8 needs no look at what else it may be.
+        told = utf8(response.body)
+        return response.text if told is None or "\0" in told else told
     # What a feed or sitemap comes as need not be known to be text.
     return decode(response.body) if response.body[:64].lstrip()[:1] == b"<" else ""
 

@@ -76,8 +76,8 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # What nearly all addresses look like; unless "/." stands in them they are the one form of themselves.
 _LABEL = r"[a-z0-9][a-z0-9-]{0,62}"
-_ROOTED = re.compile(r"/(?!/)[\w.~!$&'()*+,=:@/-]*", re.ASCII)
-_PLAIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})+)({_ROOTED.pattern})", re.ASCII)
+_ROOTED = re.compile(r"(/(?!/)[\w.~!$&'()*+,=:@/-]*)(?:\?([\w.~!$&'()*+,=:@/?-]+))?", re.ASCII)
+_PLAIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})+){_ROOTED.pattern}", re.ASCII)
 _SLASHES = re.compile(r"/{2,}")
 _USUAL_PORTS = frozenset({"", "80", "443"})
 _LONGEST_REMEMBERED = 2000
@@ -215,7 +215,7 @@ def _slashes(url: str) -> str:
 def _split(url: str) -> _Parts | None:
     """The parts of an http(s) URL with a usable host, or ``None``."""
     if (plain := _PLAIN.fullmatch(url)) and "/." not in url:
-        return _Parts(scheme=plain[1], host=plain[2], port="", path=plain[3], query="")
+        return _Parts(scheme=plain[1], host=plain[2], port="", path=plain[3], query=plain[4] or "")
     text = _slashes(_CONTROL.sub("", url).strip())
     try:
         split = urlsplit(f"https:{text}" if text.startswith("//") else text)

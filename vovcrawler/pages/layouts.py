@@ -164,11 +164,12 @@ def choose(document: Document, url: str | None) -> ArticlePage:
     engine to the next with their old markup.
     """
     hinted = _ERAS.get(urls.classify(url).era or "") if url else None
-    seen = {layout: sum(bool(document.all(mark)) for mark in layout.marks) for layout in LAYOUTS}
-    if sum(map(bool, seen.values())) == 1:
-        return next(layout for layout, marks in seen.items() if marks)(document, url)
+    marked = [layout for layout in LAYOUTS if any(map(document.all, layout.marks))]
+    if len(marked) == 1:
+        return marked[0](document, url)
     best: tuple[tuple[int, bool], type[ArticlePage]] = ((0, False), ArticlePage)
-    for layout, marks in seen.items():
+    for layout in LAYOUTS:
+        marks = sum(bool(document.all(mark)) for mark in layout.marks)
         hints = sum(bool(document.all(hint)) for hint in layout.hints)
         score = (marks * 3 + hints, layout.layout == hinted)
         if (marks or hints > 1) and score > best[0]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
 from vovcrawler.pages.document import Element, short_text
@@ -30,10 +31,15 @@ class Place:
         self.links = links
         known = [*containers, *([headline] if headline is not None else [])]
         self.around = {outer for element in known for outer in element.iterancestors()}
+        # Whether the elements right inside these stand outside.
+        self._outside: dict[Element | None, bool] = {}
 
     def is_outside(self, element: Element) -> bool:
         """Tell whether *element* stands in the frame of the page or in a box of links."""
-        return is_outside(element, self.containers)
+        holder = element.getparent()
+        if holder not in self._outside:
+            self._outside[holder] = is_outside(element, self.containers)
+        return self._outside[holder]
 
     def picture_boxes(self, elements: Iterable[Element], said: Iterable[Element]) -> list[list[Element]]:
         """Return the largest boxes round the pictures among *elements* that hold nothing else of the article.
@@ -103,4 +109,9 @@ def _has_headline(header: Element) -> bool:
 
 
 def _is_frame(element: Element) -> bool:
-    return bool(_FRAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    return _is_frame_name(f"{element.get('class') or ''} {element.get('id') or ''}")
+
+
+@lru_cache(maxsize=4096)
+def _is_frame_name(named: str) -> bool:
+    return bool(_FRAME.search(named))
