@@ -295,6 +295,14 @@ def test_wrong_usage_is_one_sentence(
     assert not (tmp_path / "o").exists()
 
 
+def test_a_cluster_that_nobody_answers_for_is_one_sentence(build: Build, few: Path) -> None:
+    pytest.importorskip("ray")
+    outcome = build(few, "--ray", "127.0.0.1:1")
+    assert outcome.code == 2
+    assert "--ray '127.0.0.1:1' is no Ray cluster that answers" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "find_spec", lambda name: None)
     with pytest.raises(command.UsageTrouble, match=r"pip install -e '\.\[corpus\]'"):

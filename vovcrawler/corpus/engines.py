@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from loguru import logger
 from vovcrawler.errors import Trouble, UsageTrouble
 
 _TICK = 0.3
+_KNOCK_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,12 +103,25 @@ def _join(address: str) -> None:
 
     if ray.is_initialized():
         return
+    _knock(address)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        raise UsageTrouble(
-            f"--ray {address!r} is no Ray cluster that answers, such as auto or local: {error}"
-        ) from error
+        raise _no_cluster(address, error) from error
+
+
+def _knock(address: str) -> None:
+    """Raise :class:`UsageTrouble` where nobody listens: Ray itself tries for ten minutes."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if colon and port.isdecimal():
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: Exception) -> UsageTrouble:
+    return UsageTrouble(f"--ray {address!r} is no Ray cluster that answers, such as auto or local: {error}.")
 
 
 @contextmanager
