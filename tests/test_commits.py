@@ -21,9 +21,9 @@ def run(tmp_path, monkeypatch):
     """Run a coroutine with the commits of a crawl, and the times at which it committed."""
     monkeypatch.setattr(commits, "SECONDS", 0.02)
 
-    def start(test):
+    def start(test, **more):
         async def inside() -> None:
-            settings = Settings({"DATA_DIR": str(tmp_path), "TWISTED_REACTOR_ENABLED": False})
+            settings = Settings({"DATA_DIR": str(tmp_path), "TWISTED_REACTOR_ENABLED": False, **more})
             settings.setmodule("vovcrawler.settings", priority="default")
             crawler = get_crawler(settings_dict=dict(settings))
             kept = Commits.of(crawler)
@@ -133,6 +133,20 @@ def test_many_pages_are_committed_at_once(run, monkeypatch):
         assert done == [0, 0, 0]
 
     run(test)
+
+
+def test_captures_that_are_read_again_are_committed_more_at_once(run, monkeypatch):
+    monkeypatch.setattr(commits, "PAGES", 10)
+    monkeypatch.setattr(commits, "CAPTURED_PAGES", 30)
+    monkeypatch.setattr(commits, "CAPTURED_SECONDS", 60)
+
+    async def test(kept, done):
+        for number in range(35):
+            await _page(kept, str(number), 0)
+            kept.consider()
+        assert done == [0]
+
+    run(test, INGEST=True)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from scrapy.exporters import JsonLinesItemExporter
 
 from tests.chain import feed_text, line_of, rows
 from tests.stories import article, record
-from vovcrawler import feeds
+from vovcrawler import commits, feeds
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
@@ -106,7 +106,7 @@ def test_what_a_crash_has_left_is_brought_up_to_the_catalogue(catalogue, left):
 
 
 def test_only_the_end_of_a_long_file_is_looked_at(catalogue, monkeypatch):
-    monkeypatch.setattr(feeds, "_DOUBTED", 3)
+    monkeypatch.setattr(feeds, "DOUBTED", 3)
     fill(catalogue, days=DAYS[2:], a_day=9)
     path = catalogue.folder / "feeds" / "articles-2026-11-21.jsonl"
     path.parent.mkdir()
@@ -116,6 +116,10 @@ def test_only_the_end_of_a_long_file_is_looked_at(catalogue, monkeypatch):
     ArchiveFeed(catalogue).reconcile(TODAY)
     assert read == [8, 7, 6, 9]
     assert path.read_bytes() == whole(catalogue)
+
+
+def test_more_lines_are_doubted_than_a_commit_has():
+    assert max(commits.PAGES, commits.CAPTURED_PAGES) * 2 < feeds.DOUBTED
 
 
 def test_closed_days_are_sealed_and_the_same_lines_give_the_same_file(catalogue):

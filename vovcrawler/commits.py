@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # A commit comes after so many pages, or so many seconds; what a crash undoes is fetched again.
 PAGES, SECONDS = 64, 0.5
 # What was captured before is only read again, so a crash may undo more of it.
-CAPTURED_PAGES, CAPTURED_SECONDS = 1_000, 10.0
+CAPTURED_PAGES, CAPTURED_SECONDS = 500, 10.0
 _TICK = 0.25
 # How often to look at once whether a page is settled that others wait for, and how soon after that.
 _EAGER, _GLANCE = 50, 0.005

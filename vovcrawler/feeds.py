@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # Every group of lines is brought to the disk before the next is written, so only the last can be torn;
 # this many lines are looked at, which is more than any group has.
-_DOUBTED = 256
+DOUBTED = 1_024
 # What only the holder of the lock writes aside; a reader may be writing elsewhere.
 _ASIDE = ("feeds/*.part", "reports/*.json.part", "warc/**/*.part")
 
@@ -189,7 +189,7 @@ class ArchiveFeed:
                 if file.read(row.length) == text_of(row):
                     sound = sound or row.start + row.length
                     agreeing += 1
-                    if agreeing >= _DOUBTED:
+                    if agreeing >= DOUBTED:
                         break
                 else:
                     sound, agreeing = 0, 0
