@@ -22,6 +22,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# To Python they are spaces.
+_LOW_SEPARATOR = re.compile("[\x1c-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 
@@ -73,6 +75,8 @@ def clean(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if not _LOW_SEPARATOR.search(text) and (line := " ".join(text.split())).isprintable():
+        return line  # line breaks, tabs and hard spaces were all
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return " ".join(_INVISIBLE.sub("", text).split())

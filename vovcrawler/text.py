@@ -20,6 +20,7 @@ __all__ = [
     "fold",
     "is_boilerplate",
     "is_furniture_heading",
+    "is_list_heading",
     "is_related_heading",
     "normalise",
     "split_credit",
@@ -207,6 +208,16 @@ def is_furniture_heading(text: str) -> bool:
     (True, True)
     """
     return _heading(text) in _FURNITURE
+
+
+def is_list_heading(text: str) -> bool:
+    """Tell whether *text* is the heading of either: :func:`is_related_heading`, :func:`is_furniture_heading`.
+
+    >>> is_list_heading("Tin liên quan"), is_list_heading("Đọc nhiều"), is_list_heading("Đọc")
+    (True, True, False)
+    """
+    heading = _heading(text)
+    return heading in _FURNITURE or heading in _RELATED
 
 
 def _heading(text: str) -> str:

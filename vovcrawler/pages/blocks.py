@@ -92,10 +92,14 @@ class Link:
     href: str
     element: Element
     pieces: list[str] = field(default_factory=list)
+    _text: str | None = None
 
     @property
     def text(self) -> str:
-        return clean("".join(self.pieces))
+        """What is linked; asked for when the block is read to its end."""
+        if self._text is None:
+            self._text = clean("".join(self.pieces))
+        return self._text
 
 
 @dataclass(slots=True)

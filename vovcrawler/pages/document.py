@@ -333,7 +333,7 @@ def short_text(element: Element, most: int) -> str | None:
     told = ""
     for piece in element.itertext():
         told += piece
-        if len(told) > most + 200 or len(" ".join(told.split())) > most:
+        if len(told) > most and (len(told) > most + 200 or len(" ".join(told.split())) > most):
             return None
     return told
 

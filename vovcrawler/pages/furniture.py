@@ -14,7 +14,7 @@ from lxml import etree
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element, is_in_sentence
-from vovcrawler.text import clean, fold, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
+from vovcrawler.text import clean, fold, is_boilerplate, is_list_heading, split_outlet
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
@@ -152,9 +152,14 @@ def is_label_row(block: Block) -> bool:
     """Tell whether *block* is nothing but labels side by side, such as those of share buttons."""
     if not len(block.element) or len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
         return False
-    parts = [part for text in block.element.itertext() if any(map(str.isalnum, part := clean(text)))]
-    labels = [part for part in parts if is_boilerplate(part)]
-    return len(labels) > 1 and all(part in labels or len(part) <= 2 for part in parts)
+    labels = 0
+    for part in map(clean, block.element.itertext()):
+        if any(map(str.isalnum, part)):
+            if is_boilerplate(part):
+                labels += 1
+            elif len(part) > 2:
+                return False
+    return labels > 1
 
 
 def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> set[int]:
@@ -226,7 +231,7 @@ def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int],
 
 
 def _is_label(text: str) -> bool:
-    return len(text) < 40 and (is_related_heading(text) or is_furniture_heading(text))
+    return len(text) < 40 and is_list_heading(text)
 
 
 def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
@@ -245,7 +250,7 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
     for place, block in enumerate(blocks):
         if not block.text:
             continue
-        if _may_head(block.text) and (is_furniture_heading(block.text) or is_related_heading(block.text)):
+        if _may_head(block.text) and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
                 return found | set(range(place, len(blocks)))
             open_list = True

@@ -145,8 +145,9 @@ class RelatedNews:
 
     def _inside(self, scope: Element, heading: Element) -> Iterator[Element]:
         """The children of *scope* after the one that holds the heading."""
+        path = {heading, *heading.iterancestors()}
         for child in scope:
-            if child is heading or child in heading.iterancestors():
+            if child in path:
                 yield heading
                 yield from self._following(child)
                 return
@@ -222,8 +223,10 @@ class RelatedNews:
         card.alternative = card.alternative or clean(named or "") or None
 
     def _tease(self, card: _Card, told: str) -> None:
+        if card.teaser or card.headline is None:
+            return
         outlet, teaser = split_outlet(_POINTER.sub("", told))
-        if card.teaser or card.headline is None or not teaser or teaser == card.headline:
+        if not teaser or teaser == card.headline:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
