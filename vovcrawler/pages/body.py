@@ -98,19 +98,22 @@ def _stands_alone(block: Block, pictures: Pictures) -> bool:
 
 def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
     """Leave out the headline and the lead where they open the text once more."""
-    said = {_same(told) for told in (headline, lead, text.split_outlet(lead)[1] if lead else None) if told}
+    said = [told for told in (headline, lead, text.split_outlet(lead)[1] if lead else None) if told]
     again = itertools.takewhile(lambda block: _repeats(block.text, said), blocks[:3])
     return list(blocks[sum(1 for _ in again) :])
 
 
 def _repeats(told: str, said: Collection[str]) -> bool:
     """Tell whether *told* is one of the lines *said*, with an outlet mark perhaps."""
-    for line in dict.fromkeys((told, text.split_outlet(told)[1])):
-        # Most lines begin otherwise, which their first words show.
-        start = _same(line[:_OPENING])
-        if any(known.startswith(start) for known in said) and _same(line) in said:
-            return True
-    return False
+    lines = dict.fromkeys((told, text.split_outlet(told)[1]))
+    return any(_is_same(line, known) for line in lines for known in said)
+
+
+def _is_same(line: str, known: str) -> bool:
+    # Most lines begin otherwise, which their first words show.
+    one, other = _same(line[:_OPENING]), _same(known[:_OPENING])
+    most = min(len(one), len(other))
+    return one[:most] == other[:most] and _same(line) == _same(known)
 
 
 def _same(told: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -206,6 +206,13 @@ class Document:
 
     def _in_order(self, parts: list[list[Element]]) -> list[Element]:
         return sorted((element for elements in parts for element in elements), key=self.order.__getitem__)
+
+    def named(self, is_wanted: Callable[[str], bool]) -> Iterator[Element]:
+        """Yield the elements whose class or id *is_wanted*; in no order, and those with both twice."""
+        for named, elements in self._by_class.items():
+            if is_wanted(named):
+                yield from elements
+        yield from (element for element in self._by_attribute.get("id", ()) if is_wanted(element.get("id", "")))
 
     def having(self, *names: str) -> list[Element]:
         """Return the elements with one of these attributes, in page order."""

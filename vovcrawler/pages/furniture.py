@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from lxml import etree
-
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
 from vovcrawler.pages.document import Document, Element, is_in_sentence
@@ -32,7 +30,6 @@ _ADS = re.compile(
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _LONGEST_LABEL_ROW = 120
-_NAMED = etree.XPath("descendant::*[@class or @id]")
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -75,15 +72,20 @@ def _is_furniture_name(named: str, is_text: bool) -> bool:
 
 def furniture_of(document: Document, containers: Iterable[Element]) -> set[Element]:
     """Return the elements inside *containers* that are furniture by name, unless most of the text is in them."""
+    named = frozenset(document.named(_is_any_furniture))
     found = set()
     for container in containers:
         whole = None
-        for element in _NAMED(container):
-            if is_furniture(element) and not is_in_sentence(element):
+        for element in container.iterdescendants():
+            if element in named and is_furniture(element) and not is_in_sentence(element):
                 whole = _prose(container) if whole is None else whole
                 if _prose(element) * 2 <= whole:
                     found.add(element)
     return found
+
+
+def _is_any_furniture(named: str) -> bool:
+    return _is_furniture_name(named, False)
 
 
 def _prose(element: Element) -> int:
