@@ -10,11 +10,9 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from statistics import median
 from time import perf_counter, process_time
 from unittest.mock import patch
 
@@ -31,7 +29,7 @@ _AT = "2026-11-21T15:04:05.123456Z"
 _FIRST = datetime(2020, 1, 1, tzinfo=VIETNAM)
 # So many pages are settled in one transaction at most.
 _GROUP = 64
-_MEASURED = 80 * _GROUP
+_MEASURED = 768 * _GROUP
 _COPIES = 1000
 
 
@@ -99,43 +97,58 @@ def _print_templates() -> None:
 def _print_cost(number: int, random: Random, pool: tuple[str, ...]) -> float:
     """Measure on top of *number* articles; return the processor's milliseconds that the index takes for one more.
 
-    Groups are recorded in turn with the index and without; their median, since others may use the machine.
+    Groups are recorded in turn with the index and without, since others may use the machine; as many as enter the
+    table of bands together, and what that takes is shared among them.
     """
-    crowd = Crowd()
-    texts = [story(random, pool) for _ in range(_MEASURED)]
-    base = _memory()
+    crowd, base = Crowd(), _memory()
     with _catalogue() as catalogue:
         began = perf_counter()
         crowd.fill(catalogue, number)
         filled = perf_counter() - began
         size = _index_bytes(catalogue) / number
         catalogue.to_index = lambda article: None  # type: ignore[method-assign]  # of searches
-        costs = [
-            [more - less for more, less in zip(*_milliseconds(catalogue, start, texts), strict=True)]
-            for start in range(0, _MEASURED, 2 * _GROUP)
-        ]
-        wall, processor = map(median, zip(*costs, strict=True))
+        with_index, without = _Cost(), _Cost()
+        for start in range(0, _MEASURED, _GROUP):
+            texts = [story(random, pool) for _ in range(_GROUP)]
+            with with_index:
+                _record_group(catalogue, f"measured/{start}", texts)
+            unmarked = patch.object(catalogue, "mark", lambda _number, article, _text: article)
+            with unmarked, without:
+                _record_group(catalogue, f"unmarked/{start}", texts)
+        memory = _memory() - base
+        with with_index:
+            catalogue.settle_all_bands()
+        wall, processor = (1000 * cost / _MEASURED for cost in with_index.less(without))
         print(
             f"{number:9,} articles: {wall:.2f} ms for one more ({processor:.2f} of the processor),"
-            f" {size:.0f} bytes of disk each, {_memory() - base:+.0f} MB of memory (filled in {filled:.0f} s)",
+            f" {size:.0f} bytes of disk each, {memory:+.0f} MB of memory (filled in {filled:.0f} s;"
+            f" load {os.getloadavg()[1]:.1f})",
             flush=True,
         )
     return processor
 
 
-def _milliseconds(catalogue: Catalogue, start: int, texts: Sequence[str]) -> Iterator[list[float]]:
-    """Yield what it costs to record one article with the index and without: time, and time of the processor."""
-    for is_marked in (True, False):
-        articles = [_article(f"measured/{start + place}", texts[start + place]) for place in range(_GROUP)]
-        unmarked = patch.object(catalogue, "mark", lambda _number, article, _text: article)
-        with nullcontext() if is_marked else unmarked:
-            began = perf_counter(), process_time()
-            for article in articles:
-                catalogue.record(article, page=None, at=_AT, line=feeds.line)
-            catalogue.commit()
-            ended = perf_counter(), process_time()
-        yield [(end - begin) / _GROUP * 1000 for begin, end in zip(began, ended, strict=True)]
-        start += _GROUP
+class _Cost:
+    """Seconds that blocks took: by the clock, and of the processor."""
+
+    def __init__(self) -> None:
+        self.seconds = [0.0, 0.0]
+
+    def __enter__(self) -> None:
+        self._began = perf_counter(), process_time()
+
+    def __exit__(self, *_: object) -> None:
+        for place, clock in enumerate((perf_counter, process_time)):
+            self.seconds[place] += clock() - self._began[place]
+
+    def less(self, other: _Cost) -> list[float]:
+        return [mine - its for mine, its in zip(self.seconds, other.seconds, strict=True)]
+
+
+def _record_group(catalogue: Catalogue, name: str, texts: Sequence[str]) -> None:
+    for number, text in enumerate(texts):
+        catalogue.record(_article(f"{name}/{number}", text), page=None, at=_AT, line=feeds.line)
+    catalogue.commit()
 
 
 def _index_bytes(catalogue: Catalogue) -> float:

@@ -183,7 +183,7 @@ def test_marks_are_the_same_in_one_run_and_in_ten(tmp_path):
 
 
 def rows(catalogue: Catalogue) -> list[tuple[int, int, int]]:
-    return list(catalogue.connection.execute("SELECT * FROM bands"))
+    return sorted(catalogue.connection.execute("SELECT * FROM main.bands UNION ALL SELECT * FROM fresh.bands"))
 
 
 def test_a_revision_replaces_the_rows_of_its_article(catalogue, tmp_path):
@@ -199,7 +199,8 @@ def test_bands_of_another_scheme_are_made_anew(catalogue):
     for number in range(4):
         record(catalogue, number, edited(STORY, seed=number))
     wanted = rows(catalogue)
-    catalogue.connection.execute("UPDATE bands SET band = band + 1")
+    for place in ("main", "fresh"):
+        catalogue.connection.execute(f"UPDATE {place}.bands SET band = band + 1")
     catalogue.set_note("copies_scheme", "0-older")
     assert record(catalogue, 3, OTHER).near_duplicate_of is None
     record(catalogue, 3, edited(STORY, seed=3))

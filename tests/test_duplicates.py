@@ -24,7 +24,7 @@ def likeness(one: str, other: str) -> float:
 
 def is_found(one: str, other: str) -> bool:
     mine, its = (Text.of([text]).fingerprint for text in (one, other))
-    return not set(mine.bands).isdisjoint(its.bands) and bool(mine.likeliest({1: its.hint}, SIMILARITY))
+    return not set(mine.bands).isdisjoint(its.bands) and bool(mine.likeliest([(1, its.hint)], SIMILARITY))
 
 
 # ---- what is the same, and what is not
@@ -136,13 +136,13 @@ def test_edited_stories_are_alike_and_found(change, share, recall, length):
 def test_what_shares_a_band_by_chance_is_told_by_its_hint():
     random = Random(8)
     found = [Text.of([story(random, sentences())]).fingerprint for _ in range(60)]
-    likely = sum(len(one.likeliest({1: other.hint}, SIMILARITY)) for one, other in combinations(found, 2))
+    likely = sum(len(one.likeliest([(1, other.hint)], SIMILARITY)) for one, other in combinations(found, 2))
     assert likely < 0.01 * 60 * 59 / 2
 
 
 def test_the_likeliest_comes_first():
     texts = {share: Text.of([exchange(STORY, share, Random(9))]) for share in (0.06, 0.0, 0.02, 0.9)}
-    hints = {round(100 * share): text.fingerprint.hint for share, text in texts.items()}
+    hints = [(round(100 * share), text.fingerprint.hint) for share, text in texts.items()]
     likeliest = Text.of([STORY]).fingerprint.likeliest(hints, SIMILARITY)
     assert [name for _, name in likeliest] == [0, 2, 6]
     assert likeliest[0][0] > likeliest[1][0] > likeliest[2][0] >= SIMILARITY

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -94,14 +94,15 @@ class Fingerprint:
         bands = (crc32(packed[place : place + 4 * _ROWS], place) - (1 << 31) for place in places)
         return cls(tuple(bands), int(packed[-4 * _HINT :: 4].translate(_LAST_BIT), 2) - (1 << 63))
 
-    def likeliest(self, hints: Mapping[int, int], similarity: float) -> list[tuple[float, int]]:
+    def likeliest(self, hints: Iterable[tuple[int, int]], similarity: float) -> list[tuple[float, int]]:
         """Return whose *hints* may be of texts with this *similarity* or more, the likeliest first.
 
         Before each stands how like that text may be at most.
         """
-        most = int(_HINT * (1 - similarity + _MARGIN) / 2)
-        apart = ((((self.hint ^ hint) & _64_BITS).bit_count(), name) for name, hint in hints.items())
-        return [(1 + _MARGIN - 2 * bits / _HINT, name) for bits, name in sorted(apart) if bits <= most]
+        mine, most = self.hint, int(_HINT * (1 - similarity + _MARGIN) / 2)
+        # Most are told apart here, millions of them: the shortest way counts.
+        near = {(bits, name) for name, hint in hints if (bits := ((mine ^ hint) & _64_BITS).bit_count()) <= most}
+        return [(1 + _MARGIN - 2 * bits / _HINT, name) for bits, name in sorted(near)]
 
 
 class _Syllables(dict[str, list[str]]):

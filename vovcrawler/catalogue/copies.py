@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vovcrawler import duplicates
-from vovcrawler.catalogue.store import Part
+from vovcrawler.catalogue.bands import Bands
 from vovcrawler.duplicates import Text
 from vovcrawler.items import Article, NearDuplicate
 
@@ -21,22 +21,12 @@ logger = logging.getLogger(__name__)
 
 # Under this name stands the scheme of the bands in the table; empty when some are missing.
 _SCHEME = "copies_scheme"
-# Boilerplate puts thousands of articles into one band. The oldest and the newest of them are looked at, since
-# a copy is mostly made soon; and the texts that promise most are read. So an article costs the same for ever.
-_WINDOW = 256
+# The texts that promise most are read, and no more.
 _READ = 16
-
-_EARLIER = (
-    f"SELECT article, hint FROM bands WHERE band = ? AND article < ? ORDER BY article LIMIT {_WINDOW}",
-    f"SELECT article, hint FROM bands WHERE band = ? AND article < ? ORDER BY article DESC LIMIT {_WINDOW}",
-)
-_LATER = (
-    f"SELECT article, hint FROM bands WHERE band = ? AND article > ? ORDER BY article LIMIT {_WINDOW}",
-    f"SELECT article, hint FROM bands WHERE band = ? AND article > ? ORDER BY article DESC LIMIT {_WINDOW}",
-)
+_LAST = (1 << 63) - 1
 
 
-class Copies(Part):
+class Copies(Bands):
     """The part of the catalogue that marks copies."""
 
     #: From this likeness on an article is a near copy; 0: near copies are not marked.
@@ -83,7 +73,7 @@ class Copies(Part):
                 "SELECT number FROM articles WHERE near_duplicate_of = ?", (article.id,)
             )
             later = {follower for (follower,) in were}
-            later.update(found for _, found in self._candidates(number, text, _LATER))
+            later.update(found for _, found in self._candidates(text, number + 1, _LAST))
             self._mark_near(sorted(later), {number: text})
 
     # ---- exact copies
@@ -122,7 +112,7 @@ class Copies(Part):
         if not text.is_comparable:
             return None
         best: tuple[int, float] | None = None
-        for most, earlier in self._candidates(number, text, _EARLIER)[:_READ]:
+        for most, earlier in self._candidates(text, 0, number - 1)[:_READ]:
             least = best[1] if best else self.similarity
             if most < least:
                 break  # nor may any behind it
@@ -131,15 +121,10 @@ class Copies(Part):
                 best = earlier, likeness
         return best
 
-    def _candidates(self, number: int, text: Text, queries: tuple[str, str]) -> list[tuple[float, int]]:
-        """Return the articles that may be alike, the likeliest first, each behind how like it may be."""
-        hints: dict[int, int] = {}
-        for band in text.fingerprint.bands:
-            rows = self.connection.execute(queries[0], (band, number)).fetchall()
-            hints.update(rows)
-            if len(rows) == _WINDOW:
-                hints.update(self.connection.execute(queries[1], (band, number)))
-        return text.fingerprint.likeliest(hints, self.similarity)
+    def _candidates(self, text: Text, first: int, last: int) -> list[tuple[float, int]]:
+        """Return which articles in that range may be alike, the likeliest first, behind how like they may be."""
+        found = text.fingerprint
+        return found.likeliest(self.sharing(found.bands, first, last), self.similarity)
 
     # ---- the table in which candidates are found
 
@@ -151,34 +136,25 @@ class Copies(Part):
                 self.set_note(_SCHEME, "")
             return
         if noted != duplicates.scheme():
-            self._make_anew(but=number)
-        elif before is not None:
-            self._forget(number, before)
-        self._keep(number, text)
-
-    def _keep(self, number: int, text: Text) -> None:
+            self._make(0, but=number, anew=True)
+            self.set_note(_SCHEME, duplicates.scheme())
+        elif missing := self.missing_from():
+            self._make(missing, but=number)
+        if before is not None and before.is_comparable:
+            self.drop(number, before.fingerprint)
         if text.is_comparable:
-            found = text.fingerprint
-            rows = [(band, number, found.hint) for band in found.bands]
-            self.write().executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", rows)
+            keep = self.gather if before is None else self.put
+            keep(number, text.fingerprint)
 
-    def _forget(self, number: int, text: Text) -> None:
-        if text.is_comparable:
-            rows = [(band, number) for band in text.fingerprint.bands]
-            self.write().executemany("DELETE FROM bands WHERE band = ? AND article = ?", rows)
-
-    def _make_anew(self, *, but: int) -> None:
-        """Make all bands: none were made so far, or they were made in another way."""
-        connection = self.write()
-        connection.execute("DELETE FROM bands")
-        numbers = connection.execute(
-            "SELECT number FROM articles WHERE number <> ? ORDER BY number", (but,)
+    def _make(self, first: int, *, but: int, anew: bool = False) -> None:
+        """Make the bands from article *first* on: they are missing, or were made in another way."""
+        numbers = self.connection.execute(
+            "SELECT number FROM articles WHERE number >= ? AND number <> ? ORDER BY number", (first, but)
         ).fetchall()
         if numbers:
-            logger.info("Making the bands of %d articles anew, to find near copies", len(numbers))
-        for (number,) in numbers:
-            self._keep(number, self._text(number))
-        self.set_note(_SCHEME, duplicates.scheme())
+            logger.info("Making the bands of %d articles, to find near copies", len(numbers))
+        texts = ((number, self._text(number)) for (number,) in numbers)
+        self.put_all(((number, text.fingerprint) for number, text in texts if text.is_comparable), anew=anew)
 
     def _text(self, number: int) -> Text:
         """Return the text of the last revision that is kept."""

@@ -25,6 +25,16 @@ BUSY_SECONDS = 10.0
 # Pages of a million articles must not fill the memory: 16 MB of them are kept.
 _CACHE_KIB = 16_384
 
+# What a run adds to the bands; see bands.py.
+_FRESH = """
+CREATE TABLE fresh.bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    hint INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID
+"""
+
 Hook = Callable[[], None]
 
 
@@ -53,6 +63,14 @@ class Part:
     def index(self) -> int:
         """Bring the search index up to what was recorded."""
         raise NotImplementedError  # of Indexing
+
+    def settle_bands(self) -> None:
+        """Let bands that were gathered enter their table when it is time."""
+        raise NotImplementedError  # of Bands
+
+    def settle_all_bands(self) -> None:
+        """Let all bands that were gathered enter their table."""
+        raise NotImplementedError  # of Bands
 
     def mark(self, number: int, article: Article, text: Text | None = None) -> Article:
         """Return *article* marked as the copy that it is."""
@@ -160,6 +178,7 @@ class Store(Part):
             return
         if self.lasting:
             self.index()
+        self.settle_bands()
         for hook in self.before_commit:
             hook()
         self.connection.execute("COMMIT")
@@ -175,8 +194,10 @@ class Store(Part):
         """Close the file and give the lock back; what was not committed is forgotten. Safe to repeat."""
         try:
             self.rollback()
+            if self._lock and self.lasting:
+                self.settle_all_bands()
         except sqlite3.Error:
-            # The disk is full or gone: what was committed is there all the same.
+            # The disk is full or gone, or it is closed already: what was committed is there all the same.
             pass
         finally:
             self.connection.close()
@@ -216,6 +237,8 @@ def _tune(connection: sqlite3.Connection, lasting: bool) -> None:
         modes |= {"journal_mode": "MEMORY", "synchronous": "OFF", "locking_mode": "EXCLUSIVE"}
     for name, value in modes.items():
         connection.execute(f"PRAGMA {name} = {value}")
+    connection.execute("ATTACH ':memory:' AS fresh")
+    connection.execute(_FRESH)
 
 
 @contextmanager
