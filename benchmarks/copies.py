@@ -1,6 +1,6 @@
 """Near copies: how many are found, how many are none, and what it costs at ten thousand articles, or a million.
 
-``python -m benchmarks.copies`` takes a minute or two, ``python -m benchmarks.copies --million`` ten. Costs are
+``python -m benchmarks.copies`` takes two minutes, ``python -m benchmarks.copies --million`` ten or more. Costs are
 those of the index alone: the time to record the same stories with it, less the time without.
 """
 
@@ -10,10 +10,13 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
+from typing import Self
 from unittest.mock import patch
 
 from benchmarks._crowd import Crowd
@@ -44,16 +47,13 @@ def main() -> None:
             pass
         _print_quality(catalogue, base, random, pool)
     _print_templates()
-    _print_cost(10_000, random, pool)
+    _print_costs([10_000], random, pool)
     _print_datasketch(base, Random(2))
 
 
 def million() -> None:
     """Print the cost at ten thousand articles and at a million."""
-    random, pool = Random(1), variants(30_000)
-    small = _print_cost(10_000, random, pool)
-    large = _print_cost(1_000_000, random, pool)
-    print(f"At a million one more takes {large / small:.2f} times the processor's time (at most 1.3)")
+    _print_costs([10_000, 1_000_000], Random(1), variants(30_000))
 
 
 # ---- quality
@@ -94,61 +94,87 @@ def _print_templates() -> None:
 # ---- cost
 
 
-def _print_cost(number: int, random: Random, pool: tuple[str, ...]) -> float:
-    """Measure on top of *number* articles; return the processor's milliseconds that the index takes for one more.
+def _print_costs(numbers: Sequence[int], random: Random, pool: tuple[str, ...]) -> None:
+    """Measure on top of so many articles what the index takes for one more.
 
-    Groups are recorded in turn with the index and without, since others may use the machine; as many as enter the
-    table of bands together, and what that takes is shared among them.
+    Groups are recorded in turn in each catalogue, with the index and without, since others may use the machine: as
+    many as enter the table of bands together, and what that takes is shared among them.
     """
-    crowd, base = Crowd(), _memory()
-    with _catalogue() as catalogue:
-        began = perf_counter()
-        crowd.fill(catalogue, number)
-        filled = perf_counter() - began
-        size = _index_bytes(catalogue) / number
-        catalogue.to_index = lambda article: None  # type: ignore[method-assign]  # of searches
-        with_index, without = _Cost(), _Cost()
+    with ExitStack() as stack:
+        grown = [stack.enter_context(_Grown(number)) for number in numbers]
+        base = _memory()
+        for its in grown:
+            its.open()
         for start in range(0, _MEASURED, _GROUP):
             texts = [story(random, pool) for _ in range(_GROUP)]
-            with with_index:
-                _record_group(catalogue, f"measured/{start}", texts)
-            unmarked = patch.object(catalogue, "mark", lambda _number, article, _text: article)
-            with unmarked, without:
-                _record_group(catalogue, f"unmarked/{start}", texts)
+            for its in grown:
+                its.record(start, texts)
         memory = _memory() - base
-        with with_index:
-            catalogue.settle_all_bands()
-        wall, processor = (1000 * cost / _MEASURED for cost in with_index.less(without))
+        costs = [its.costs() for its in grown]
+    for its, (wall, processor) in zip(grown, costs, strict=True):
         print(
-            f"{number:9,} articles: {wall:.2f} ms for one more ({processor:.2f} of the processor),"
-            f" {size:.0f} bytes of disk each, {memory:+.0f} MB of memory (filled in {filled:.0f} s;"
-            f" load {os.getloadavg()[1]:.1f})",
-            flush=True,
+            f"{its.number:9,} articles: {wall:.2f} ms for one more ({processor:.2f} of the processor),"
+            f" {its.size:.0f} bytes of disk each"
         )
-    return processor
+    together = f"{len(grown)} catalogues together" if len(grown) > 1 else "the catalogue"
+    print(f"Memory of {together}: {memory:+.0f} MB; load of the machine: {os.getloadavg()[1]:.1f}")
+    if len(grown) > 1:
+        print(f"The last takes {costs[-1][1] / costs[0][1]:.2f} times the processor's time of the first")
 
 
-class _Cost:
-    """Seconds that blocks took: by the clock, and of the processor."""
+class _Grown:
+    """A catalogue of so many articles, and the seconds that it took to record more with the index and without."""
 
-    def __init__(self) -> None:
-        self.seconds = [0.0, 0.0]
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.seconds = {True: [0.0, 0.0], False: [0.0, 0.0]}
 
-    def __enter__(self) -> None:
-        self._began = perf_counter(), process_time()
+    def __enter__(self) -> Self:
+        self.folder = tempfile.TemporaryDirectory(prefix="vovcrawler-bench-")
+        # Another process, so that what it leaves of its memory does not count.
+        filling = get_context("spawn").Process(target=_fill, args=(Path(self.folder.name), self.number))
+        filling.start()
+        filling.join()
+        return self
 
     def __exit__(self, *_: object) -> None:
-        for place, clock in enumerate((perf_counter, process_time)):
-            self.seconds[place] += clock() - self._began[place]
+        self.catalogue.close()
+        self.folder.cleanup()
 
-    def less(self, other: _Cost) -> list[float]:
-        return [mine - its for mine, its in zip(self.seconds, other.seconds, strict=True)]
+    def open(self) -> None:
+        self.catalogue = Catalogue.open(Path(self.folder.name))
+        self.size = _index_bytes(self.catalogue) / self.number
+        self.catalogue.to_index = lambda article: None  # type: ignore[method-assign]  # of searches
+
+    def record(self, start: int, texts: Sequence[str]) -> None:
+        for is_marked in (True, False):
+            unmarked = patch.object(self.catalogue, "mark", lambda _number, article, _text: article)
+            articles = [_article(f"{is_marked} {start}/{place}", text) for place, text in enumerate(texts)]
+            with nullcontext() if is_marked else unmarked, self._timed(is_marked):
+                for article in articles:
+                    self.catalogue.record(article, page=None, at=_AT, line=feeds.line)
+                self.catalogue.commit()
+
+    @contextmanager
+    def _timed(self, is_marked: bool) -> Iterator[None]:
+        began = perf_counter(), process_time()
+        yield
+        ended = perf_counter(), process_time()
+        self.seconds[is_marked] = [
+            so_far + end - begin for so_far, begin, end in zip(self.seconds[is_marked], began, ended, strict=True)
+        ]
+
+    def costs(self) -> list[float]:
+        """Return the milliseconds of the index for each that was recorded: by the clock, and of the processor."""
+        with self._timed(True):
+            self.catalogue.settle_all_bands()
+        pairs = zip(self.seconds[True], self.seconds[False], strict=True)
+        return [(marked - unmarked) / _MEASURED * 1000 for marked, unmarked in pairs]
 
 
-def _record_group(catalogue: Catalogue, name: str, texts: Sequence[str]) -> None:
-    for number, text in enumerate(texts):
-        catalogue.record(_article(f"{name}/{number}", text), page=None, at=_AT, line=feeds.line)
-    catalogue.commit()
+def _fill(folder: Path, number: int) -> None:
+    with Catalogue.open(folder) as catalogue:
+        Crowd().fill(catalogue, number)
 
 
 def _index_bytes(catalogue: Catalogue) -> float:
