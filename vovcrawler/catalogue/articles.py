@@ -55,6 +55,9 @@ class Observation:
 class Articles(Part):
     """The part of the catalogue that judges and keeps records."""
 
+    #: Whether it keeps what articles call related; who only judges them needs none of it.
+    keeps_links = True
+
     # ---- what is known
 
     def article(self, id_: str) -> Known | None:
@@ -157,7 +160,8 @@ class Articles(Part):
             else:
                 judged = self._publish(judged, number, at, line, keep=True)
                 self.to_index(number)
-            self._keep_links(judged, number, at)
+            if self.keeps_links:
+                self._keep_links(judged, number, at)
             if known and known.state == "gone":
                 self.observe(known.number, at, 200, article.capture)
             return judged

@@ -49,6 +49,8 @@ class Command(QuietCommand):
         duplicates.limit(settings["NEAR_DUPLICATE_SIMILARITY"])
         kind, workers = _kind(args), _workers(args)
         _require("datatrove", *(["ray"] if kind == "ray" else []))
+        if kind == "local" and workers > 1:
+            _load_ahead()
         # Only whoever asks for it has to have datatrove, and waits until it is loaded.
         from vovcrawler.corpus import Engine, build
 
@@ -82,6 +84,14 @@ def _processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _load_ahead() -> None:
+    """Start what workers are forked from: it loads once, while this process does, what all of them need."""
+    from multiprocess import forkserver
+
+    forkserver.set_forkserver_preload(["vovcrawler.corpus.blocks", "scrapy.cmdline"])
+    forkserver.ensure_running()
 
 
 def _require(*modules: str) -> None:

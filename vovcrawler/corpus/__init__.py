@@ -127,8 +127,8 @@ def _batches(contents: Contents, folder: Path) -> int:
 def _judged(contents: Contents, settings: BaseSettings, built: Built) -> Iterator[Standing]:
     total = contents.index.count_seeds()
     with scattered.unsaid(), engines.watching("records", total, lambda: built.captures):
-        for line in Judge.lines(contents, settings):
+        for row in Judge.rows(contents, settings):
             built.captures += 1
-            if line:
+            if row:
                 built.records += 1
-                yield Standing("", line.decode("utf-8").removesuffix("\n"))
+                yield row

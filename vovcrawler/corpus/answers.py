@@ -6,9 +6,10 @@ beside those before it is judged in :mod:`vovcrawler.corpus.judge`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from functools import cache, cached_property
+from typing import Literal, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -20,10 +21,11 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import DummyStatsCollector
 from w3lib.url import safe_url_string
 
+from vovcrawler import feeds
 from vovcrawler.catalogue.copies import paragraphs
 from vovcrawler.duplicates import Fingerprint, Text
 from vovcrawler.flights import GONE
-from vovcrawler.items import Article, from_record, to_record
+from vovcrawler.items import Article, from_record
 from vovcrawler.pages import NotAnArticle
 from vovcrawler.refusal import refusal
 from vovcrawler.replay import respond
@@ -44,6 +46,8 @@ class Outcome:
     kind: Kind
     status: int = 200
     article: Article | None = None
+    # Its line in the feed, as it would be if nobody judged it.
+    line: bytes = b""
     moved_to: str | None = None
     rules: bytes = b""
     # How the article is found among others; None where it is too short for that.
@@ -52,6 +56,12 @@ class Outcome:
 
 class Looker:
     """Looks at answers as a crawl does."""
+
+    @classmethod
+    @cache
+    def of_process(cls) -> Self:
+        """Return the one that all tasks of this process share."""
+        return cls()
 
     def __init__(self) -> None:
         crawler = Crawler(ArticleSpider, Settings())
@@ -144,26 +154,30 @@ class Prepared(Text):
         return Text.of(paragraphs(self.__dict__["_article"]))
 
 
-def to_json(outcome: Outcome) -> dict[str, Any]:
-    """Return *outcome* as plain JSON values."""
+def written(outcome: Outcome) -> bytes:
+    """Return *outcome* as lines of JSON: what it is, and behind that the article."""
     found = outcome.fingerprint
-    return {
+    facts = {
         "kind": outcome.kind,
         "status": outcome.status,
-        "record": to_record(outcome.article) if outcome.article else None,
         "moved_to": outcome.moved_to,
         "rules": outcome.rules.decode("latin-1"),
         "fingerprint": [list(found.bands), found.hint] if found else None,
     }
+    line = feeds.line(outcome.article) if outcome.article else b""
+    return json.dumps(facts).encode() + b"\n" + line
 
 
-def from_json(values: dict[str, Any]) -> Outcome:
-    """Return the outcome that :func:`to_json` wrote down."""
-    record, found = values["record"], values["fingerprint"]
+def read(text: bytes) -> Outcome:
+    """Return the outcome that :func:`written` wrote down."""
+    facts, _, line = text.partition(b"\n")
+    values = json.loads(facts)
+    found = values["fingerprint"]
     return Outcome(
         kind=values["kind"],
         status=values["status"],
-        article=from_record(record) if record else None,
+        article=from_record(json.loads(line)) if line else None,
+        line=line,
         moved_to=values["moved_to"],
         rules=values["rules"].encode("latin-1"),
         fingerprint=Fingerprint(tuple(found[0]), found[1]) if found else None,

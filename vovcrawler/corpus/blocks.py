@@ -123,7 +123,7 @@ class ArticleExtractor(PipelineStep):  # type: ignore[misc]
     name = "📰 vovcrawler pages"
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
-        looker = Looker()
+        looker = Looker.of_process()
         for document in data or ():
             about = document.metadata
             if "capture" in about:

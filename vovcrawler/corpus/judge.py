@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,16 +21,27 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from vovcrawler import dates, duplicates, feeds, urls
-from vovcrawler.catalogue import Catalogue, Visit
+from vovcrawler.catalogue import Catalogue, Standing, Visit
 from vovcrawler.corpus.answers import ROBOTS, Outcome, Prepared
 from vovcrawler.corpus.contents import Contents
-from vovcrawler.items import Article
+from vovcrawler.items import Article, to_record
 from vovcrawler.request_json import page_key
 from vovcrawler.sources import Capture
 
 # Records between two commits of the temporary catalogue.
 _COMMIT = 1_000
 _OURS = re.compile(rf"(?:.*\.)?(?:{'|'.join(map(re.escape, sorted(urls.ALLOWED_HOSTS)))})")
+
+
+@dataclass(frozen=True)
+class Judged(Standing):
+    """The record of an article, whose text need not be read to know it."""
+
+    article: Article
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        return to_record(self.article)
 
 
 class Judge:
@@ -43,20 +55,21 @@ class Judge:
         self.redirects = settings.getint("REDIRECT_MAX_TIMES")
         # The pages that are asked for: every seed is, once for each capture of it.
         self._asked: set[str] = set()
-        self._line = b""
+        # The line that is made last, and the one that the article at hand would have if nobody judged it.
+        self._line = self._unjudged = b""
 
     @classmethod
-    def lines(cls, contents: Contents, settings: BaseSettings) -> Iterator[bytes | None]:
-        """Yield the line of each record, in order; ``None`` for a capture that gives none."""
+    def rows(cls, contents: Contents, settings: BaseSettings) -> Iterator[Judged | None]:
+        """Yield each record, in order; ``None`` for a capture that gives none."""
         similarity = duplicates.limit(settings["NEAR_DUPLICATE_SIMILARITY"])
         with (
             tempfile.TemporaryDirectory(prefix="vovcrawler-") as folder,
             Catalogue.open(Path(folder), lasting=False) as catalogue,
         ):
-            catalogue.similarity = similarity
+            catalogue.similarity, catalogue.keeps_links = similarity, False
             yield from cls(contents, catalogue, settings)._all()
 
-    def _all(self) -> Iterator[bytes | None]:
+    def _all(self) -> Iterator[Judged | None]:
         address = self.contents.source.address
         for number, capture in enumerate(self.contents.index.seeds()):
             article = self._judge(capture, Request(address(capture)))
@@ -64,7 +77,8 @@ class Judge:
                 yield None
             else:
                 # A line that entered the feed is made already.
-                yield self._line if article.seq else feeds.line(article)
+                line = self._line if article.seq else self._make_line(article)
+                yield Judged("", line.decode().removesuffix("\n"), article)
             if number % _COMMIT == _COMMIT - 1:
                 self.catalogue.commit()
 
@@ -93,6 +107,7 @@ class Judge:
         if outcome and self.catalogue.article(article.id) is None:
             # Of a revision the whole text is wanted, to forget the one before it.
             text = Prepared(article, outcome.fingerprint)
+        self._unjudged = outcome.line if outcome else b""
         judged = self.catalogue.record(article, page=page, at=at, line=self._make_line, text=text)
         known = self.catalogue.article(judged.id)
         if judged.status != "gone" and known:
@@ -101,7 +116,7 @@ class Judge:
         return judged
 
     def _make_line(self, article: Article) -> bytes:
-        self._line = feeds.line(article)
+        self._line = feeds.judged_line(self._unjudged, article) if self._unjudged else feeds.line(article)
         return self._line
 
     def _follow(self, url: str, redirects: int) -> Article | None:

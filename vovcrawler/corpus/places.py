@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import fsspec
 
@@ -33,6 +33,10 @@ class File:
     url: str
     name: str
     mark: str = ""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Nothing of it changes; datatrove copies the list of all files for each task."""
+        return self
 
 
 @dataclass(slots=True)

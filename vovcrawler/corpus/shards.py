@@ -1,7 +1,7 @@
 """What a task leaves behind: the table of contents of its files, and what each of their captures holds.
 
-A shard is two files: ``.rows``, in the order in which they were met, and ``.outcomes``, one a line, to whose
-places rows point. Both are written aside and renamed, so that they are whole or not there.
+A shard is two files: ``.rows``, in the order in which they were met, and ``.outcomes``, to whose places rows
+point. Both are written aside and renamed, so that they are whole or not there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from vovcrawler.corpus.answers import Outcome, from_json, to_json
+from vovcrawler.corpus import answers
+from vovcrawler.corpus.answers import Outcome
 from vovcrawler.sources import Damage
 from vovcrawler.sources.captures import Kind
 from vovcrawler.sources.index import Index
@@ -88,10 +89,10 @@ class ShardWriter:
 
     def outcome(self, ref: dict[str, Any], outcome: Outcome) -> None:
         """Write what the capture holds to which a record refers as *ref*."""
-        line = _line(to_json(outcome))
-        self.row(["outcome", json.dumps(ref), self._at, len(line)])
-        self._outcomes.write(line)
-        self._at += len(line)
+        lines = answers.written(outcome)
+        self.row(["outcome", json.dumps(ref), self._at, len(lines)])
+        self._outcomes.write(lines)
+        self._at += len(lines)
 
 
 def _line(value: Any) -> bytes:
@@ -138,9 +139,9 @@ class Shard:
     def outcome(self, at: int, size: int) -> Outcome:
         """Return the outcome at this place."""
         if self._outcomes is None:
-            self._outcomes = _path(self._folder, self._number, "outcomes").open("rb")
+            self._outcomes = _path(self._folder, self._number, "outcomes").open("rb", buffering=0)
         self._outcomes.seek(at)
-        return from_json(json.loads(self._outcomes.read(size).decode("utf-8", "surrogatepass")))
+        return answers.read(self._outcomes.read(size))
 
     def close(self) -> None:
         """Close it; it opens again when it is asked."""
