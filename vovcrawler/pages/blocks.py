@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -91,7 +91,7 @@ class Link:
 
     href: str
     element: Element
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str]
     _text: str | None = None
 
     @property
@@ -187,8 +187,8 @@ def _look(attributes: Iterable[tuple[str, str]]) -> _Looks:
 @lru_cache(maxsize=2048)
 def _styled(style: str) -> _Looks:
     """What a ``style`` does to text; a page has few of them, each on many elements."""
-    found = (pattern.search(style) is not None for pattern in (_HIDING_STYLE, _BOLD_STYLE, _SLANTED_STYLE))
-    return _Looks(*found)
+    found = [pattern.search(style) is not None for pattern in (_HIDING_STYLE, _BOLD_STYLE, _SLANTED_STYLE)]
+    return _Looks(*found) if any(found) else _PLAIN
 
 
 @lru_cache(maxsize=2048)
@@ -297,9 +297,10 @@ class _Walker:
             self.slant_size += size
         if (link := self.link) is not None:
             self.link_size += size
-            if not self.links or self.links[-1].element is not link:
-                self.links.append(Link(link.get("href") or "", link))
-            self.links[-1].pieces.append(text)
+            if self.links and self.links[-1].element is link:
+                self.links[-1].pieces.append(text)
+            else:
+                self.links.append(Link(link.get("href") or "", link, [text]))
 
     def _break(self) -> None:
         self.breaks += 1
@@ -316,7 +317,7 @@ class _Walker:
         if self.breaks:
             self._flush()
         figure = self.figures[-1] if self.figures else None
-        links = [Link(self.link.get("href") or "", self.link)] if self.link is not None else ()
+        links = [Link(self.link.get("href") or "", self.link, [])] if self.link is not None else ()
         self.blocks.append(
             Block("", self.holders[-1], "img", size=self.size, picture=element, figure=figure, links=links)
         )
