@@ -28,7 +28,7 @@ from vovcrawler.pages.furniture import (
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
-from vovcrawler.pages.place import Place, is_outside, outermost, says_more
+from vovcrawler.pages.place import Place, is_outside, outermost, with_text_around
 from vovcrawler.pages.related import RelatedNews
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 from vovcrawler.pages.times import PrintedTimes, first_time, is_date
@@ -194,15 +194,9 @@ class ArticlePage:
         for selector in self.body_css:
             found = [element for element in self.document.all(selector) if not is_outside(element)]
             if any(_says_anything(element) for element in found):
-                return self._with_text_around(outermost(found))
+                outers = self.document.all(self.outer_css) if self.outer_css else []
+                return with_text_around(outermost(found), outers, self.links)
         return []
-
-    def _with_text_around(self, found: list[Element]) -> list[Element]:
-        for outer in self.document.all(self.outer_css) if self.outer_css else ():
-            within = {inner for inner in found if outer in inner.iterancestors()}
-            if within and says_more(outer, within, self.links):
-                return [outer, *(inner for inner in found if inner not in within)]
-        return found
 
     def guess(self) -> bool:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""

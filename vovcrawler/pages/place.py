@@ -90,7 +90,19 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
     return [element for element in found if known.isdisjoint(element.iterancestors())]
 
 
-def says_more(outer: Element, inside: Collection[Element], links: Links) -> bool:
+def with_text_around(found: list[Element], outers: Iterable[Element], links: Links) -> list[Element]:
+    """Return *found*, with the first of *outers* that says more in the place of those inside it."""
+    inside: dict[Element, set[Element]] = {outer: set() for outer in outers}
+    for inner in found:
+        for outer in inside.keys() & inner.iterancestors():
+            inside[outer].add(inner)
+    for outer, within in inside.items():
+        if within and _says_more(outer, within, links):
+            return [outer, *(inner for inner in found if inner not in within)]
+    return found
+
+
+def _says_more(outer: Element, inside: Collection[Element], links: Links) -> bool:
     """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it, without box or link."""
     for paragraph in outer.iter("p"):
         around = list(itertools.takewhile(lambda held: held is not outer, paragraph.iterancestors()))
