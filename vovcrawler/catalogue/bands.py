@@ -37,10 +37,12 @@ _ENDS = tuple(f"{_FOUND} ORDER BY article {order} LIMIT ?4" for order in ("ASC",
 class Bands(Part):
     """The part of the catalogue that knows which articles share a band."""
 
-    # Articles that were gathered since the others were called in; up to which one that was; the next slice of
-    # them, none when it is not time.
-    _gathered, _called_in = 0, 0
+    # While bands enter the table: the next slice, and the last article that was there when it began.
     _slice: int | None = None
+    _called_in = 0
+    # Articles that were gathered since then.
+    _gathered = 0
+    # Whether what an earlier run left out is in the table by now.
     _is_whole = False
 
     def sharing(self, bands: Iterable[int], first: int, last: int) -> Iterable[tuple[int, int]]:
