@@ -98,22 +98,22 @@ def _stands_alone(block: Block, pictures: Pictures) -> bool:
 
 def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
     """Leave out the headline and the lead where they open the text once more."""
-    said = [told for told in (headline, lead, text.split_outlet(lead)[1] if lead else None) if told]
+    told = (headline, lead, text.split_outlet(lead)[1] if lead else None)
+    said = [(line, _same(line[:_OPENING])) for line in told if line]
     again = itertools.takewhile(lambda block: _repeats(block.text, said), blocks[:3])
     return list(blocks[sum(1 for _ in again) :])
 
 
-def _repeats(told: str, said: Collection[str]) -> bool:
-    """Tell whether *told* is one of the lines *said*, with an outlet mark perhaps."""
-    lines = dict.fromkeys((told, text.split_outlet(told)[1]))
-    return any(_is_same(line, known) for line in lines for known in said)
-
-
-def _is_same(line: str, known: str) -> bool:
-    # Most lines begin otherwise, which their first words show.
-    one, other = _same(line[:_OPENING]), _same(known[:_OPENING])
-    most = min(len(one), len(other))
-    return one[:most] == other[:most] and _same(line) == _same(known)
+def _repeats(told: str, said: Collection[tuple[str, str]]) -> bool:
+    """Tell whether *told* is one of the lines *said*, with an outlet mark perhaps; behind each is how it opens."""
+    for line in dict.fromkeys((told, text.split_outlet(told)[1])):
+        start = _same(line[:_OPENING])
+        for known, opening in said:
+            # Most lines begin otherwise.
+            most = min(len(start), len(opening))
+            if start[:most] == opening[:most] and _same(line) == _same(known):
+                return True
+    return False
 
 
 def _same(told: str) -> str:

@@ -138,10 +138,12 @@ class Document:
 
     def with_word(self, word: str) -> list[Element]:
         """Return the elements whose class has *word*, in page order."""
-        found = self._by_word.get(word, [])
+        found = self._by_word.get(word)
+        if not found:
+            return []
         if len(found) > 1:  # several classes with this word: their elements are merged once
             found[:] = [self._in_order(found)]
-        return found[0] if found else []
+        return found[0]
 
     def _count(self, word: str) -> int:
         return sum(map(len, self._by_word.get(word, ())))
@@ -159,9 +161,9 @@ class Document:
 
     def all(self, selector: str) -> list[Element]:
         """Return what *selector* matches: tag, ``.class``, ``#id`` and ``[attribute]``, a space for "inside"."""
-        first, *rest = _compile(selector)
-        if first.is_word and not rest:
-            return self.with_word(first.words[0])
+        word, first, rest = _compile(selector)
+        if word:
+            return self.with_word(word)
         found = self._matching(first)
         for step in rest:
             found = self._inside(found, step) if found else []
@@ -254,8 +256,10 @@ def _fits(held: str, how: str, value: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _compile(selector: str) -> tuple[_Step, ...]:
-    return tuple(map(_step, selector.split()))
+def _compile(selector: str) -> tuple[str, _Step, tuple[_Step, ...]]:
+    """The steps of *selector*, the first one apart; before them the class word when that is all it asks for."""
+    first, *rest = map(_step, selector.split())
+    return first.words[0] if first.is_word and not rest else "", first, tuple(rest)
 
 
 def _step(compound: str) -> _Step:
