@@ -68,6 +68,13 @@ def test_what_it_held_is_there_and_is_found(older):
             assert headline in [hit.record["headline"] for hit in hits]
 
 
+def test_what_is_said_to_bring_it_forward_does(older, scrapy):
+    told = scrapy("search", "bài", data=older)
+    assert (told.code, "scrapy catalogue rebuild --feeds" in told.stderr) == (5, True)
+    assert scrapy("catalogue", "rebuild", "--feeds", data=older).code == 0
+    assert scrapy("search", "bài", data=older).code == 0
+
+
 def test_a_copy_of_what_it_held_is_marked(older):
     with Catalogue.open(older) as catalogue:
         first = next(

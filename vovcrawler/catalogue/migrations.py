@@ -106,7 +106,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
     if version < VERSION:
         raise StorageTrouble(
             f"{str(path)!r} was made by an older vovcrawler (version {version} of the catalogue, this one knows"
-            f" {VERSION}); the next crawl or scrapy update brings it forward."
+            f" {VERSION}); the next crawl brings it forward, and so does scrapy catalogue rebuild --feeds."
         )
 
 
