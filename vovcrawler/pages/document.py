@@ -5,6 +5,7 @@ What the elements mean is not known here; see :mod:`vovcrawler.pages.layouts`.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +121,7 @@ class Document:
                 else:
                     by_attribute[name].append(element)
         for named, elements in by_class.items():
-            for word in set(named.lower().split()):
+            for word in _class_words(named):
                 self._by_word[word].append(elements)
         for element in by_attribute.get("id", ()):
             if name := element.get("id"):
@@ -176,7 +177,8 @@ class Document:
         if step.tag and len(step.attributes) == 1 and not (step.words or step.id):
             [(name, how, value)] = step.attributes
             if value and found is self._by_tag.get(step.tag):
-                return [element for element in found if _fits(element.get(name, ""), how, value)]
+                fits = _FITS[how]
+                return [element for element in found if fits(element.get(name, ""), value)]
         return [element for element in found if step.matches(element)]
 
     def _inside(self, bases: list[Element], step: _Step) -> list[Element]:
@@ -195,7 +197,7 @@ class Document:
             if name == "class" and value:
                 return self._with_class(how, value)
             if name == "id" and value and not step.tag:
-                return [element for held, element in self.by_id.items() if _fits(held, how, value)]
+                return [element for held, element in self.by_id.items() if _FITS[how](held, value)]
             if name not in self._by_attribute:
                 return []
             if name == "href" and value not in self.html:  # links are many
@@ -203,7 +205,8 @@ class Document:
         return self.tags(step.tag) if step.tag else self.having(step.attributes[0][0])
 
     def _with_class(self, how: str, value: str) -> list[Element]:
-        classes = [elements for named, elements in self._by_class.items() if _fits(named, how, value)]
+        fits = _FITS[how]
+        classes = [elements for named, elements in self._by_class.items() if fits(named, value)]
         return self._in_order(classes) if len(classes) > 1 else next(iter(classes), [])
 
     def _in_order(self, parts: list[list[Element]]) -> list[Element]:
@@ -235,7 +238,7 @@ class _Step(NamedTuple):
             return False
         if self.id and element.get("id") != self.id:
             return False
-        if self.words and not set(self.words) <= set((element.get("class") or "").lower().split()):
+        if self.words and not _class_words(element.get("class") or "").issuperset(self.words):
             return False
         return all(_has(element, *attribute) for attribute in self.attributes)
 
@@ -244,15 +247,21 @@ def _has(element: Element, name: str, how: str, value: str) -> bool:
     held = element.get(name)
     if held is None or not value:
         return held is not None
-    return _fits(held, how, value)
+    return _FITS[how](held, value)
 
 
-def _fits(held: str, how: str, value: str) -> bool:
-    if how == "*":
-        return bool(value in held)
-    if how == "^":
-        return bool(held.startswith(value))
-    return bool(held.endswith(value)) if how == "$" else held == value
+# How an attribute that is held fits the value that is asked for.
+_FITS: dict[str, Callable[[str, str], bool]] = {
+    "": operator.eq,
+    "*": operator.contains,
+    "^": str.startswith,
+    "$": str.endswith,
+}
+
+
+@lru_cache(maxsize=1024)
+def _class_words(named: str) -> frozenset[str]:
+    return frozenset(named.lower().split())
 
 
 @lru_cache(maxsize=512)
