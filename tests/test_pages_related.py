@@ -32,6 +32,7 @@ OTHER = card(Related(headline="Tin khác", url="https://vov.vn/xa-hoi/khac-post9
         f'</div><div class="field-related-article">{CARDS}</div>',
         f"<section><h2>TIN LIÊN QUAN (2)</h2>{CARDS}</section>",
         f"<section><h2>Tin lien quan</h2>{CARDS}</section>",
+        f"<section><h2>\x0cTin liên quan</h2>{CARDS}</section>",
         f"<div><div class='t'> Tin\u00a0liên quan: </div><div>{CARDS}</div></div>",
         f"<div><h3><i class='fa'></i> Tin liên quan</h3>{CARDS}</div>",
         f"<div><h3><span>Tin</span> <em>liên quan</em></h3>{CARDS}</div>",
