@@ -66,6 +66,19 @@ def test_a_reader_who_has_enough_is_no_trouble(archive):
         assert (code, is_clean(said)) == (0, True), (command, said)
 
 
+def test_a_reader_who_has_enough_does_not_end_another_output_unsaid(scrapy, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        code, said = run(
+            scrapy, ("replay", "fixtures", "-O", "-:jsonl", "-O", str(tmp_path / "out.jsonl")), writing
+        )
+    finally:
+        os.close(writing)
+    assert (code, is_clean(said)) == (5, True), said
+    assert "cannot be written: Broken pipe." in said
+
+
 @pytest.mark.parametrize("command", [CRAWL, ("replay", "fixtures")], ids=["crawl", "replay"])
 def test_an_output_file_on_a_full_disk_ends_the_run(replica, scrapy, tmp_path, command):
     for number in range(4):

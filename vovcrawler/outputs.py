@@ -40,8 +40,8 @@ class Outputs(FeedExporter):
         """End the run, once; what is still held for an output that takes no more goes nowhere."""
         for slot in self.slots:
             _drain(slot)
-        if isinstance(error, BrokenPipeError):
-            # Whoever read has enough.
+        if isinstance(error, BrokenPipeError) and len(self.slots) == 1:
+            # Whoever read has enough, and nobody else wants more.
             context.end(self.crawler, "enough")
         elif not self._has_failed:
             self._has_failed = True
