@@ -151,3 +151,19 @@ def test_an_update_says_where_it_belongs(url, tmp_path):
     ended = wireless.crawl(tmp_path, "update", {"REDIS_URL": url})
     assert ended.code == 2
     assert "without REDIS_URL" in ended.said
+
+
+def test_a_redis_that_is_started_again_between_two_words_is_told_both(workers, monkeypatch):
+    ours = shared.Shared.of(workers())
+    load = ours.client.script_load
+
+    def load_and_lose(script):
+        name = load(script)
+        ours.client.script_flush()
+        return name
+
+    monkeypatch.setattr(ours.client, "script_load", load_and_lose)
+    echo = ours.script("return {KEYS[1], ARGV[1]}")
+    for _ in range(2):
+        ours.client.script_flush()
+        assert echo(keys=["key"], args=["value"]) == [b"key", b"value"]

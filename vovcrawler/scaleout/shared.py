@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -70,9 +70,17 @@ class Shared:
         except RedisError as error:
             raise self._trouble(error) from error
 
-    def script(self, text: str) -> Any:
-        """Return *text* as something that can be called with keys and arguments."""
-        return self.client.register_script(text)
+    def script(self, text: str) -> Callable[..., Any]:
+        """Return *text* as something that can be called with keys and arguments.
+
+        It is sent whole each time: its name alone says nothing to a Redis that was started again, be it between
+        being told the script and being asked for it.
+        """
+
+        def call(*, keys: Sequence[str], args: Sequence[Any]) -> Any:
+            return self.client.eval(text, len(keys), *keys, *args)
+
+        return call
 
     def key(self, *parts: str) -> str:
         """Return the name of something that all workers share."""
