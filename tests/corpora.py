@@ -49,15 +49,35 @@ def _revisit(number: int, at: int, address: str, of: Rec | None, body: bytes, *,
     return _rec(number, at, address, http(b"", status), type="revisit", more=more)
 
 
-def fill(folder: Path) -> list[Path]:
-    """Fill *folder* with a source of many kinds of files, none of them damaged; return what to name."""
+def fill(folder: Path) -> Path:
+    """Fill *folder* with a source of many kinds of files, none of them damaged; return it."""
     folder.mkdir(parents=True)
     first = _rec(10, 1, url(1), http(page("Một")), more=[("WARC-Payload-Digest", sha1(page("Một")))])
+    for name, records in _captures(first).items():
+        write = {"c.warc": plain, "d.warc.gz": one_member}.get(name, members)
+        (folder / name).write_bytes(write(records))
+    _fill_wacz(folder, first)
+    # Pages of the replica, which call one another related.
+    stories = enumerate(generate(5, 8))
+    related = [_rec(70 + n, 20 + n, story.url, http(render(story).encode())) for n, story in stories]
+    (folder / "r.warc.gz").write_bytes(members(related))
+    # The body of the second one lies in a part that is packed.
+    late = _rec(60, 49, url(60), http(page("Muộn")), more=[("WARC-Payload-Digest", sha1(page("Muộn")))])
+    (folder / "g.warc.gz").write_bytes(one_member([_rec(61, 49, url(61), http(page("Bạn"))), late]))
+    (folder / "h.warc.gz").write_bytes(members([_revisit(62, 55, url(60), late, page("Muộn"))]))
+    (folder / "dump.txt").write_text("Một bản tin\n\nVOV.VN - Chuyện kể rằng.\n\nHết.\n", encoding="utf-8")
+    saved = page("Trang lưu").replace(b"<title>", f'<link rel="canonical" href="{url(1)}"><title>'.encode())
+    (folder / "saved.html").write_bytes(saved)
+    return folder
+
+
+def _captures(first: Rec) -> dict[str, list[Rec]]:
+    """Return the captures of each WARC file; *first* is one that others refer to."""
     forbidden = http(b"User-agent: *\nDisallow: /kinh-te/\n", fields=[("Content-Type", "text/plain")])
     packed = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
     moved = {"status": "301 Moved", "body": b""}
     challenge = b"<html><title>Attention Required</title><script>window.location.href='/x'</script></html>"
-    files = {
+    return {
         # Later pages stand in the first file, so the order of files is not that of times.
         "a.warc.gz": [
             _rec(1, 30, "https://vov.vn/robots.txt", forbidden),
@@ -91,9 +111,9 @@ def fill(folder: Path) -> list[Path]:
         ],
         "d.warc.gz": [_rec(30, 12, url(30), http(page("Ba mươi"))), _rec(31, 48, url(30), http(page("Ba mốt")))],
     }
-    for name, records in files.items():
-        write = {"c.warc": plain, "d.warc.gz": one_member}.get(name, members)
-        (folder / name).write_bytes(write(records))
+
+
+def _fill_wacz(folder: Path, first: Rec) -> None:
     for name, method in (("e.wacz", zipfile.ZIP_STORED), ("f.wacz", zipfile.ZIP_DEFLATED)):
         number = 40 if name == "e.wacz" else 50
         inside = [
@@ -102,18 +122,6 @@ def fill(folder: Path) -> list[Path]:
         ]
         with zipfile.ZipFile(folder / name, "w", method) as archive:
             archive.writestr("archive/data.warc.gz", members(inside))
-    # Pages of the replica, which call one another related.
-    stories = enumerate(generate(5, 8))
-    related = [_rec(70 + n, 20 + n, story.url, http(render(story).encode())) for n, story in stories]
-    (folder / "r.warc.gz").write_bytes(members(related))
-    # The body of the second one lies in a part that is packed.
-    late = _rec(60, 49, url(60), http(page("Muộn")), more=[("WARC-Payload-Digest", sha1(page("Muộn")))])
-    (folder / "g.warc.gz").write_bytes(one_member([_rec(61, 49, url(61), http(page("Bạn"))), late]))
-    (folder / "h.warc.gz").write_bytes(members([_revisit(62, 55, url(60), late, page("Muộn"))]))
-    (folder / "dump.txt").write_text("Một bản tin\n\nVOV.VN - Chuyện kể rằng.\n\nHết.\n", encoding="utf-8")
-    saved = page("Trang lưu").replace(b"<title>", f'<link rel="canonical" href="{url(1)}"><title>'.encode())
-    (folder / "saved.html").write_bytes(saved)
-    return [folder]
 
 
 def damage(folder: Path) -> None:

@@ -177,24 +177,31 @@ def trial(folder: Path, seed: int, kills: int, *, size: int = 40, crew: int = 3)
                 restart = -1
                 if code := ingest(both.hurt.data, *(path for path in warcs if path.is_dir())):
                     return [f"ingest ended with {code}: {both.hurt.data.with_suffix('.log').read_text()}"]
-        codes = [worker.wait() for worker in workers]
-        ended = zip(workers, codes, strict=True)
-        found = [f"{worker.folder.name}: {code}: {worker.log.read_text()}" for worker, code in ended if code != 0]
-        code = ingest(both.hurt.data, *reversed(warcs))
-        found += [f"the last ingest ended with {code}"] if code else []
-        before = chain.feed_text(both.hurt.data)
-        ingest(both.hurt.data, *warcs)
-        found += ["what was taken in came again"] if chain.feed_text(both.hurt.data) != before else []
-        found += chain.troubles(both.hurt.data)
-        expected, actual = chain.essence(both.plain.data), chain.essence(both.hurt.data)
-        for name in ("articles", "revisions", "links", "feed"):
-            if expected[name] != actual[name]:
-                found.append(f"{name} differ: {set(expected[name]) ^ set(actual[name])}")
+        found = _finish(both, workers)
         # Each kill or lost lease may cost what was in flight once more.
         asked, least = len(both.hurt.replica.log), usual
         if asked > least + 16 * (done + crew + 2):
             found.append(f"{asked} requests where {least} do")
         return found
+
+
+def _finish(both: crash.Trial, workers: list[Worker]) -> list[str]:
+    """Let the crew end and take in what it wrote; return what is wrong in the archive then."""
+    warcs = [worker.folder for worker in workers]
+    codes = [worker.wait() for worker in workers]
+    ended = zip(workers, codes, strict=True)
+    found = [f"{worker.folder.name}: {code}: {worker.log.read_text()}" for worker, code in ended if code != 0]
+    code = ingest(both.hurt.data, *reversed(warcs))
+    found += [f"the last ingest ended with {code}"] if code else []
+    before = chain.feed_text(both.hurt.data)
+    ingest(both.hurt.data, *warcs)
+    found += ["what was taken in came again"] if chain.feed_text(both.hurt.data) != before else []
+    found += chain.troubles(both.hurt.data)
+    expected, actual = chain.essence(both.plain.data), chain.essence(both.hurt.data)
+    for name in ("articles", "revisions", "links", "feed"):
+        if expected[name] != actual[name]:
+            found.append(f"{name} differ: {set(expected[name]) ^ set(actual[name])}")
+    return found
 
 
 def _until(replica: Replica, requests: int, workers: list[Worker]) -> None:

@@ -122,31 +122,20 @@ def test_pages_are_recorded_in_the_order_of_their_answers(run):
     run(test)
 
 
-def test_many_pages_are_committed_at_once(run, monkeypatch):
-    monkeypatch.setattr(commits, "SECONDS", 60)
-    monkeypatch.setattr(commits, "PAGES", 10)
+@pytest.mark.parametrize(("is_captured", "times"), [(False, 3), (True, 1)], ids=["fetched", "captured before"])
+def test_many_pages_are_committed_at_once_and_more_when_they_are_only_read_again(
+    run, monkeypatch, is_captured, times
+):
+    for name, value in (("SECONDS", 60), ("CAPTURED_SECONDS", 60), ("PAGES", 10), ("CAPTURED_PAGES", 30)):
+        monkeypatch.setattr(commits, name, value)
 
     async def test(kept, done):
         for number in range(35):
             await _page(kept, str(number), 0)
             kept.consider()
-        assert done == [0, 0, 0]
+        assert done == [0] * times
 
-    run(test)
-
-
-def test_captures_that_are_read_again_are_committed_more_at_once(run, monkeypatch):
-    monkeypatch.setattr(commits, "PAGES", 10)
-    monkeypatch.setattr(commits, "CAPTURED_PAGES", 30)
-    monkeypatch.setattr(commits, "CAPTURED_SECONDS", 60)
-
-    async def test(kept, done):
-        for number in range(35):
-            await _page(kept, str(number), 0)
-            kept.consider()
-        assert done == [0]
-
-    run(test, INGEST=True)
+    run(test, INGEST=is_captured)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def build(scrapy: Command, tmp_path: Path) -> Build:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpora.fill(tmp_path_factory.mktemp("source") / "saved")[0]
+    return corpora.fill(tmp_path_factory.mktemp("source") / "saved")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_any_number_of_workers_gives_the_bytes_of_a_replay(
 
 
 def test_a_damaged_source_gives_its_good_records_and_exit_code_5(build: Build, tmp_path: Path) -> None:
-    folder = corpora.fill(tmp_path / "bad")[0]
+    folder = corpora.fill(tmp_path / "bad")
     corpora.damage(folder)
     lines, code = replay(folder)
     outcome = build(folder, "--workers", 2)
