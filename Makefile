@@ -26,7 +26,7 @@ lint: $(VENV)/.tested
 bench: $(VENV)/.tested
 	@$(BIN)/python -m benchmarks
 
-# What a million articles cost; takes ten minutes or more and a gigabyte of disk.
+# What a million articles cost; takes five minutes or more and a gigabyte of disk.
 bench-million: $(VENV)/.tested
 	@$(BIN)/python -m benchmarks.copies --million
 

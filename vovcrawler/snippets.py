@@ -72,9 +72,8 @@ class Finder:
 
     def __init__(self, query: Query) -> None:
         terms = [term for terms in query.alternatives for term in terms]
-        self._phrases = [[word.folded for word in term.words] for term in terms]
         self._prefixes = tuple(term.words[-1].folded for term in terms if term.prefix)
-        self._folded = frozenset(folded for phrase in self._phrases for folded in phrase)
+        self._folded = frozenset(word.folded for term in terms for word in term.words)
         self._spelt = frozenset(word.spelt for term in terms for word in term.words if word.is_marked)
         # Every word, as it was typed, and two of them side by side: there is no better place to look for.
         self._plenty = 4 * len(self._folded) + 2 * len(self._spelt) + (len(self._folded) > 1)
