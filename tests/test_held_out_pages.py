@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from tests.replica import LAYOUTS, Story, generate, render
+from vovcrawler import text
 from vovcrawler.items import to_record
 from vovcrawler.pages import read_article
 
@@ -36,6 +37,13 @@ def test_what_only_machines_are_told_is_marked_as_such():
         article = read_article(render(story), url=story.url)
         hidden = {"published_at" if name == "date" else name for name in story.hidden}
         assert hidden - {name for name in hidden if not story.expected()[name]} <= set(article.fallback_fields)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_digest_of_a_record_is_that_of_its_text(layout):
+    for story in generate(35, 10, layouts=[layout]):
+        article = read_article(render(story), url=story.url)
+        assert article.content_digest == text.content_digest(article.headline, article.lead, article.body)
 
 
 @pytest.mark.parametrize("field", FIELDS)

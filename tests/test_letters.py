@@ -99,6 +99,6 @@ def test_cleaners_settle_at_once(function: Callable[[str], str], value: str) -> 
 
 
 @given(texts=st.lists(TEXT | st.sampled_from(["“Một” – hai…", "ba", "", " bốn", "năm\nsáu", "Ð'`´"]), max_size=5))
-def test_lines_are_normalised_together_as_each_by_itself(texts: list[str]) -> None:
-    lines = letters.normalised_lines(texts)
-    assert lines is None or lines.decode().split("\n") == list(map(letters.normalise, texts))
+def test_lines_are_printed_alike_together_as_each_by_itself(texts: list[str]) -> None:
+    lines = letters.printed_alike("\n".join(map(letters.clean, texts)))
+    assert lines.decode().split("\n") == (list(map(letters.normalise, texts)) or [""])

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from vovcrawler.bylines import authors, split_credit
-from vovcrawler.letters import clean, fold, normalise, normalised_lines
+from vovcrawler.letters import clean, fold, normalise, printed_alike
 
 __all__ = [
     "authors",
@@ -121,8 +121,8 @@ _LONGEST_LINE = 400
 _LONGEST_HEADING = 60
 
 
-def split_outlet(text: str) -> tuple[str | None, str]:
-    """Return the outlet mark that opens *text*, in upper case, and the text without it.
+def split_outlet(text: str, *, is_clean: bool = False) -> tuple[str | None, str]:
+    """Return the outlet mark that opens *text*, in upper case, and the clean text without it.
 
     In round brackets the mark needs no dash. Elsewhere it does, and the bare "VOV" a space beside it: "VOV-Tây
     Bắc" is an office. Behind "VOV" and "VOV1" the dash must not explain the name: "VOV - Đài Tiếng nói Việt Nam".
@@ -134,15 +134,20 @@ def split_outlet(text: str) -> tuple[str | None, str]:
     >>> split_outlet("VOV.VN trân trọng giới thiệu")
     (None, 'VOV.VN trân trọng giới thiệu')
     """
-    line = clean(text)
+    line = text if is_clean else clean(text)
     if not line.startswith(_MARK_STARTS):
         return None, line
     outlet = None
     end = 0
-    while match := _MARK.match(line, end):
-        outlet = outlet or _SPACED.sub(r"\1", next(filter(None, match.groups()))).upper()
+    while line.startswith(_MARK_STARTS, end) and (match := _MARK.match(line, end)):
+        outlet = outlet or _spelled(next(filter(None, match.groups())))
         end = match.end()
     return outlet, line[end:]
+
+
+@lru_cache(maxsize=256)
+def _spelled(mark: str) -> str:
+    return _SPACED.sub(r"\1", mark).upper()
 
 
 def strip_end_mark(text: str) -> str:
@@ -155,6 +160,8 @@ def strip_end_mark(text: str) -> str:
     >>> strip_end_mark("trực 24/24")
     'trực 24/24'
     """
+    if "/" not in text:
+        return text
     inner = text.rstrip().rstrip(_CLOSING)
     told = inner.rstrip(_END_MARK)
     run = "".join(inner[len(told) :].split())
@@ -225,7 +232,7 @@ def _heading(text: str) -> str:
     return _EDGES.sub("", _COUNT.sub("", fold(line))) if len(line) <= _LONGEST_HEADING else ""
 
 
-def content_digest(headline: str | None, lead: str | None, body: Sequence[str]) -> str:
+def content_digest(headline: str | None, lead: str | None, body: Sequence[str], *, is_clean: bool = False) -> str:
     """Return the SHA-256 of the normalised text, the same for ever.
 
     Hashed is UTF-8: the headline, the lead and each paragraph that is not empty, each through :func:`normalise`
@@ -236,9 +243,8 @@ def content_digest(headline: str | None, lead: str | None, body: Sequence[str]) 
     >>> content_digest("a", "b", [])[:16]
     '911169ddaaf146af'
     """
-    texts = [headline or "", lead or "", *filter(None, body)]
-    lines = normalised_lines(texts)
-    if lines is None:
-        first, second, *paragraphs = map(normalise, texts)
-        lines = "\n".join([first, second, *filter(None, paragraphs)]).encode()
-    return sha256(lines + b"\n").hexdigest()
+    first, second, *paragraphs = (headline or "", lead or "", *body)
+    if not is_clean:
+        first, second, *paragraphs = map(clean, (first, second, *paragraphs))
+    lines = "\n".join([first, second, *filter(None, paragraphs), ""])
+    return sha256(printed_alike(lines)).hexdigest()

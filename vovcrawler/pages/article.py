@@ -13,7 +13,7 @@ from functools import cached_property
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Layout, Media, Related
-from vovcrawler.pages.blocks import Block, flow, words
+from vovcrawler.pages.blocks import Block, Blocks
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
@@ -111,6 +111,7 @@ class ArticlePage:
 
     def __init__(self, document: Document, url: str | None) -> None:
         self.document = document
+        self.blocks = Blocks(document)
         self.url = url
         self.base = base_of(document, url)
         self.links = Links(self.base, urls.record_id(url) if url else None)
@@ -119,7 +120,7 @@ class ArticlePage:
     def _words(self, element: Element) -> str:
         """What *element* says: looked at several times, read once."""
         if (said := self._said.get(element)) is None:
-            said = self._said[element] = words(element)
+            said = self._said[element] = self.blocks.words(element)
         return said
 
     @cached_property
@@ -139,10 +140,10 @@ class ArticlePage:
     def times(self) -> PrintedTimes:
         """The printed dates of the first selector that gives any, else what is a date below the headline."""
         for selector in self.date_css:
-            found = [element for element in self.document.all(selector) if is_date(element)]
+            found = [element for element in self.document.all(selector) if is_date(element, self.blocks)]
             if found := [element for element in found if self._is_here(element)]:
-                return PrintedTimes(found)
-        return PrintedTimes(first_time(self._above_text()))
+                return PrintedTimes(found, self.blocks)
+        return PrintedTimes(first_time(self._above_text(), self.blocks), self.blocks)
 
     def _above_text(self) -> Iterator[Element]:
         """The elements between the headline and the text: lead, date and byline stand there."""
@@ -185,7 +186,7 @@ class ArticlePage:
         if element is None:
             return self.content.lead
         has_box = any(element in box.iterancestors() for box in self.related_elements)
-        told = words(element, self.related_elements) if has_box else self._words(element)
+        told = self.blocks.words(element, self.related_elements) if has_box else self._words(element)
         return told or self.content.lead
 
     @cached_property
@@ -240,18 +241,19 @@ class ArticlePage:
 
     @cached_property
     def _printed_byline(self) -> str | None:
-        told = []
+        lines = []
         for element in self.byline_elements:
             skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
-            line = _BYLINE_LABEL.sub("", words(element, skip) if skip else self._words(element)).strip(" |")
+            told = self.blocks.words(element, skip) if skip else self._words(element)
+            line = _BYLINE_LABEL.sub("", told).strip(" |")
             if (
                 line
                 and len(line) <= _LONGEST_BYLINE
                 and not text.is_boilerplate(line)
                 and dates.parse(line) is None
             ):
-                told.append(line)
-        return ", ".join(dict.fromkeys(told)) or None
+                lines.append(line)
+        return ", ".join(dict.fromkeys(lines)) or None
 
     @property
     def byline(self) -> str | None:
@@ -260,9 +262,8 @@ class ArticlePage:
     @property
     def section(self) -> list[str]:
         for selector in self.section_css:
-            told = [
-                words(element) or text.clean(element.get("title") or "") for element in self.document.all(selector)
-            ]
+            found = self.document.all(selector)
+            told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
             names = [name.strip(" »>/|") for name in told]
             names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
             if names:
@@ -278,9 +279,8 @@ class ArticlePage:
                 return found
         return self._names(self._tag_links())
 
-    @staticmethod
-    def _names(elements: Iterable[Element]) -> list[str]:
-        names = (words(element).strip(" ,;#") for element in elements)
+    def _names(self, elements: Iterable[Element]) -> list[str]:
+        names = (self._words(element).strip(" ,;#") for element in elements)
         return list(dict.fromkeys(name for name in names if TAG_LABEL.sub("", name)))
 
     def _tag_links(self) -> Iterator[Element]:
@@ -303,9 +303,10 @@ class ArticlePage:
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
         containers = self.containers if self.arrows_are_related else []
-        arrows = [block for container in containers for block in flow(container) if _is_arrow(block, self.links)]
+        blocks = [block for container in containers for block in self.blocks.flow(container)]
+        arrows = [block for block in blocks if _is_arrow(block, self.links)]
         boxes = [block.element for block in arrows if block.element not in self.containers]
-        news = RelatedNews(self.document, self.related_css, self.links, stop, boxes)
+        news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])
         return news
 
@@ -332,6 +333,7 @@ class ArticlePage:
         """The text and what stands in it; reading it fills the pictures."""
         self._read_pictures_above()
         return read_body(
+            self.blocks,
             self.containers,
             skip=self._not_body,
             links=self.links,
@@ -359,11 +361,12 @@ class ArticlePage:
                     and not self._place.is_outside(element)
                 )
                 if apart and self.document.order[element] < self.document.order[self.containers[0]]:
-                    self._pictures.take(flow(element), set())
+                    self._pictures.take(self.blocks.flow(element), set())
         said = [*self.byline_elements, *self.times.elements]
         said += [element for element in (self.headline_element, self.lead_element) if element is not None]
         for box, *below in self._place.picture_boxes(self._above_text(), said):
-            self._pictures.take([*flow(box), *(block for under in below for block in flow(under)[:1])], set())
+            shown = self.blocks.flow(box) + [block for under in below for block in self.blocks.flow(under)[:1]]
+            self._pictures.take(shown, set())
 
     @property
     def images(self) -> list[Image]:

@@ -6,14 +6,12 @@ Which of the blocks are the article is decided elsewhere (:mod:`vovcrawler.pages
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from lxml import etree
-
-from vovcrawler.pages.document import Element
+from vovcrawler.pages.document import Document, Element
 from vovcrawler.text import clean
 
 
@@ -125,38 +123,51 @@ class Block:
         return self.tag in _HEADINGS
 
 
-def flow(container: Element, skip: Collection[Element] = ()) -> list[Block]:
-    """Return the blocks of *container* in page order, without hidden parts, scripts, forms and what is in *skip*.
+class Blocks:
+    """The parts of one page, block by block."""
 
-    A single line break is a space inside a paragraph; two end the paragraph. A table row with several short cells
-    is one block, its cells joined by " | ". Text in no paragraph ends where its container does, and at a line
-    break behind the end of a sentence.
-    """
-    return _Walker(container, skip).blocks
+    def __init__(self, document: Document) -> None:
+        self.document = document
 
+    def flow(self, container: Element, skip: Collection[Element] = ()) -> list[Block]:
+        """Return the blocks of *container* in page order, without hidden parts, scripts, forms and *skip*.
 
-def flow_of(containers: Iterable[Element], skip: Collection[Element] = ()) -> list[Block]:
-    """Return the blocks of several containers, those inside another one not twice."""
-    blocks: list[Block] = []
-    done: set[Element] = set()
-    for container in containers:
-        if not any(outer in done for outer in container.iterancestors()):
-            blocks += flow(container, skip)
-            done.add(container)
-    return blocks
+        A single line break is a space inside a paragraph; two end the paragraph. A table row with several short
+        cells is one block, its cells joined by " | ". Text in no paragraph ends where its container does, and at a
+        line break behind the end of a sentence.
+        """
+        walker = _Walker(self.document, self._styles, self._hidden)
+        return walker.walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
 
+    def words(self, element: Element, skip: Collection[Element] = ()) -> str:
+        """Return what *element* says as one line."""
+        if not len(element):
+            return clean(element.text or "")
+        return " ".join([block.text for block in self.flow(element, skip) if block.text])
 
-def words(element: Element, skip: Collection[Element] = ()) -> str:
-    """Return what *element* says as one line."""
-    if not len(element):
-        return clean(element.text or "")
-    return " ".join([block.text for block in flow(element, skip) if block.text])
+    @cached_property
+    def _hidden(self) -> frozenset[Element]:
+        marked = self.document.having("style", "hidden", "aria-hidden")
+        return frozenset([*filter(is_hidden, marked), *self.document.with_classes(_is_hiding)])
+
+    @cached_property
+    def _styles(self) -> dict[Element, _Looks]:
+        """The elements that make their text bold or slanted by ``style``."""
+        styled = ((element, _styled(element.get("style", ""))) for element in self.document.having("style"))
+        return {element: looks for element, looks in styled if looks is not _PLAIN}
 
 
 def is_hidden(element: Element) -> bool:
     """Tell whether a reader does not see *element*."""
-    attributes = element.items()
-    return bool(attributes) and _look(attributes).hidden
+    return any(_hides(name, value) for name, value in element.items())
+
+
+def _hides(name: str, value: str) -> bool:
+    if name == "class":
+        return _is_hiding(value)
+    if name == "style":
+        return _styled(value).hidden
+    return name == "hidden" or (name == "aria-hidden" and value == "true")
 
 
 class _Looks(NamedTuple):
@@ -165,23 +176,7 @@ class _Looks(NamedTuple):
     slanted: bool = False
 
 
-_PLAIN, _HIDDEN = _Looks(), _Looks(hidden=True)
-
-
-def _look(attributes: Iterable[tuple[str, str]]) -> _Looks:
-    """What the attributes of an element do to its text."""
-    looks = _PLAIN
-    for name, value in attributes:
-        if name == "style":
-            looks = _styled(value)
-            if looks.hidden:
-                return looks
-        elif name == "class":
-            if _is_hiding(value):
-                return _HIDDEN
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            return _HIDDEN
-    return looks
+_PLAIN = _Looks()
 
 
 @lru_cache(maxsize=2048)
@@ -199,9 +194,12 @@ def _is_hiding(classes: str) -> bool:
 class _Walker:
     """One pass over a container without recursion; collects text until a block ends."""
 
-    def __init__(self, container: Element, skip: Collection[Element]) -> None:
+    def __init__(self, document: Document, looks: Mapping[Element, _Looks], hidden: Collection[Element]) -> None:
+        self.document = document
+        self.looks = looks
+        self.hidden = hidden
         self.blocks: list[Block] = []
-        self.holders = [container]
+        self.holders: list[Element] = []
         self.figures: list[Element] = []
         self.cells: list[list[int]] = []
         self.styled: list[tuple[Element, bool, bool]] = []
@@ -210,8 +208,6 @@ class _Walker:
         self.pieces: list[str] = []
         self.links: list[Link] = []
         self.size = self.bold_size = self.slant_size = self.link_size = 0
-        self._walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
-        self._flush()
 
     def _reset(self) -> None:
         self.pieces.clear()
@@ -219,35 +215,40 @@ class _Walker:
             self.links = []
         self.size = self.bold_size = self.slant_size = self.link_size = 0
 
-    def _walk(self, container: Element, skip: Collection[Element]) -> None:
-        """Read element by element; most have no attributes, and most space stands between blocks."""
-        walk = etree.iterwalk(container, events=("start", "end"))
-        skipped = None
-        for event, element in walk:
+    def walk(self, container: Element, skip: Collection[Element]) -> list[Block]:
+        """Read element by element, over those that say nothing; most space stands between blocks."""
+        document = self.document
+        elements, texts, tails = document.elements, document.texts, document.tails
+        place, end = document.span(container)
+        around: list[tuple[Element, str, str | None]] = []
+        self.holders.append(container)
+        while place < end:
+            element = elements[place]
             tag = element.tag
-            if event == "start":
-                attributes = element.items()
-                looks = _look(attributes) if attributes else _PLAIN
-                if element is not container and (looks.hidden or tag in _SILENT or (skip and element in skip)):
-                    skipped = element
-                    walk.skip_subtree()
-                    if tag in BLOCKS and self.pieces:
-                        self._flush()
+            if around:
+                holder = element.getparent()
+                while around[-1][0] is not holder:
+                    self._end(*around.pop())
+                if tag in _SILENT or element in self.hidden or element in skip:
+                    self._pass(tag, tails[place])
+                    _, place = document.span(element)
                     continue
-                self._start(element, tag, looks)
-                said = element.text
-            else:
-                if element is not skipped:
-                    self._end(element, tag)
-                skipped = None
-                said = element.tail if element is not container else None
-            if said:
-                if not said.isspace():
-                    self._say(said)
-                elif self.pieces:
-                    self.pieces.append(said)
+            self._start(element, tag, texts[place])
+            around.append((element, tag, tails[place]))
+            place += 1
+        while len(around) > 1:
+            self._end(*around.pop())
+        self._end(container, container.tag, None)
+        self._flush()
+        return self.blocks
 
-    def _start(self, element: Element, tag: str, looks: _Looks) -> None:
+    def _pass(self, tag: str, behind: str | None) -> None:
+        if self.pieces and tag in BLOCKS:
+            self._flush()
+        if behind:
+            self._say(behind)
+
+    def _start(self, element: Element, tag: str, told: str | None) -> None:
         if tag in BLOCKS:
             if self.pieces:
                 self._flush()
@@ -264,13 +265,16 @@ class _Walker:
             self._break()
         elif tag == "img":
             self._picture(element)
+        looks = self.looks.get(element, _PLAIN)
         if looks is not _PLAIN or tag in _STYLED:
             bold, slanted = looks.bold or tag in _BOLD, looks.slanted or tag in _SLANTED
             self.bold += bold
             self.slant += slanted
             self.styled.append((element, bold, slanted))
+        if told:
+            self._say(told)
 
-    def _end(self, element: Element, tag: str) -> None:
+    def _end(self, element: Element, tag: str, behind: str | None) -> None:
         if tag in BLOCKS:
             if self.pieces:
                 self._flush()
@@ -285,8 +289,14 @@ class _Walker:
             _, bold, slanted = self.styled.pop()
             self.bold -= bold
             self.slant -= slanted
+        if behind:
+            self._say(behind)
 
     def _say(self, text: str) -> None:
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(text)
+            return
         self.pieces.append(text)
         size = len(text.strip())
         self.breaks = 0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vovcrawler import text
-from vovcrawler.pages.blocks import Block, flow
+from vovcrawler.pages.blocks import Block, Blocks
 from vovcrawler.pages.document import Element
 from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row
 from vovcrawler.pages.pictures import Pictures, is_lone_caption
@@ -49,6 +49,7 @@ class Body:
 
 
 def read_body(
+    page: Blocks,
     containers: Iterable[Element],
     *,
     skip: set[Element],
@@ -58,11 +59,11 @@ def read_body(
     lead: str | None,
     byline: str | None,
 ) -> Body:
-    """Read the article out of *containers*; their pictures go to *pictures*."""
+    """Read the article out of *containers*; its pictures go to *pictures*."""
     body = Body()
     kept: list[Block] = []
     for container in containers:
-        blocks = flow(container, skip)
+        blocks = page.flow(container, skip)
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
         gone |= cross_links(blocks, container, links)
         gone |= after_furniture_headings(blocks, gone)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -128,13 +129,30 @@ class Document:
                 self.by_id.setdefault(name, element)
 
     @cached_property
+    def texts(self) -> list[str | None]:
+        """What every element says before the first one inside it."""
+        return [element.text for element in self.elements]
+
+    @cached_property
+    def tails(self) -> list[str | None]:
+        """What is said behind every element."""
+        return [element.tail for element in self.elements]
+
+    def span(self, element: Element) -> tuple[int, int]:
+        """Return the place of *element*, and that of the first one behind all inside it."""
+        order, outer = self.order, element
+        while (behind := outer.getnext()) is None:
+            if (around := outer.getparent()) is None:
+                return order[element], len(self.elements)
+            outer = around
+        return order[element], order[behind]
+
+    @cached_property
     def suspects(self) -> list[Element]:
         """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
-        texts, tails = [held.text for held in self.elements], [held.tail for held in self.elements]
-        found = {self.elements[place] for place in _heads_related(texts)}
-        found |= {
-            around for place in _heads_related(tails) if (around := self.elements[place].getparent()) is not None
-        }
+        found = {self.elements[place] for place in _heads_related(self.texts)}
+        behind = map(self.elements.__getitem__, _heads_related(self.tails))
+        found.update(around for element in behind if (around := element.getparent()) is not None)
         return sorted(found, key=self.order.__getitem__) if len(found) > 1 else list(found)
 
     def with_word(self, word: str) -> list[Element]:
@@ -214,10 +232,12 @@ class Document:
 
     def named(self, is_wanted: Callable[[str], bool]) -> Iterator[Element]:
         """Yield the elements whose class or id *is_wanted*; in no order, and those with both twice."""
-        for named, elements in self._by_class.items():
-            if is_wanted(named):
-                yield from elements
+        yield from self.with_classes(is_wanted)
         yield from (element for element in self._by_attribute.get("id", ()) if is_wanted(element.get("id", "")))
+
+    def with_classes(self, is_wanted: Callable[[str], bool]) -> list[Element]:
+        """Return the elements whose class *is_wanted*, in no order."""
+        return [element for named, found in self._by_class.items() if is_wanted(named) for element in found]
 
     def having(self, *names: str) -> list[Element]:
         """Return the elements with one of these attributes, in page order."""
@@ -284,28 +304,37 @@ def _step(compound: str) -> _Step:
 
 
 def _parse(html: str, source: bytes | None) -> Element:
-    if source is None or "\0" in html:
+    if source is None or b"\0" in source:
         source = html.replace("\0", "").encode("utf-8", "replace")
-    parser, root = _parse_once(source)
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    root = _parse_once(source)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _parsers.html.error_log):
         source = "".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace")
-        _, root = _parse_once(source)
+        root = _parse_once(source)
     if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
-        _, root = _parse_once(_ENDS.sub(b"", source))
+        root = _parse_once(_ENDS.sub(b"", source))
     return root
 
 
-def _parse_once(source: bytes) -> tuple[etree.HTMLParser[Element], Element]:
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
-    )
+class _Parsers(threading.local):
+    """The parser of each thread: to make one takes as long as to read a short page."""
+
+    def __init__(self) -> None:
+        self.html: etree.HTMLParser[Element] = etree.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+        )
+
+
+_parsers = _Parsers()
+
+
+def _parse_once(source: bytes) -> Element:
     try:
-        root = etree.fromstring(source, parser)
+        root = etree.fromstring(source, _parsers.html)
     except etree.ParserError:
         root = None
     if root is None:
         raise NotAnArticle("empty", "the page holds no markup")
-    return parser, root
+    return root
 
 
 def _flatten(html: str) -> Iterator[str]:

@@ -102,11 +102,13 @@ def with_text_around(found: list[Element], outers: Iterable[Element], links: Lin
     return found
 
 
-def _says_more(outer: Element, inside: Collection[Element], links: Links) -> bool:
+def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
     """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it, without box or link."""
     for paragraph in outer.iter("p"):
+        if paragraph.getparent() in inside:  # as most are
+            continue
         around = list(itertools.takewhile(lambda held: held is not outer, paragraph.iterancestors()))
-        if not inside or not frozenset(inside).isdisjoint(around) or any(map(is_furniture, around)):
+        if not inside.isdisjoint(around) or any(map(is_furniture, around)):
             continue
         boxes = [paragraph, *around]
         linked = any(links.article(a.get("href") or "") for box in boxes for a in box.iter("a"))

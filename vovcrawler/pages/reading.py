@@ -83,7 +83,7 @@ class Reading:
         media = self.layered("media", lambda: page.media, lambda: data.media)
         if not headline or not (lead or body or images or media):
             raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
-        if not lead and sum(bool(text.split_outlet(paragraph)[0]) for paragraph in body) >= 3:
+        if not lead and sum(bool(text.split_outlet(paragraph, is_clean=True)[0]) for paragraph in body) >= 3:
             # The mark of the outlet opens leads only.
             raise NotAnArticle("section", "the page is a list of articles")
         return Article(
@@ -106,7 +106,7 @@ class Reading:
             language=self._language(" ".join([headline, lead or "", *body[:5]])),
             layout=page.layout,
             fallback_fields=[name for name in _ORDER if name in self.late],
-            content_digest=text.content_digest(headline, lead, body),
+            content_digest=text.content_digest(headline, lead, body, is_clean=True),
             **rest,
         )
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from vovcrawler import dates
 from vovcrawler.items import Related
-from vovcrawler.pages.blocks import Block, Link, flow, words
-from vovcrawler.pages.document import Document, Element, short_text
+from vovcrawler.pages.blocks import Block, Blocks, Link
+from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links
 from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
@@ -37,19 +37,24 @@ class _Card:
     teaser: str | None = None
     alternative: str | None = None
 
+    @property
+    def wants_teaser(self) -> bool:
+        return self.teaser is None and self.headline is not None
+
 
 class RelatedNews:
     """The related boxes of one page; ``elements`` are what they are made of, so that no one reads them again."""
 
     def __init__(
         self,
-        document: Document,
+        blocks: Blocks,
         selectors: Sequence[str],
         links: Links,
         stop: Collection[Element],
         boxes: Iterable[Element] = (),
     ) -> None:
-        self.document = document
+        self.blocks = blocks
+        self.document = blocks.document
         self.links = links
         self.stop = frozenset(stop)
         self.elements: set[Element] = set()
@@ -93,7 +98,7 @@ class RelatedNews:
 
     def _flow(self, element: Element) -> list[Block]:
         if element not in self._flows:
-            self._flows[element] = flow(element, set(_stamps(element)))
+            self._flows[element] = self.blocks.flow(element, set(_stamps(element)))
         return self._flows[element]
 
     def _is_misnamed(self, box: Element) -> bool:
@@ -104,7 +109,9 @@ class RelatedNews:
         if first is not None and is_furniture_heading(first.text):
             return True
         before = box.getprevious()
-        return before is not None and before.tag in _HEADING_TAGS and is_furniture_heading(words(before))
+        return (
+            before is not None and before.tag in _HEADING_TAGS and is_furniture_heading(self.blocks.words(before))
+        )
 
     def _headings(self) -> Iterator[Element]:
         for element in self.document.suspects:
@@ -206,26 +213,26 @@ class RelatedNews:
             elif address.id == self.links.own_id:
                 card = None
             else:
-                card = self._cards.setdefault(address.id, _Card(address.url))
-                self._say(card, _POINTER.sub("", told), link, block.picture)
-        if card is not None and block.text:
+                if (card := self._cards.get(address.id)) is None:
+                    card = self._cards[address.id] = _Card(address.url)
+                self._say(card, told, link, block.picture)
+        if card is not None and card.wants_teaser and block.text:
             opens = bool(block.links) and block.text.startswith(block.links[0].text)
             self._tease(card, clean(rest) if opens or block.linked * 2 >= block.size else block.text)
         return card
 
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
-        if told and not _LABEL.fullmatch(told):
-            if card.headline is None and not split_outlet(told)[0]:
+        if told and (told := _POINTER.sub("", told)) and not _LABEL.fullmatch(told):
+            if card.headline is None and not split_outlet(told, is_clean=True)[0]:
                 card.headline = told
-            else:
+            elif card.wants_teaser:
                 self._tease(card, told)
-        named = link.element.get("title") or (picture.get("alt") if picture is not None else None)
-        card.alternative = card.alternative or clean(named or "") or None
+        if card.headline is None and card.alternative is None:
+            named = link.element.get("title") or (picture.get("alt") if picture is not None else None)
+            card.alternative = clean(named or "") or None
 
     def _tease(self, card: _Card, told: str) -> None:
-        if card.teaser or card.headline is None:
-            return
-        outlet, teaser = split_outlet(_POINTER.sub("", told))
+        outlet, teaser = split_outlet(_POINTER.sub("", told), is_clean=True)
         if not teaser or teaser == card.headline:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):

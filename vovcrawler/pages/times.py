@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from vovcrawler import dates
-from vovcrawler.pages.blocks import words
+from vovcrawler.pages.blocks import Blocks
 from vovcrawler.pages.document import Element
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
@@ -20,9 +20,11 @@ _LONGEST_LINE = 120
 class PrintedTimes:
     """The dates that an article prints, those with a time first: the frame of a page shows the day, too."""
 
-    def __init__(self, elements: Sequence[Element]) -> None:
+    def __init__(self, elements: Sequence[Element], blocks: Blocks) -> None:
         self.elements = elements
-        self.lines = sorted(map(_line, elements), key=lambda line: not _CLOCK.search(line))
+        self.lines = sorted(
+            (_line(element, blocks) for element in elements), key=lambda line: not _CLOCK.search(line)
+        )
 
     @property
     def published_at(self) -> str | None:
@@ -38,23 +40,23 @@ class PrintedTimes:
         return None
 
 
-def is_date(element: Element) -> bool:
+def is_date(element: Element, blocks: Blocks) -> bool:
     """Tell whether *element* says a date and little else."""
     if element.get("datetime") is None and not _DIGITS.search("".join(element.itertext())):
         return False  # the bare classes of layout are on many boxes, most without a number
-    return _moment(_line(element)) is not None
+    return _moment(_line(element, blocks)) is not None
 
 
-def first_time(elements: Iterable[Element]) -> list[Element]:
+def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
     leaves = (element for element in elements if not len(element) and _CLOCK.search(element.text or ""))
-    return list(itertools.islice(filter(is_date, leaves), 1))
+    return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
 
 
 # A line is asked for twice: whether it is a date, and which.
 _moment = lru_cache(maxsize=64)(dates.parse)
 
 
-def _line(element: Element) -> str:
-    line = words(element) or element.get("datetime") or ""
+def _line(element: Element, blocks: Blocks) -> str:
+    line = blocks.words(element) or element.get("datetime") or ""
     return line if len(line) < _LONGEST_LINE else ""
