@@ -25,6 +25,8 @@ from vovcrawler.catalogue import Catalogue
 
 # Read by libraries of Hugging Face when one of them is first imported, whichever test does that.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Programs are started by the hundred: what they are made of is compiled once, whatever images of containers set.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent.parent
 _PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
