@@ -73,18 +73,39 @@ def test_a_trouble_gives_its_exit_code_and_its_sentence(capsys, trouble, code):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DOWNLOAD_DELAY", "fast"), ("CONCURRENT_REQUESTS", "two"), ("ROBOTSTXT_OBEY", "maybe")]
+    ("name", "value", "right"),
+    [
+        ("DOWNLOAD_DELAY", "fast", "a number, such as DOWNLOAD_DELAY=1"),
+        ("CONCURRENT_REQUESTS", "two", "a whole number, such as CONCURRENT_REQUESTS=4"),
+        ("CONCURRENT_REQUESTS", "1.5", "a whole number, such as CONCURRENT_REQUESTS=4"),
+        ("ROBOTSTXT_OBEY", "maybe", "True or False, such as ROBOTSTXT_OBEY=True"),
+        ("MONITORS_ENABLED", "maybe", "True or False, such as MONITORS_ENABLED=True"),
+        ("MONITOR_ITEMS_MIN", "some", "a number, such as MONITOR_ITEMS_MIN=0"),
+        ("HOLD_MAX", "long", "a number, such as HOLD_MAX=300"),
+        ("UPDATE_DAYS", "2.5", "a whole number, such as UPDATE_DAYS=30"),
+        ("MONITOR_MISSING_MAX", "much", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
+        ("MONITOR_MISSING_MAX", "[1]", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
+    ],
 )
-def test_a_number_or_switch_that_is_none_is_quoted(name, value):
+def test_a_setting_that_is_none_is_quoted_with_what_would_be_right(name, value, right):
     settings = Settings()
     settings.set(name, value, priority="cmdline")
-    with pytest.raises(UsageTrouble, match=value):
+    with pytest.raises(UsageTrouble) as trouble:
         check_settings(settings)
+    assert str(trouble.value).startswith(f"{name}={value} is not {right}")
 
 
-def test_right_numbers_and_switches_pass():
+def test_right_settings_pass():
+    right = {
+        "DOWNLOAD_DELAY": "0.5",
+        "ROBOTSTXT_OBEY": "False",
+        "DATA_DIR": "x",
+        "SECTIONS": '{"podcast": ""}',
+        "HOLD_MAX": "0.5",
+        "UPDATE_DAYS": "3",
+    }
     settings = Settings()
-    settings.setdict({"DOWNLOAD_DELAY": "0.5", "ROBOTSTXT_OBEY": "False", "DATA_DIR": "x"}, priority="cmdline")
+    settings.setdict(right, priority="cmdline")
     check_settings(settings)
 
 

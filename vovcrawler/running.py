@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import logging
 import os
 import sys
@@ -18,10 +19,29 @@ from scrapy.spiderloader import get_spider_loader
 from w3lib.url import file_uri_to_path
 
 from vovcrawler import context, runs
+from vovcrawler import settings as our_settings
 from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
 
 logger = logging.getLogger(__name__)
+
+# Settings that count something; the other numbers may be broken ones.
+_WHOLE = frozenset(
+    {
+        "CONCURRENT_ITEMS",
+        "CONCURRENT_REQUESTS",
+        "CONCURRENT_REQUESTS_PER_DOMAIN",
+        "DEPTH_LIMIT",
+        "LIST_PAGES_MAX",
+        "REDIRECT_MAX_TIMES",
+        "REFUSALS_MAX",
+        "REQUESTS_MAX",
+        "RETRY_TIMES",
+        "SITEMAPS_MAX",
+        "UNANSWERED_MAX",
+        "UPDATE_DAYS",
+    }
+)
 
 
 def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Callable[[], str]) -> None:
@@ -86,19 +106,30 @@ def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raise :class:`UsageTrouble` for a number or switch given with ``-s`` that is none."""
+    """Raise :class:`UsageTrouble` for a number, switch or table given with ``-s`` that is none."""
     for name, value in settings.items():
         if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
             continue
-        default = getattr(default_settings, name, None)
+        default = getattr(our_settings, name, getattr(default_settings, name, None))
+        kind, read = _kind(name, default)
         try:
-            if isinstance(default, bool):
-                settings.getbool(name)
-            elif isinstance(default, (int, float)):
-                settings.getfloat(name)
-        except ValueError:
-            what = "True or False" if isinstance(default, bool) else "a number"
-            raise UsageTrouble(f"{name}={value!r} is not {what}, such as {name}={default}.") from None
+            read(settings, name)
+        except (ValueError, TypeError):
+            shown = json.dumps(default) if isinstance(default, dict) else default
+            raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
+
+
+def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str], object]]:
+    """Return what the setting *name* holds, and how it is read."""
+    if isinstance(default, bool):
+        return "True or False", BaseSettings.getbool
+    if name in _WHOLE:
+        return "a whole number", BaseSettings.getint
+    if isinstance(default, (int, float)):
+        return "a number", BaseSettings.getfloat
+    if isinstance(default, dict):
+        return "a JSON object", BaseSettings.getdict
+    return "a text", BaseSettings.get
 
 
 def refuse_options(args: list[str]) -> None:
