@@ -289,6 +289,7 @@ def test_the_command_searches(scrapy: Command, tmp_path: Path) -> None:
     [
         ([], "Say what to look for"),
         (["x", "--limit", "0"], "'0'"),
+        (["x", "--limit", "-1"], "'-1'"),
         (["x", "--since", "someday"], "'someday'"),
         (["x", "--status", "dead"], "'dead'"),
         (["x", "--colour"], "--colour"),

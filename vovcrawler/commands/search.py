@@ -55,7 +55,7 @@ class Command(QuietCommand):
         filters = Filters.read(vars(args), today)
         if not args.words and filters.is_empty:
             raise UsageTrouble("Say what to look for, such as: scrapy search 'đàm phán' --section the-gioi.")
-        limit = _limit(args.limit)
+        limit = _limit(args.limit.strip())
         with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
             found = catalogue.search(parse(" ".join(args.words)), filters, limit=limit)
         for place, hit in enumerate(found.hits, start=1):
