@@ -145,6 +145,16 @@ def test_redirects_lead_on_within_vov_and_never_out_of_it(replica, scrapy):
     assert counts == dict.fromkeys([*old, *bad, first.url, second.url], 1)
 
 
+def test_redirects_that_go_round_are_one_failed_page(replica, scrapy):
+    here = replica.site.redirect("/the-gioi/vong-post904.vov", "/the-gioi/vong-post905.vov")
+    replica.site.redirect("/the-gioi/vong-post905.vov", here)
+    outcome = scrapy("crawl", "article", "-a", f"url={here}", "-a", "hops=0")
+    assert outcome.code == 1
+    assert "scrapy: Not the one page asked for gave an article (1 failed).\n" in outcome.stderr
+    report = json.loads(next((outcome.data / "reports").glob("*.json")).read_text())
+    assert report["stats"]["failed/redirect loop"] == 1
+
+
 SENT = (
     {"encoding": None},
     {"encoding": "br"},

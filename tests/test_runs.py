@@ -8,8 +8,8 @@ from scrapy import Spider
 from vovcrawler.errors import Locked, Refused, StorageTrouble, Trouble
 from vovcrawler.runs import Tally, judge
 
-GOT = {"revisions/new": 2, "frontier/asked": 2}
-NOTHING = {"frontier/asked": 3}
+GOT = {"revisions/new": 2, "pages/settled": 2}
+NOTHING = {"pages/settled": 3}
 
 
 class _Lists(Spider):
@@ -23,8 +23,8 @@ ENDS = [
     ("no page gave an article", "finished", NOTHING, [], 1),
     ("every page was refused", "finished", NOTHING | {"pages/refused": 3}, [], 3),
     ("everything was done by the run before", "finished", NOTHING | {"frontier/settled_before": 3}, [], 0),
-    ("only known articles, unchanged", "finished", {"revisions/unchanged": 1, "frontier/asked": 1}, [], 0),
-    ("only a page that is gone", "finished", {"revisions/gone": 1, "frontier/asked": 1}, [], 1),
+    ("only known articles, unchanged", "finished", {"revisions/unchanged": 1, "pages/settled": 1}, [], 0),
+    ("only a page that is gone", "finished", {"revisions/gone": 1, "pages/settled": 1}, [], 1),
     ("Ctrl-C", "shutdown", GOT, [], 1),
     ("stopped while it opened", "failed", GOT, [], 1),
     ("the first requests failed", "start_error", GOT, [], 1),
@@ -43,6 +43,11 @@ def test_the_exit_code_says_how_the_run_ended(reason, stats, troubles, code):
     end = judge(Spider("article"), reason, stats, troubles)
     assert end.exit_code == code
     assert (end.sentence is None) == (code == 0)
+
+
+def test_a_page_that_moved_was_asked_for_once():
+    end = judge(Spider("article"), "finished", {"pages/settled": 2, "pages/moved": 1, "pages/failed": 1}, [])
+    assert end.sentence == "Not the one page asked for gave an article (1 failed)."
 
 
 @pytest.mark.parametrize(("stats", "code"), [(NOTHING, 1), (NOTHING | {"pages/got": 1}, 0), ({}, 0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from vovcrawler import urls
@@ -30,14 +31,14 @@ def judge(flight: Flight, page: Page, at: str) -> Visit:
         etag=validators[0],
         last_modified=validators[1],
         article=flight.article,
-        moved_to=urls.canonical(flight.moved.url) if flight.moved else None,
+        moved_to=urls.canonical(flight.moved.url) if flight.moved and state == "moved" else None,
     )
 
 
 def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
     response = flight.response
     if flight.moved is not None:
-        return "moved", None
+        return ("failed", "redirect loop") if _comes_back(flight.moved) else ("moved", None)
     if refused := flight.request.meta.get("refused") or (response is not None and response.meta.get("refused")):
         return "refused", str(refused) if refused is not True else _status_of(flight)
     if response is None:
@@ -58,6 +59,11 @@ def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
     if not known and urls.is_article(page.url) and not page.variant and reason != "outside_window":
         return "failed", f"no article: {reason}" if reason else "no article"
     return "done", None
+
+
+def _comes_back(moved: Request) -> bool:
+    """Whether a redirect leads to an address that it came by."""
+    return urls.canonical(moved.url) in map(urls.canonical, moved.meta.get("redirect_urls", ()))
 
 
 def _status_of(flight: Flight) -> str:

@@ -110,7 +110,8 @@ def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
     # A run that goes on where another was stopped may find everything done.
     if tally.articles or stats.get("frontier/settled_before"):
         return None
-    asked, got = stats.get("frontier/asked", 0), stats.get("pages/got", 0)
+    # A page that was tried again, or moved, is one.
+    asked, got = tally.pages - stats.get("pages/moved", 0), stats.get("pages/got", 0)
     if getattr(spider, "needs_articles", True):
         return f"{_none_of(asked)} gave an article{_why(tally)}." if asked else "There was nothing to read."
     return f"{_none_of(asked)} could be read{_why(tally)}." if asked and not got else None
