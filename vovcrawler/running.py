@@ -14,12 +14,12 @@ from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.project import get_project_settings
 from w3lib.url import file_uri_to_path
 
 from vovcrawler import context, runs
-from vovcrawler import settings as our_settings
 from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
 
@@ -107,15 +107,16 @@ def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str
 
 def check_settings(settings: BaseSettings) -> None:
     """Raise :class:`UsageTrouble` for a number, switch or table given with ``-s`` that is none."""
+    defaults = get_project_settings()
     for name, value in settings.items():
         if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
             continue
-        default = getattr(our_settings, name, getattr(default_settings, name, None))
+        default = defaults.get(name)
         kind, read = _kind(name, default)
         try:
             read(settings, name)
         except (ValueError, TypeError):
-            shown = json.dumps(default) if isinstance(default, dict) else default
+            shown = json.dumps(dict(default), default=str) if isinstance(default, Mapping) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
 
 
@@ -127,7 +128,7 @@ def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str]
         return "a whole number", BaseSettings.getint
     if isinstance(default, (int, float)):
         return "a number", BaseSettings.getfloat
-    if isinstance(default, dict):
+    if isinstance(default, Mapping):
         return "a JSON object", BaseSettings.getdict
     return "a text", BaseSettings.get
 
