@@ -84,7 +84,6 @@ def test_a_trouble_gives_its_exit_code_and_its_sentence(capsys, trouble, code):
         ("HOLD_MAX", "long", "a number, such as HOLD_MAX=300"),
         ("UPDATE_DAYS", "2.5", "a whole number, such as UPDATE_DAYS=30"),
         ("MONITOR_MISSING_MAX", "much", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
-        ("DEFAULT_REQUEST_HEADERS", "none", 'a JSON object, such as DEFAULT_REQUEST_HEADERS={"Accept"'),
         ("MONITOR_MISSING_MAX", "[1]", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
     ],
 )

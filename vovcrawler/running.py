@@ -116,7 +116,7 @@ def check_settings(settings: BaseSettings) -> None:
         try:
             read(settings, name)
         except (ValueError, TypeError):
-            shown = json.dumps(dict(default), default=str) if isinstance(default, Mapping) else default
+            shown = json.dumps(default) if isinstance(default, dict) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
 
 
@@ -128,7 +128,7 @@ def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str]
         return "a whole number", BaseSettings.getint
     if isinstance(default, (int, float)):
         return "a number", BaseSettings.getfloat
-    if isinstance(default, Mapping):
+    if isinstance(default, dict):
         return "a JSON object", BaseSettings.getdict
     return "a text", BaseSettings.get
 
