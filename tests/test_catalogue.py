@@ -81,6 +81,15 @@ def test_what_a_commit_refers_to_is_on_the_disk_before_it(tmp_path):
         assert order == [("before", True), ("after", False)]
 
 
+def test_what_nobody_will_read_has_no_indexes_for_readers(tmp_path):
+    def indexes(*, lasting: bool) -> set[str]:
+        with Catalogue.open(tmp_path / str(lasting), lasting=lasting) as made:
+            names = made.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")
+            return {name for (name,) in names}
+
+    assert indexes(lasting=True) - indexes(lasting=False) == set(store._FOR_READERS)
+
+
 def test_a_reader_sees_the_last_commit_while_another_writes(filled):
     with Catalogue.open(filled) as catalogue:
         record(catalogue, "c", "Bài thứ ba.")

@@ -172,7 +172,7 @@ def test_marks_are_the_same_in_one_run_and_in_ten(tmp_path):
     many: list[Article] = []
     coming = iter(arrivals)
     while part := list(islice(coming, 6)):
-        with Catalogue.open(tmp_path / "ten", lasting=False) as catalogue:
+        with Catalogue.open(tmp_path / "ten") as catalogue:
             many += [record(catalogue, *arrival) for arrival in part]
             if len(many) == len(arrivals):
                 assert marks(catalogue) == once

@@ -132,13 +132,14 @@ def test_links_into_an_article_that_was_never_captured_are_known(filled):
     assert steps(filled, "vov.vn/post777", 2) == []
 
 
-def test_links_into_an_article_are_found_by_index(filled):
+def test_links_into_an_article_are_found_by_index(filled, tmp_path):
     plans: list[str] = []
     filled.connection.set_trace_callback(plans.append)
     list(filled.neighbours(node(3)))
     filled.connection.set_trace_callback(None)
     (into,) = [plan for plan in plans if "links.target = " in plan]
-    plan = [row[3] for row in filled.connection.execute(f"EXPLAIN QUERY PLAN {into}")]
+    with Catalogue.open(tmp_path / "to read") as lasting:
+        plan = [row[3] for row in lasting.connection.execute(f"EXPLAIN QUERY PLAN {into}")]
     assert not [step for step in plan if step.startswith("SCAN")], plan
 
 

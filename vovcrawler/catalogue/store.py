@@ -35,6 +35,12 @@ CREATE TABLE fresh.bands (
 ) STRICT, WITHOUT ROWID
 """
 
+# By these, readers look for things; what nobody will read does without.
+_FOR_READERS = (
+    *("articles_gone", "articles_headline", "articles_page", "articles_section", "feed_article", "feed_day"),
+    *("frontier_of_page", "links_headline", "links_target", "pages_article", "pages_due", "revisions_changes"),
+)
+
 Hook = Callable[[], None]
 
 
@@ -136,6 +142,9 @@ class Store(Part):
                     migrations.check_parts(connection, path)
                     _tune(connection, lasting)
                     migrations.migrate(connection)
+                    if not lasting:
+                        for name in _FOR_READERS:
+                            connection.execute(f"DROP INDEX IF EXISTS {name}")
                 except BaseException:
                     connection.close()
                     raise
