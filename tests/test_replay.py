@@ -137,6 +137,7 @@ process.crawl(Spider)
 process.start()
 print(sorted(name for name in sys.modules if name.startswith((
     "scrapy.core.downloader.handlers.", "scrapy.core.http2", "aiohttp", "botocore", "twisted.conch", "redis",
+    "requests",
 ))))
 """
 

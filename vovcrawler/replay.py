@@ -57,6 +57,7 @@ _SETTINGS = {
 }
 # What they put into a request is for the wire.
 _UNNEEDED = (
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
@@ -112,13 +113,14 @@ class ReplayMode:
         for name, value in forced.items():
             settings.set(name, value, priority="cmdline")
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", SeedSource, 950)
-        middlewares: dict[Any, int | None] = dict.fromkeys((*_UNNEEDED, "vovcrawler.refusal.Robots"))
-        settings["DOWNLOADER_MIDDLEWARES"].update({**middlewares, RobotsThen: 100}, priority="cmdline")
+        robots: dict[Any, int | None] = {"vovcrawler.refusal.Robots": None, RobotsThen: 100}
+        settings["DOWNLOADER_MIDDLEWARES"].update(robots, priority="cmdline")
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
-        for extension in _LISTENING:
-            settings["EXTENSIONS_BASE"].pop(extension, None)
+        for kind, names in (("DOWNLOADER_MIDDLEWARES_BASE", _UNNEEDED), ("EXTENSIONS_BASE", _LISTENING)):
+            for name in names:
+                settings[kind].pop(name, None)
 
     def _in_archive(self, record_id: str) -> tuple[Path, int] | None:
         """Return where the record is that an earlier ingest has taken in."""

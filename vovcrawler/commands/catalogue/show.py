@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from vovcrawler import differences, urls
@@ -132,18 +130,21 @@ def _print_changes(old: Revision, new: Revision, *, as_json: bool) -> None:
         plain = {name: [[asdict(piece) for piece in line] for line in lines] for name, lines in changes.items()}
         print(json.dumps({"old": old.revision, "new": new.revision, "changes": plain}, ensure_ascii=False))
         return
+    # Imported late: Scrapy imports all commands, whichever was asked for.
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(soft_wrap=True, highlight=False)
     for name, lines in changes.items():
         console.print(Text(f"{name}:", style="bold"))
         for line in lines:
-            console.print(_text(line, in_colour=console.is_terminal and not console.no_color))
+            in_colour = console.is_terminal and not console.no_color
+            console.print(Text.assemble(*_pieces(line, in_colour=in_colour)))
     if not changes:
         print(f"Revisions {old.revision} and {new.revision} have the same text.", file=sys.stderr)
 
 
-def _text(line: differences.Line, *, in_colour: bool) -> Text:
-    """Return a line in colours, or with [-words that went-] and {+words that came+}."""
-    text = Text()
+def _pieces(line: differences.Line, *, in_colour: bool) -> Iterator[tuple[str, str]]:
+    """Yield a line, each piece with its style: in colours, or with [-words that went-] and {+words that came+}."""
     for piece in line:
-        text.append(piece.text if in_colour else _MARKS[piece.kind].format(piece.text), _STYLES[piece.kind])
-    return text
+        yield piece.text if in_colour else _MARKS[piece.kind].format(piece.text), _STYLES[piece.kind]
