@@ -133,8 +133,8 @@ def refusal(response: Response) -> str | None:
 def _text(response: Response) -> str:
     if isinstance(response, TextResponse):
         # What is UTF-8 needs no look at what else it may be.
-        told = utf8(response.body)
-        return response.text if told is None or "\0" in told else told
+        told = None if b"\0" in response.body else utf8(response.body)
+        return response.text if told is None else told
     # What a feed or sitemap comes as need not be known to be text.
     return decode(response.body) if response.body[:64].lstrip()[:1] == b"<" else ""
 
