@@ -171,7 +171,7 @@ class Record:
     _values: dict[str, str]
     _stream: _Stream
     _left: int
-    _digest: Digester | None
+    _digest: Digester | None = None
     _trouble: BadRecord | None = field(default=None)
 
     def get(self, name: str) -> str | None:
@@ -245,6 +245,7 @@ def look_through(
         offset = raw.position
         try:
             record = _record(raw)
+            record._digest = digester(record.get("WARC-Block-Digest"))
             found = _looked_at(record, look)
             record.finish()
             record.end = raw.position
@@ -273,7 +274,7 @@ def records(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[
 
 
 def read_at(file: BinaryIO, offset: int, end: int | None = None) -> Record:
-    """Return the record at *offset*, its block still to be read; raises :class:`BadRecord`."""
+    """Return the record at *offset*, its block still to be read, and not verified; raises :class:`BadRecord`."""
     return _record(_Raw(file, offset, file.seek(0, 2) if end is None else end))
 
 
@@ -312,7 +313,6 @@ def _record(raw: _Raw) -> Record:
         _values=values,
         _stream=stream,
         _left=length,
-        _digest=digester(values.get("warc-block-digest")),
     )
 
 
