@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import MemoryStatsCollector
 
 from vovcrawler import __version__, context
 from vovcrawler.catalogue.store import NAME, storage_trouble
@@ -30,6 +31,12 @@ _UNSAID = "failed"
 
 # The gravest first: a full disk explains a failed crawl, not the other way round.
 _GRAVITY = (75, 2, 5, 3, 1, 4)
+
+
+class Stats(MemoryStatsCollector):
+    """Scrapy's statistics, without its look at each use for an argument that is no longer passed."""
+
+    __getattribute__ = object.__getattribute__
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 LOG_LEVEL = "INFO"
+STATS_CLASS = "vovcrawler.runs.Stats"
 STATS_DUMP = False  # they are in the report of the run
 LOG_FORMATTER = "vovcrawler.progress.QuietFormatter"
 # Reads the source of a callback again for each page; ours return nothing.
@@ -106,7 +107,6 @@ ITEM_PIPELINES = {
 }
 
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
-STATS_DUMP = False  # they are in the report of the run
 
 # ---------------------------------------------------------------- Our own
 
