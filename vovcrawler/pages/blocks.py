@@ -220,25 +220,24 @@ class _Walker:
         document = self.document
         elements, texts, tails = document.elements, document.texts, document.tails
         place, end = document.span(container)
-        around: list[tuple[Element, str, str | None]] = []
         self.holders.append(container)
+        self._start(container, container.tag, texts[place])
+        around: list[tuple[Element, str, str | None]] = [(container, container.tag, None)]
+        place += 1
         while place < end:
             element = elements[place]
-            tag = element.tag
-            if around:
-                holder = element.getparent()
-                while around[-1][0] is not holder:
-                    self._end(*around.pop())
-                if tag in _SILENT or element in self.hidden or element in skip:
-                    self._pass(tag, tails[place])
-                    _, place = document.span(element)
-                    continue
+            tag, holder = element.tag, element.getparent()
+            while around[-1][0] is not holder:
+                self._end(*around.pop())
+            if tag in _SILENT or element in self.hidden or element in skip:
+                self._pass(tag, tails[place])
+                _, place = document.span(element)
+                continue
             self._start(element, tag, texts[place])
             around.append((element, tag, tails[place]))
             place += 1
-        while len(around) > 1:
-            self._end(*around.pop())
-        self._end(container, container.tag, None)
+        for left in reversed(around):
+            self._end(*left)
         self._flush()
         return self.blocks
 
