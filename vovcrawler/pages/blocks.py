@@ -292,12 +292,11 @@ class _Walker:
             self._say(behind)
 
     def _say(self, text: str) -> None:
-        if text.isspace():
+        if not (size := len(text.strip())):
             if self.pieces:
                 self.pieces.append(text)
             return
         self.pieces.append(text)
-        size = len(text.strip())
         self.breaks = 0
         self.size += size
         if self.bold:
