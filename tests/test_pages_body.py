@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from tests.markup import CONTENT, HEADLINE, ONE, P1, P2, TWO, page, read
 
 LINK = '<a href="/the-gioi/khac-post22.vov">Một bài khác về chuyện này</a>'
 SECOND = '<a href="/the-gioi/nua-post23.vov">Thêm một bài khác nữa</a>'
@@ -50,6 +50,32 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
 )
 def test_text_of_any_markup_becomes_paragraphs(body: str, paragraphs: list[str]) -> None:
     assert read(page(body)).body == paragraphs
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "p", "div"])
+def test_a_lead_in_the_text_is_known_by_its_mark_whatever_its_tag(tag: str) -> None:
+    article = read(page(f"<{tag}>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</{tag}>{P1}{P2}", lead=""))
+    assert (article.outlet, article.lead) == ("VOV.VN", "Hai ngoại trưởng vừa gặp nhau.")
+    assert (article.body, article.subheadings) == ([ONE, TWO], [])
+
+
+def test_a_copy_of_the_text_for_other_screens_adds_nothing() -> None:
+    image = "<figure><img src='/sites/default/files/a.jpg'></figure>"
+    copy = CONTENT.format(P1 + P2).replace("row article-content", "row article-content d-md-none")
+    assert read(page(content=CONTENT + copy)).body == [ONE, TWO]
+    article = read(page(content=CONTENT + CONTENT.format("<p>Đoạn khác.</p>") + CONTENT.format(image)))
+    assert article.body == [ONE, TWO, "Đoạn khác."]
+    assert len(article.images) == 1
+
+
+@pytest.mark.parametrize(
+    "box", ['<div class="quote-box">{}</div>', "<blockquote>{}</blockquote>", '<div class="pull-quote">{}</div>']
+)
+def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
+    said = box.format('<p class="quote">“Một lời.”</p><div class="author">Ông Nguyễn Văn Thắng</div>')
+    article = read(page(P1 + said + P2))
+    assert article.body == [ONE, "“Một lời.”", "Ông Nguyễn Văn Thắng", TWO]
+    assert (article.byline, read(page(P1 + said + P2, byline="")).byline) == ("Phi Long/VOV.VN", None)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ def test_each_related_article_stands_once_with_its_teaser(related: str) -> None:
     ]
 
 
+def test_a_dump_is_not_related_to_itself() -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\nTin liên quan\n\n{HEADLINE}\n\n{CARD}")
+    assert [related.headline for related in article.related] == ["Hé lộ 3 nhân vật"]
+
+
 @pytest.mark.parametrize(
     ("dump", "reason"), [("", "empty"), ("\ufeff\r\n \n", "empty"), ("\x00\x01\x02" * 50, "not_text")]
 )

@@ -273,6 +273,15 @@ def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
     assert read(html).body == [ONE, TWO, TWO, ONE]
 
 
+def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> None:
+    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, P2))
+    news = "".join(f"<a href='/a/b-post{n}.vov'>Bài {n}</a><br>VOV.VN - {ONE * 3}<br>" for n in range(1, 6))
+    related = f"<table><tr><td><span>Tin liên quan</span><div class='wrap'>{news}</div></td></tr></table>"
+    article = read(f"<html><body><h1>{HEADLINE}</h1><div>{boxes}</div>{related}</body></html>")
+    assert article.body == [ONE, TWO]
+    assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -294,6 +303,46 @@ def test_an_author_is_found_by_any_class_and_a_lead_may_hold_a_link() -> None:
     lead = f'<div><div class="article-summary"><div><h2>VOV.VN - Hai ngoại trưởng {link}.</h2></div></div></div>'
     article = read(page(lead=lead, byline='<span class="header-author-v2">Phi Long/VOV.VN</span>'))
     assert (article.lead, article.byline) == ("Hai ngoại trưởng vừa gặp nhau.", "Phi Long/VOV.VN")
+
+
+SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"byline": SIGNED},
+        {"byline": "", "after": SIGNED},
+        {"byline": "", "date": SIGNED},
+        {"byline": "", "after": '<p class="g7">PV Phi Long/VOV-Cairo</p>'},
+        {"byline": "", "after": "<div><p><em>CTV Phi Long/VOV-Miền Trung (tổng hợp)</em></p></div>"},
+    ],
+)
+def test_a_byline_is_known_by_its_words_beside_the_text(parts: dict[str, str]) -> None:
+    article = read(page(**parts))
+    assert article.authors == ["Phi Long"]
+    assert article.body == [ONE, TWO]
+    assert "byline" not in article.fallback_fields
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<h3>Đọc nhiều</h3><p>Phi Long/VOV.VN</p>",
+        "<footer><p>Phi Long/VOV.VN</p></footer>",
+        '<div class="card"><a href="/a/khac-post22.vov"><h5>Tít khác</h5></a><p>Phi Long/VOV.VN</p></div>',
+        "<p>Theo dõi VOV.VN trên Zalo</p><p>Báo điện tử VOV</p>",
+    ],
+)
+def test_what_stands_below_may_sign_something_else(after: str) -> None:
+    assert read(page(byline="", after=after)).byline is None
+
+
+@pytest.mark.parametrize("theme", ["", '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'])
+def test_a_trail_of_sections_is_known_by_what_it_is_for_too(theme: str) -> None:
+    trail = '<nav aria-label="Breadcrumb"><ol><li><a href="/">Trang chủ</a></li><li><a>Xã hội</a></li></ol></nav>'
+    text = f"<h1>{HEADLINE}</h1><div class='text-long'>{ONE}<p>{TWO}</p></div>"
+    assert read(f"<html><head>{theme}</head><body>{trail}{text}</body></html>").section == ["Xã hội"]
 
 
 def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:

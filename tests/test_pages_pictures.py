@@ -100,6 +100,16 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             '<img src="/files/styles/small/public/a.jpg">',
             [Image(url="https://vov.vn/files/styles/large/public/a.jpg?itok=1")],
         ),
+        (
+            '<div class="gallery-embed"><div><img src="/a.jpg"><p>Một cảnh</p></div>'
+            '<div><img src="/b.jpg"><p>Cảnh nữa</p></div></div>',
+            [Image(url=A, caption="Một cảnh"), Image(url=B, caption="Cảnh nữa")],
+        ),
+        (
+            '<div><div class="swiper-slide"><img src="/a.jpg"><div>Một cảnh</div></div>'
+            '<div class="swiper-slide"><img src="/b.jpg"></div></div>',
+            [Image(url=A, caption="Một cảnh"), Image(url=B)],
+        ),
         ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
         (
             '<p><img src="/icons/logo.svg"></p><img src="/x.png" width="16"><img class="emoji" src="/smile.png">',
@@ -117,6 +127,20 @@ def test_pictures_in_the_text_are_listed_and_their_captions_are_no_body(markup: 
     article = read(page(P1 + markup + P2))
     assert article.images == images
     assert article.body == [ONE, TWO]
+
+
+@pytest.mark.parametrize("box", ["gallery-embed", "photo"])
+def test_a_box_that_is_not_closed_makes_no_captions_of_the_text(box: str) -> None:
+    article = read(page(f'<div class="{box}"><img src="/a.jpg">' + P1 * 2 + "<p>Đoạn dài hơn nữa.</p>" * 30 + P2))
+    assert article.images == [Image(url=A)]
+    assert article.body[:1] + article.body[-1:] == [ONE, TWO]
+
+
+def test_a_quotation_in_italics_is_no_caption() -> None:
+    quotation = "<blockquote><p><em>“Chúng tôi sẽ xử lý nghiêm”, ông nhấn mạnh.</em></p></blockquote>"
+    article = read(page(f'<figure><img src="/a.jpg"></figure>{quotation}{P1}'))
+    assert article.body == ["“Chúng tôi sẽ xử lý nghiêm”, ông nhấn mạnh.", ONE]
+    assert article.images == [Image(url=A)]
 
 
 def test_a_picture_above_the_text_comes_first() -> None:

@@ -9,6 +9,7 @@ from vovcrawler.items import Related
 
 FIRST = Related(headline="Bài thứ nhất", url="https://vov.vn/xa-hoi/mot-post1.vov", teaser="Lời giới thiệu một.")
 SECOND = Related(headline="Bài thứ hai", url="https://vov.vn/xa-hoi/hai-post2.vov")
+THIRD = Related(headline="Bài thứ ba", url="https://vov.vn/xa-hoi/ba-post3.vov")
 
 
 def card(related: Related, tag: str = "h5") -> str:
@@ -21,6 +22,22 @@ def card(related: Related, tag: str = "h5") -> str:
 
 CARDS = card(FIRST) + card(SECOND)
 OTHER = card(Related(headline="Tin khác", url="https://vov.vn/xa-hoi/khac-post9.vov"))
+
+
+@pytest.mark.parametrize("tag", ["ul", "div"])
+def test_the_oldest_pages_point_to_related_news_with_arrows_outside_the_text_too(tag: str) -> None:
+    inner = "li" if tag == "ul" else "p"
+    arrows = "".join(
+        f'<{inner}><strong>&gt;&gt;</strong> <a href="{news.url}">{news.headline}</a></{inner}>'
+        for news in (SECOND, THIRD)
+    )
+    html = f"""<html><body><form id="aspnetForm"><h1 class="title">Tít của bài</h1>
+        <p class="summary">(VOV) - Lời dẫn của bài.</p><span id="ctl00_mContent_lbBody">{P1}{P2}</span>
+        <{tag} class="khac">{arrows}</{tag}></form></body></html>"""
+    article = read(html, "https://vov.vn/Home/bai/200912/130000.vov")
+    assert article.layout == "webforms"
+    assert article.body == [ONE, TWO]
+    assert article.related == [SECOND, THIRD]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ The first layer of reading. What it does not find comes from :mod:`vovcrawler.pa
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from vovcrawler import dates, text, urls
+from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
+from vovcrawler.pages import signatures
 from vovcrawler.pages.blocks import Block, Blocks
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
@@ -21,8 +21,8 @@ from vovcrawler.pages.furniture import (
     Links,
     base_of,
     furniture_of,
-    is_furniture,
     is_link_row,
+    is_quoted,
     points_elsewhere,
 )
 from vovcrawler.pages.generic import densest_element
@@ -33,9 +33,8 @@ from vovcrawler.pages.related import RelatedNews
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 from vovcrawler.pages.times import PrintedTimes, first_time, is_date
 
-_BYLINE_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
-_LONGEST_BYLINE = 150
 _LONGEST_LEAD = 1500
+_LONGEST_LIST = 2000
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 
 
@@ -92,7 +91,7 @@ class ArticlePage:
         ".breadcrumb a",
         ".breadcrumbs a",
         "[itemtype$=BreadcrumbList] a",
-        "[aria-label=breadcrumb] a",
+        "[aria-label*=readcrumb] a",
     )
     tags_css: tuple[str, ...] = (
         ".article-tags a",
@@ -224,10 +223,17 @@ class ArticlePage:
     def byline_elements(self) -> list[Element]:
         for selector in self.byline_css:
             here = filter(self._is_here, self.document.all(selector))
-            found = [element for element in here if self._words(element)]
+            found = [element for element in here if self._words(element) and not is_quoted(element)]
             if found:
                 return outermost(found)
-        return []
+        beside = itertools.chain(self._above_text(), self._below_text())
+        return list(itertools.islice(filter(self._is_here, signatures.signed(beside)), 1))
+
+    def _below_text(self) -> Iterator[Element]:
+        """The elements behind the text, before other news: the byline stands there, too."""
+        ends = [self.document.span(container)[1] for container in self.containers]
+        elements = self.document.elements[max(ends) :] if ends else []
+        return signatures.behind(elements, self.related_elements)
 
     @cached_property
     def _place(self) -> Place:
@@ -241,19 +247,7 @@ class ArticlePage:
 
     @cached_property
     def _printed_byline(self) -> str | None:
-        lines = []
-        for element in self.byline_elements:
-            skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
-            told = self.blocks.words(element, skip) if skip else self._words(element)
-            line = _BYLINE_LABEL.sub("", told).strip(" |")
-            if (
-                line
-                and len(line) <= _LONGEST_BYLINE
-                and not text.is_boilerplate(line)
-                and dates.parse(line) is None
-            ):
-                lines.append(line)
-        return ", ".join(dict.fromkeys(lines)) or None
+        return signatures.byline(self.byline_elements, self.blocks)
 
     @property
     def byline(self) -> str | None:
@@ -302,13 +296,22 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        containers = self.containers if self.arrows_are_related else []
-        blocks = [block for container in containers for block in self.blocks.flow(container)]
+        parts = [*self.containers, *self._arrow_lists()] if self.arrows_are_related else []
+        blocks = [block for part in parts for block in self.blocks.flow(part)]
         arrows = [block for block in blocks if _is_arrow(block, self.links)]
         boxes = [block.element for block in arrows if block.element not in self.containers]
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])
         return news
+
+    def _arrow_lists(self) -> Iterator[Element]:
+        """Lists and lines outside the text that begin with ">>"."""
+        for element in (*self.document.tags("ul"), *self.document.tags("p")):
+            if not _begins_with_arrow(short_text(element, _LONGEST_LIST) or ""):
+                continue
+            is_inside = any(outer in self.containers for outer in element.iterancestors())
+            if not is_inside and not self._place.is_outside(element):
+                yield element
 
     @property
     def related_elements(self) -> set[Element]:
@@ -384,12 +387,12 @@ class ArticlePage:
 
 
 def _is_arrow(block: Block, links: Links) -> bool:
-    return block.text.startswith((">>", "»")) and points_elsewhere(block, links)
+    return _begins_with_arrow(block.text) and points_elsewhere(block, links)
+
+
+def _begins_with_arrow(told: str) -> bool:
+    return told.lstrip().startswith((">>", "»"))
 
 
 def _says_anything(element: Element) -> bool:
     return any(piece.strip() for piece in element.itertext()) or element.find(".//img") is not None
-
-
-def _is_button(element: Element) -> bool:
-    return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")

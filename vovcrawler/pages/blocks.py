@@ -24,7 +24,7 @@ BLOCKS = _names(
     footer h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody td
     tfoot th thead tr ul"""
 )
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SILENT: frozenset[object] = frozenset(
     [
         "script",
@@ -120,7 +120,7 @@ class Block:
 
     @property
     def heading(self) -> bool:
-        return self.tag in _HEADINGS
+        return self.tag in HEADINGS
 
 
 class Blocks:

@@ -62,8 +62,13 @@ def read_body(
     """Read the article out of *containers*; its pictures go to *pictures*."""
     body = Body()
     kept: list[Block] = []
+    said: set[str] = set()
     for container in containers:
         blocks = page.flow(container, skip)
+        told = {block.text for block in blocks if block.text}
+        if told and told <= said:
+            continue  # the same text once more, for screens of another size
+        said |= told
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
         gone |= cross_links(blocks, container, links)
         gone |= after_furniture_headings(blocks, gone)
@@ -72,12 +77,7 @@ def read_body(
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline)
-    if (
-        lead is None
-        and (len(kept) > 1 or (kept and pictures.images))
-        and not kept[0].heading
-        and text.split_outlet(kept[0].text)[0]
-    ):
+    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and text.split_outlet(kept[0].text)[0]:
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body

@@ -111,7 +111,8 @@ class ArticleDump:
         """The cards below "Tin liên quan": each headline stands four times in a dump, each teaser twice."""
         lines = self.lines[self._end + 1 :]
         end = next((place for place, line in enumerate(lines) if text.is_furniture_heading(line)), len(lines))
-        return _cards([line for line in lines[:end] if not text.is_related_heading(line)])
+        cards = _cards([line for line in lines[:end] if not text.is_related_heading(line)])
+        return [card for card in cards if card.headline != self.headline]
 
 
 def _cards(lines: Sequence[str]) -> list[Related]:

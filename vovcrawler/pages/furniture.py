@@ -5,6 +5,7 @@ Boxes are known by what they are made of (links to other articles and little els
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -54,6 +55,9 @@ _TEXT_TAGS = frozenset(
         "blockquote",
     ]
 )
+_QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
+# So deep in the box of a quotation may stand who said it.
+_QUOTE_DEPTH = 3
 _BOX_TAGS = frozenset(["ul", "ol", "aside", "section", "article", "table", "nav"])
 
 
@@ -77,11 +81,17 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     for container in containers:
         whole = None
         for element in container.iterdescendants():
-            if element in named and is_furniture(element) and not is_in_sentence(element):
+            if element in named and is_furniture(element) and not (is_in_sentence(element) or is_quoted(element)):
                 whole = _prose(container) if whole is None else whole
                 if _prose(element) * 2 <= whole:
                     found.add(element)
     return found
+
+
+def is_quoted(element: Element) -> bool:
+    """Tell whether *element* is part of a quotation, which has an author, too."""
+    around = [element, *itertools.islice(element.iterancestors(), _QUOTE_DEPTH)]
+    return any(outer.tag == "blockquote" or _QUOTE.search(outer.get("class") or "") for outer in around)
 
 
 def _is_any_furniture(named: str) -> bool:

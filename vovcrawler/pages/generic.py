@@ -14,7 +14,7 @@ from typing import Any
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document, Element, short_text
+from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.place import Place
 
@@ -33,6 +33,7 @@ _SHORTEST_PARAGRAPH = 40
 _SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
 _LONGEST_TEASER = 1000
+_LONGEST_TEASER_IN_LIST = 350
 # How many boxes a paragraph may have round itself alone.
 _BOXES = 6
 
@@ -86,7 +87,7 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     """
     start = document.order[headline] if headline is not None else 0
     place = Place((), headline, links)
-    told = _paragraphs(document, start)
+    told = _paragraphs(document, start, links)
     said = _apart(told, place) or _apart(_pictures(document, start, links), place) or told
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
@@ -99,16 +100,29 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     return best if _within(best, said) >= _SHORTEST_TEXT else None
 
 
-def _paragraphs(document: Document, start: int) -> dict[Element, int]:
+def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, int]:
     """How much each paragraph behind *start* says; text that breaks divide is counted at the break before it."""
     said = {}
+    lists: dict[Element, bool] = {}
     for element in [*document.tags("p"), *document.tags("br"), *document.tags("div")]:
-        if element.getparent() is None or document.order[element] < start:
+        holder = element.getparent()
+        if holder is None or document.order[element] < start:
             continue
         size = len((element.tail or "").strip()) if element.tag == "br" else _said(element)
-        if size >= _SHORTEST_PARAGRAPH and not _is_aside(element) and not _is_teaser(element):
+        if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element):
+            continue
+        box = holder if element.tag == "br" else element
+        if box not in lists:
+            lists[box] = _is_news_list(box, links)
+        if not lists[box]:
             said[element] = size
     return said
+
+
+def _is_news_list(box: Element, links: Links) -> bool:
+    """Tell whether *box* is links to other articles on lines of their own, with teasers at most between them."""
+    lines = [a for a in box.iter("a") if links.other(a.get("href") or "") and not is_in_sentence(a)]
+    return len(lines) > 1 and _said(box) <= len(lines) * _LONGEST_TEASER_IN_LIST
 
 
 def _pictures(document: Document, start: int, links: Links) -> dict[Element, int]:

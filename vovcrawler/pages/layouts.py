@@ -64,6 +64,7 @@ class DrupalPage(ArticlePage):
         ".breadcrumb-item",
         "a.special-header-title",
         ".special-header-title",
+        *_USUAL.section_css,
     )
     tags_css = (".article-tags a", ".field--name-field-tags a", ".tags a", ".article-tag a", ".tag a")
     outer_css = ".article-content"
@@ -120,6 +121,7 @@ class EpiPage(ArticlePage):
         ".cms-breadcrumb a",
         ".article__cate a",
         ".cate a",
+        *_USUAL.section_css,
     )
     tags_css = (".cms-tags a", ".article__tag a", ".article__tags a", *_USUAL.tags_css, ".tag a")
     related_css = (".stories-style-123", ".field-related-article")
@@ -147,7 +149,7 @@ class WebformsPage(ArticlePage):
     lead_css = ("p.summary", ".summary")
     body_css = ("#ctl00_mContent_lbBody", "span[id$=lbBody]", "[itemprop=articleBody]")
     byline_css = ("p.author", *_USUAL.byline_css)
-    section_css = ("a[id*=BreadCrumb]", ".breadcrumb a")
+    section_css = ("a[id*=BreadCrumb]", *_USUAL.section_css)
     related_css = ("ul.story-listing",)
     picture_css = (".story-photo", "figure")
     arrows_are_related = True

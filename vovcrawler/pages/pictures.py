@@ -11,7 +11,7 @@ from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.document import Element, short_text
-from vovcrawler.pages.furniture import Links
+from vovcrawler.pages.furniture import Links, is_quoted
 from vovcrawler.text import clean, split_credit
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
@@ -51,6 +51,7 @@ class Pictures:
         self.captions: set[str] = set()
         # What stands in each figure.
         self._told: dict[Element, list[str]] = {}
+        self._boxes: dict[tuple[Element, re.Pattern[str]], bool] = {}
 
     def take(self, blocks: Sequence[Block], gone: set[int]) -> set[int]:
         """Read the pictures among *blocks*; return the places of pictures and their captions."""
@@ -113,11 +114,47 @@ class Pictures:
         beside = {
             other
             for other in _beside(blocks, place)
-            if other not in gone and _is_caption(blocks[other], block, described)
+            if other not in gone and self._is_caption(blocks[other], block, described)
         }
-        beside -= {other for other in beside if other - 1 in beside and not _goes_on(blocks[other], block)}
+        beside -= {other for other in beside if other - 1 in beside and not self._goes_on(blocks[other], block)}
         told = [blocks[other].text for other in sorted(beside)]
         return (" ".join(told) or described), beside
+
+    def _is_caption(self, block: Block, picture: Block, described: str | None) -> bool:
+        if block.heading or len(block.text) > _LONGEST_CAPTION:
+            return False
+        if described and (block.text == described or block.text.startswith(described)):
+            return True
+        return (
+            self._same_holder(block, picture)
+            or _is_marked_caption(block)
+            or self._are_beside(block, picture, _GALLERY)
+        )
+
+    def _goes_on(self, block: Block, picture: Block) -> bool:
+        """A second line belongs to a caption when it stands in the same box, or is the credit."""
+        return self._same_holder(block, picture) or split_credit(block.text)[0] is None
+
+    def _same_holder(self, block: Block, picture: Block) -> bool:
+        """In the paragraph or the table of the picture: ``p.Image``, ``table.contentimg``, ``div.story-photo``."""
+        holder = picture.element
+        if picture.size and block.element is holder:
+            return False  # a picture in the middle of a sentence
+        if holder.tag in ("p", "center", "td") and block.element is holder:
+            return len(block.text) <= 300
+        return self._are_beside(block, picture, _PICTURE_BOX)
+
+    def _are_beside(self, block: Block, picture: Block, named: re.Pattern[str]) -> bool:
+        """Tell whether the two stand in one box for pictures, by its name."""
+        around = {block.element, *block.element.iterancestors()}
+        boxes = [picture.element, *itertools.islice(picture.element.iterancestors(), 5)]
+        return any(outer in around and self._is_box(outer, named) for outer in boxes)
+
+    def _is_box(self, element: Element, named: re.Pattern[str]) -> bool:
+        """Ask once for each box: it may hold hundreds of pictures."""
+        if (element, named) not in self._boxes:
+            self._boxes[element, named] = _is_picture_box(element, named)
+        return self._boxes[element, named]
 
 
 def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
@@ -128,52 +165,32 @@ def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
         yield other
 
 
-def _is_caption(block: Block, picture: Block, described: str | None) -> bool:
-    if block.heading or len(block.text) > _LONGEST_CAPTION:
-        return False
-    if described and (block.text == described or block.text.startswith(described)):
-        return True
-    return _same_holder(block, picture) or _is_marked_caption(block)
-
-
-def _goes_on(block: Block, picture: Block) -> bool:
-    """A second line belongs to a caption when it stands in the same box, or is the credit."""
-    return _same_holder(block, picture) or split_credit(block.text)[0] is None
-
-
-def _same_holder(block: Block, picture: Block) -> bool:
-    """In the paragraph or the table of the picture: ``p.Image``, ``table.contentimg``, ``div.story-photo``."""
-    holder = picture.element
-    if picture.size and block.element is holder:
-        return False  # a picture in the middle of a sentence
-    if holder.tag in ("p", "center", "td") and block.element is holder:
-        return len(block.text) <= 300
-    around = {block.element, *block.element.iterancestors()}
-    return any(
-        outer in around and _is_picture_box(outer)
-        for outer in [holder, *itertools.islice(holder.iterancestors(), 5)]
-    )
-
-
-def _is_picture_box(element: Element) -> bool:
+def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
     if element.tag == "table":
         if short_text(element, _LONGEST_CAPTION) is None:
             return False
         cells = [cell for cell in element.iter("td", "th") if "".join(cell.itertext()).strip()]
         return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
-    return element.tag in ("p", "div", "span") and bool(_PICTURE_BOX.search(element.get("class") or ""))
+    if element.tag not in ("p", "div", "span") or not named.search(element.get("class") or ""):
+        return False
+    # A box that was not closed holds the rest of the text, too.
+    pictures = sum(1 for _ in element.iter("img"))
+    return short_text(element, _LONGEST_CAPTION * max(1, pictures)) is not None
 
 
 _PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
 )
+# In a gallery the line below each picture is its caption.
+_GALLERY = re.compile(r"(?:^|\s)(?:gallery-embed|(?:slick|swiper)-slide|carousel-item)(?:$|\s)", re.IGNORECASE)
 
 
 def _is_marked_caption(block: Block) -> bool:
     if any(_CAPTION_WORDS.search(named) for named in _caption_names(block.element)):
         return True
-    return is_credit_line(block.text) or (block.slanted and len(block.text) <= 300)
+    is_slanted = block.slanted and len(block.text) <= 300 and not is_quoted(block.element)
+    return is_slanted or is_credit_line(block.text)
 
 
 def _caption_names(element: Element) -> Iterable[str]:

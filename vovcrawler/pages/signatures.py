@@ -1,0 +1,62 @@
+"""Who signed an article, where that is printed outside its text: in a box for it, or in any box beside it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from vovcrawler import dates, text
+from vovcrawler.pages.blocks import HEADINGS, Blocks
+from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.furniture import is_furniture
+
+_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
+_LONGEST = 150
+_NAME = r"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){0,5}"
+_SIGNED = re.compile(
+    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}"
+    rf"|{_NAME}(?:(?:\s[-–]|,|\svà)\s{_NAME}){{0,3}})"
+    r"\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?(?:\s?\([^()]*\))?"
+)
+# So many elements behind the text may hold the signature.
+_BEHIND = 20
+_OTHER_PARTS = frozenset(["aside", "footer", "form", "header", "nav"])
+
+
+def is_signature(told: str) -> bool:
+    """Tell whether *told*, which stands alone in a box, is who wrote the article for which office.
+
+    >>> is_signature("Phi Long/VOV.VN"), is_signature("CTV An Nhi/VOV-Miền Trung"), is_signature("PV/VOV-Cairo")
+    (True, True, True)
+    >>> is_signature("Thính giả viết về VOV"), is_signature("Theo dõi VOV.VN trên Zalo")
+    (False, False)
+    """
+    return len(told) <= _LONGEST and bool(_SIGNED.fullmatch(told))
+
+
+def signed(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield those of *elements* that say a signature and nothing else, the outer ones first."""
+    return (element for element in elements if is_signature(text.clean(short_text(element, _LONGEST) or "")))
+
+
+def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
+    """Yield the first of *elements*, which stand behind the text, until another part of the page begins."""
+    parts = HEADINGS | _OTHER_PARTS
+    here = itertools.takewhile(lambda element: element.tag not in parts and element not in others, elements)
+    return itertools.islice(here, _BEHIND)
+
+
+def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
+    """Return what *elements* say of who wrote the article, without labels and buttons."""
+    lines = []
+    for element in elements:
+        skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
+        line = _LABEL.sub("", blocks.words(element, skip)).strip(" |")
+        if line and len(line) <= _LONGEST and not text.is_boilerplate(line) and dates.parse(line) is None:
+            lines.append(line)
+    return ", ".join(dict.fromkeys(lines)) or None
+
+
+def _is_button(element: Element) -> bool:
+    return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")
