@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.warcs import Rec, http, members, one_member, page, plain
+from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler import ingest
 from vovcrawler.shelf import Shelf
 from vovcrawler.warc.reading import Record, read_at, records
@@ -97,6 +97,18 @@ def test_every_record_is_taken_in_and_read_once(scrapy, tmp_path):
     assert "is in the archive already" in again.stderr
     assert feed(again) == FED
     assert {path: path.read_bytes() for path in warcs(outcome.data)} == before
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_sound(scrapy, tmp_path):
+    digest = [("WARC-Payload-Digest", sha1(b"another body"))]
+    bad = replace(FOREIGN[3], digest=False, more=digest)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([*FOREIGN[:3], bad, *FOREIGN[4:]]))
+    outcome = scrapy("catalogue", "ingest", path)
+    assert outcome.code == 5
+    assert f"{path} at byte {len(members(FOREIGN[:3]))}: does not hold its payload digest." in outcome.stderr
+    assert feed(outcome) == [FED[0], FED[2]]
     assert scrapy("catalogue", "check").code == 0
 
 

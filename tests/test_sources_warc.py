@@ -245,6 +245,32 @@ def test_what_is_no_warc_is_damage(tmp_path):
     assert sentences(open_source([tmp_path / "a.warc.gz"])) == ["is not a WARC record."]
 
 
+def chunked(body: bytes) -> bytes:
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+CHUNKED = http(chunked(page()), fields=[("Transfer-Encoding", "chunked")])
+
+
+@pytest.mark.parametrize(
+    ("block", "digest", "said"),
+    [
+        (http(page()), sha1(page()), []),
+        (http(page()), sha1(b"other"), ["does not hold its payload digest."]),
+        (http(page()), "crc32:00000000", []),
+        # Some tools give the digest of what was sent, some that of what was meant.
+        (CHUNKED, sha1(page()), []),
+        (CHUNKED, sha1(chunked(page())), []),
+        (CHUNKED, sha1(b"other"), ["does not hold its payload digest."]),
+    ],
+)
+def test_where_there_is_no_digest_of_the_block_that_of_the_body_counts(warc, block, digest, said):
+    good = Rec(id=2, url=TWO, block=http(page("Hai")), date="2026-01-02T00:00:00Z")
+    source = warc(Rec(id=1, url=ONE, block=block, digest=False, more=[("WARC-Payload-Digest", digest)]), good)
+    assert sentences(source) == said
+    assert bodies(source) == ([] if said else [page()]) + [page("Hai")]
+
+
 # ---- revisits
 
 

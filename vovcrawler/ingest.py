@@ -22,7 +22,17 @@ from vovcrawler.shelf import OPEN, Shelf
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
 from vovcrawler.warc.fields import moment_of
-from vovcrawler.warc.reading import CAPTURES, BadRecord, ManyInOneMember, Record, read_at, records, unpack
+from vovcrawler.warc.payloads import verify
+from vovcrawler.warc.reading import (
+    CAPTURES,
+    BadRecord,
+    ManyInOneMember,
+    Record,
+    look_through,
+    read_at,
+    records,
+    unpack,
+)
 from vovcrawler.warc.writing import pack
 
 # What the first record of a copy says of its origin.
@@ -167,7 +177,7 @@ def _spooled(name: str, pieces: Iterator[bytes]) -> Iterator[Stream]:
 def copy(stream: Stream, shelf: Shelf) -> Copied:
     """Copy every whole record of *stream* to *shelf*."""
     copied = Copied()
-    for record in records(stream.file, stream.start, stream.stop):
+    for record in _intact(stream.file, stream.start, stream.stop):
         if isinstance(record, BadRecord):
             offset = record.offset - stream.start
             copied.damage.append(Damage(file=stream.name, sentence=str(record), offset=offset))
@@ -240,4 +250,15 @@ def _body(record: Record) -> str | None:
 
 def whole_records(file: BinaryIO, start: int = 0, stop: int | None = None) -> int:
     """Return how many whole records there are in *file* between two offsets."""
-    return sum(isinstance(record, Record) for record in records(file, start, stop))
+    return sum(isinstance(record, Record) for record in _intact(file, start, stop))
+
+
+def _intact(file: BinaryIO, start: int, stop: int | None) -> Iterator[Record | BadRecord]:
+    """Yield every record with all that a source would verify of it."""
+    for found in look_through(file, _verify, start, stop):
+        yield found if isinstance(found, BadRecord) else found[0]
+
+
+def _verify(record: Record) -> None:
+    if not record.has_digest:
+        verify(record)

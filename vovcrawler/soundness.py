@@ -6,18 +6,15 @@ What was damaged and has been put aside by a repair (:mod:`vovcrawler.quarantine
 from __future__ import annotations
 
 import json
-import re
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from vovcrawler import urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
-from vovcrawler.warc.digests import digester
-from vovcrawler.warc.http import BadMessage, read_start, unchunk
+from vovcrawler.warc.payloads import verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
 # What a repair puts in the place of a damaged record says so in this field.
@@ -41,9 +38,6 @@ CREATE TABLE records (
 );
 """
 _INDEXES = "CREATE INDEX by_id ON records (id);"
-_CHUNKED = re.compile(rb"\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
-# A bigger body is not held in memory to undo its chunking.
-_MAX_CHUNKED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,14 +168,9 @@ def look(record: Record) -> str | None:
     """Verify the payload of *record*; return the id of the article in it, if it is what was read from a page."""
     if record.type == "metadata" and (record.get("Content-Type") or "").startswith("application/json"):
         block = record.rest()
-        _verify(record, [block])
+        verify_payload(record, start=block)
         return _article(block)
-    if record.type != "revisit":
-        head, start = read_start(record) if "/http" in (record.get("Content-Type") or "") else (b"", b"")
-        if _CHUNKED.search(head) and record.length < _MAX_CHUNKED:
-            _verify_chunked(record, start + record.rest())
-        else:
-            _verify(record, chain([start], iter(record.read, b"")))
+    verify(record)
     return None
 
 
@@ -190,19 +179,3 @@ def _article(block: bytes) -> str | None:
         return str(json.loads(block)["id"])
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def _verify_chunked(record: Record, body: bytes) -> None:
-    """Some tools give the digest of what was sent, some that of what was meant."""
-    try:
-        _verify(record, [unchunk(body)])
-    except (BadRecord, BadMessage):
-        _verify(record, [body])
-
-
-def _verify(record: Record, pieces: Iterable[bytes]) -> None:
-    if digest := digester(record.get("WARC-Payload-Digest")):
-        for piece in pieces:
-            digest.update(piece)
-        if not digest.holds():
-            raise BadRecord("does not hold its payload digest.", record.offset)

@@ -12,7 +12,8 @@ from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
 from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.fields import Fields, moment_of
-from vovcrawler.warc.http import BadMessage, Head, read_head, split, unchunk
+from vovcrawler.warc.http import BadMessage, Head, head_of, read_start, split, unchunk
+from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
 from vovcrawler.warc.writing import HOPS, READER
 
@@ -96,7 +97,10 @@ def _entry(record: Record) -> Entry | None:
         raise BadMessage(f"was cut short when it was captured ({reason}).")
     if record.get("WARC-Segment-Number"):
         raise BadMessage("is one segment of several, which cannot be put together.")
-    head = read_head(record)
+    start = read_start(record)
+    head = head_of(record, *start)
+    if record.type != "revisit" and not record.has_digest:
+        verify_payload(record, *start)
     revisit = _revisit(record)
     return Entry(
         url=url,

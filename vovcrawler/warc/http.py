@@ -76,17 +76,26 @@ def read_head(record: Record) -> Head:
 
     A resource has no head of its own, a revisit need not have one.
     """
+    return head_of(record, *read_start(record))
+
+
+def head_of(record: Record, head: bytes, start: bytes) -> Head:
+    """Return *head* taken apart; with *start* it is what :func:`read_start` gave of *record*."""
     if record.type == "resource":
         return Head(status=200, fields=[("Content-Type", record.get("Content-Type") or "")])
-    start = b"".join(read_start(record))
-    if record.type == "revisit" and not start.strip():
+    if record.type == "revisit" and not (head + start).strip():
         return Head(status=200, fields=[])
-    return split(start)[0]
+    return split(head + start)[0]
 
 
 def read_start(record: Record) -> tuple[bytes, bytes]:
-    """Return the bytes of the head of the message in *record*, and those of its body that were read with it."""
+    """Return the bytes of the head of the message in *record*, and those of its body that were read with it.
+
+    A resource is all body.
+    """
     start = b""
+    if record.type == "resource":
+        return b"", b""
     while len(start) < _MAX_HEAD_BYTES and not _HEAD_END.search(start) and (more := record.read()):
         start += more
     end = _HEAD_END.search(start)

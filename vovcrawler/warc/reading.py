@@ -188,6 +188,11 @@ class Record:
         return (self.get("WARC-Type") or "").lower()
 
     @property
+    def has_digest(self) -> bool:
+        """Whether reading the block to its end verifies it."""
+        return self._digest is not None
+
+    @property
     def is_torn(self) -> bool:
         """Whether reading the block has met damage."""
         return self._trouble is not None
