@@ -1,15 +1,24 @@
-"""Outputs that take no more: a full disk, and a reader who has enough."""
+"""What outputs hold, and outputs that take no more: a full disk, and a reader who has enough."""
 
 from __future__ import annotations
 
+import csv
+import marshal
 import os
+import pickle
 import subprocess
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from scrapy.exporters import BaseItemExporter
+from scrapy.utils.misc import load_object
 
 from tests.chain import publish, url
 from tests.conftest import ROOT, Command
+from vovcrawler import settings
+from vovcrawler.items import Article, Related, to_record
 
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="only Linux has /dev/full")
@@ -101,3 +110,27 @@ def test_what_an_output_did_not_take_is_in_the_archive(replica, scrapy, tmp_path
     outcome = scrapy(*line)
     assert outcome.code == 0, outcome.stderr
     assert [record["seq"] for record in outcome.feed()] == list(range(1, 42))
+
+
+RELATED = Related(headline="Bán đảo lại dậy sóng", url="https://vov.vn/the-gioi/b-post2.vov")
+ARTICLE = Article(id="vov.vn/post1", headline="Một", content_digest="0", related=[RELATED])
+
+
+def exported(form: str) -> bytes:
+    file = BytesIO()
+    exporter: BaseItemExporter = load_object(settings.FEED_EXPORTERS[form])(file)
+    exporter.start_exporting()
+    exporter.export_item(ARTICLE)
+    exporter.finish_exporting()
+    return file.getvalue()
+
+
+def test_outputs_of_python_values_need_nothing_of_ours():
+    assert b"vovcrawler" not in exported("pickle")
+    assert pickle.loads(exported("pickle")) == marshal.loads(exported("marshal")) == to_record(ARTICLE)
+
+
+def test_the_parts_of_a_record_stand_in_tables_and_xml_under_their_names():
+    (row,) = csv.DictReader(StringIO(exported("csv").decode()))
+    assert row["related"] == str(to_record(ARTICLE)["related"])
+    assert etree.fromstring(exported("xml")).findtext(".//related/value/headline") == RELATED.headline

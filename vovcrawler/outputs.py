@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy import Spider
+from scrapy.exporters import (
+    BaseItemExporter,
+    CsvItemExporter,
+    MarshalItemExporter,
+    PickleItemExporter,
+    XmlItemExporter,
+)
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 
 from vovcrawler import context
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.items import Article, to_record
 from vovcrawler.streams import nowhere
 
 
@@ -51,6 +59,30 @@ class Outputs(FeedExporter):
     def _named(self) -> str:
         names = ("to stdout" if slot.uri == "stdout:" else repr(slot.uri) for slot in self.slots)
         return ", ".join(names)
+
+
+class _Plain(BaseItemExporter):
+    """Gives Scrapy's exporters the parts of a record as plain values: only that of JSON knows our classes."""
+
+    def export_item(self, item: Any) -> None:
+        record = to_record(item) if type(item) is Article else item
+        super().export_item(record)  # type: ignore[safe-super]  # stands before a whole exporter
+
+
+class PlainCsv(_Plain, CsvItemExporter):
+    """Scrapy's exporter of CSV."""
+
+
+class PlainMarshal(_Plain, MarshalItemExporter):
+    """Scrapy's exporter of marshalled values."""
+
+
+class PlainPickle(_Plain, PickleItemExporter):
+    """Scrapy's exporter of pickled values, which can be read without this program."""
+
+
+class PlainXml(_Plain, XmlItemExporter):
+    """Scrapy's exporter of XML."""
 
 
 def _drain(slot: FeedSlot) -> None:

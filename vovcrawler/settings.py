@@ -27,7 +27,12 @@ LOG_FORMATTER = "vovcrawler.progress.QuietFormatter"
 # Reads the source of a callback again for each page; ours return nothing.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 FEED_EXPORT_ENCODING = "utf-8"  # not escaped
-FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawler.feeds.RecordLines")
+FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawler.feeds.RecordLines") | {
+    "csv": "vovcrawler.outputs.PlainCsv",
+    "marshal": "vovcrawler.outputs.PlainMarshal",
+    "pickle": "vovcrawler.outputs.PlainPickle",
+    "xml": "vovcrawler.outputs.PlainXml",
+}
 
 # ---------------------------------------------------------------- Politeness
 
