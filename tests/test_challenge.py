@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from scrapy.http import HtmlResponse
 
+from vovcrawler import refusal
 from vovcrawler.pages.challenge import is_challenge
 
 _LONG = "Các chuyên gia an ninh mạng cho rằng người dùng cần cảnh giác trước các trang giả mạo. " * 30
@@ -83,3 +85,11 @@ def test_a_hostile_page_is_judged_in_no_time(piece):
     is_challenge(piece * (300_000 // len(piece)))
     is_challenge(piece + " " * 300_000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("mark", refusal._CONTENT)
+def test_what_passes_for_content_at_once_is_content_to_whoever_reads_all_of_it(mark):
+    challenge = b"<title>Attention Required</title><script>document.cookie = 'd=1'; location.href = '/'</script>"
+    for body, is_one in ((challenge, True), (challenge + b"<p>" + mark, False)):
+        response = HtmlResponse("https://vov.vn/a-post1.vov", body=body)
+        assert (refusal.refusal(response) == "challenge") is is_challenge(body.decode()) is is_one
