@@ -273,6 +273,41 @@ def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
     assert read(html).body == [ONE, TWO, TWO, ONE]
 
 
+@pytest.mark.parametrize("above", ["", '<div class="photo"><img src="/lead.jpg"></div>'])
+@pytest.mark.parametrize("box", ["<div><div>{}</div></div>", "<table><tr><td><p>{}</p></td></tr></table>"])
+def test_a_photo_story_of_unknown_markup_has_all_its_pictures(above: str, box: str) -> None:
+    shots = "".join(
+        box.format(f'<figure><img src="/{n}.jpg"><figcaption>{ONE} Ảnh: TTXVN</figcaption></figure>')
+        for n in range(3)
+    )
+    html = f"<html><body><main><h1>{HEADLINE}</h1>{above}<section>{shots}</section></main></body></html>"
+    article = read(html)
+    assert (article.body, len(article.images)) == ([], 3 + bool(above))
+
+
+def test_a_long_paragraph_and_short_ones_in_boxes_of_their_own_are_one_text() -> None:
+    short = [f"Đoạn ngắn thứ {n} của bài này, chừng sáu mươi chữ cái là hết." for n in range(4)]
+    told = [short[0], ONE * 4, *short[1:]]
+    boxes = "".join(f"<div><div><p>{line}</p></div></div>" for line in told)
+    html = f"<html><body><main><h1>{HEADLINE}</h1><div class='prose'>{boxes}</div></main></body></html>"
+    assert read(html).body == told
+
+
+def test_a_link_in_a_sentence_makes_no_card_of_a_short_text() -> None:
+    text = f"<p>{ONE}</p><p>Ông nói về <a href='/a/khac-post22.vov'>bài trước</a> trong một câu dài như thế.</p>"
+    read_text = read(f"<html><body><div><h1>{HEADLINE}</h1><div class='x'>{text}</div></div></body></html>").body
+    assert read_text == [ONE, "Ông nói về bài trước trong một câu dài như thế."]
+
+
+def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
+    audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
+    text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"
+    article = read(page(lead="", content=text, byline=""))
+    assert article.lead == TWO
+    assert article.body == [ONE, ONE * 2]
+    assert len(article.media) == 1
+
+
 def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> None:
     boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, P2))
     news = "".join(f"<a href='/a/b-post{n}.vov'>Bài {n}</a><br>VOV.VN - {ONE * 3}<br>" for n in range(1, 6))

@@ -195,6 +195,8 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Gửi bình luận",
         "Quảng cáo",
         "Nghe đọc bài",
+        "In từ website: https://vov.vn/xa-hoi/mot-bai-post1.vov",
+        "https://vov.vn/xa-hoi/mot-bai-post1.vov",
     ],
 )
 def test_promotion_and_labels_are_boilerplate(line: str) -> None:
@@ -222,6 +224,7 @@ def test_promotion_and_labels_are_boilerplate(line: str) -> None:
         "Từ khóa của năm là “hòa bình”",
         "Ý kiến của bạn tôi cũng vậy.",
         "In bài lên vải là nghề cũ của làng.",
+        "In từ website của tỉnh: https://hanoi.gov.vn/a",
         "VOV.VN",
         "Tin liên quan",
     ],

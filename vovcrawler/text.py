@@ -90,6 +90,8 @@ _LABELS = r"""
     quay lai|tro lai|dang nhap"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
+# "In từ website: https://vov.vn/…" on a page that is made to be printed.
+_ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovworld|vovnews)\.vn\S*")
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.
 _PROMOTION = re.compile(
@@ -114,7 +116,7 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap""",
+    truy cap http https""",
     between=None,
 )
 _LONGEST_LINE = 400
@@ -188,7 +190,7 @@ def is_boilerplate(text: str) -> bool:
     if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
     line = _EDGES.sub("", fold(clean(text)))
-    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line):
+    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line) or _ADDRESS_LINE.fullmatch(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
 

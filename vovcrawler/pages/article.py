@@ -13,7 +13,7 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import Block, Blocks
+from vovcrawler.pages.blocks import Blocks
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
@@ -23,18 +23,16 @@ from vovcrawler.pages.furniture import (
     furniture_of,
     is_link_row,
     is_quoted,
-    points_elsewhere,
 )
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
 from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, is_outside, outermost, with_text_around
-from vovcrawler.pages.related import RelatedNews
+from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 from vovcrawler.pages.times import PrintedTimes, first_time, is_date
 
 _LONGEST_LEAD = 1500
-_LONGEST_LIST = 2000
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 
 
@@ -200,11 +198,19 @@ class ArticlePage:
 
     def guess(self) -> bool:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
-        known = self.containers or self.is_all_lead
-        densest = None if known else densest_element(self.document, self.headline_element, self.links)
+        if self.containers:
+            return False
+        densest = densest_element(self.document, self.headline_element, self.links)
+        if densest is not None and self.is_all_lead and not self._is_around_place(densest):
+            return False
         if densest is not None:
             self.__dict__["containers"] = [densest]
         return densest is not None
+
+    def _is_around_place(self, element: Element) -> bool:
+        """Tell whether the place of the text, which says nothing, is but a part of *element*."""
+        places = (place for selector in self.body_css for place in self.document.all(selector))
+        return any(element in place.iterancestors() for place in places)
 
     @property
     def is_all_lead(self) -> bool:
@@ -296,22 +302,12 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        parts = [*self.containers, *self._arrow_lists()] if self.arrows_are_related else []
-        blocks = [block for part in parts for block in self.blocks.flow(part)]
-        arrows = [block for block in blocks if _is_arrow(block, self.links)]
+        place = self._place if self.arrows_are_related else None
+        arrows = list(arrow_lines(self.blocks, self.containers, place, self.links)) if place else []
         boxes = [block.element for block in arrows if block.element not in self.containers]
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])
         return news
-
-    def _arrow_lists(self) -> Iterator[Element]:
-        """Lists and lines outside the text that begin with ">>"."""
-        for element in (*self.document.tags("ul"), *self.document.tags("p")):
-            if not _begins_with_arrow(short_text(element, _LONGEST_LIST) or ""):
-                continue
-            is_inside = any(outer in self.containers for outer in element.iterancestors())
-            if not is_inside and not self._place.is_outside(element):
-                yield element
 
     @property
     def related_elements(self) -> set[Element]:
@@ -384,14 +380,6 @@ class ArticlePage:
         root = self.document.root
         names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
         return next((declared for name in names if (declared := root.get(name))), None)
-
-
-def _is_arrow(block: Block, links: Links) -> bool:
-    return _begins_with_arrow(block.text) and points_elsewhere(block, links)
-
-
-def _begins_with_arrow(told: str) -> bool:
-    return told.lstrip().startswith((">>", "»"))
 
 
 def _says_anything(element: Element) -> bool:

@@ -5,10 +5,11 @@ The last layer of reading. Trafilatura is imported when it is needed: most pages
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import Any
 
 from vovcrawler import dates, text
@@ -16,6 +17,7 @@ from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.pictures import is_caption_name, is_lone_caption
 from vovcrawler.pages.place import Place
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
@@ -34,8 +36,13 @@ _SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
 _LONGEST_TEASER = 1000
 _LONGEST_TEASER_IN_LIST = 350
+_LONGEST_CAPTION = 300
+# What stands around a box is taken in its place when it says so many times as much.
+_MORE = 1.2
 # How many boxes a paragraph may have round itself alone.
-_BOXES = 6
+_BOXES = 12
+# So many boxes are looked at that hold most right inside them.
+_BEST = 8
 
 
 class GenericText:
@@ -93,11 +100,14 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     for paragraph, size in said.items():
         for depth, holder in enumerate(itertools.islice(paragraph.iterancestors(), 2)):
             scores[holder] += size / (depth + 1)
-    best = max(scores, key=scores.__getitem__, default=None)
-    if best is None or best.tag in ("body", "html"):
+    best = heapq.nlargest(_BEST, scores, key=scores.__getitem__)
+    if not best or best[0].tag in ("body", "html"):
         return None
-    best = _with_more(best, said, headline)
-    return best if _within(best, said) >= _SHORTEST_TEXT else None
+    # A picture above the text may weigh as much as one in it, and stands alone.
+    weight = cache(lambda box: _within(box, said))
+    whole = [_with_more(box, weight, headline) for box in best if box.tag not in ("body", "html")]
+    densest = max(whole, key=weight)
+    return densest if weight(densest) >= _SHORTEST_TEXT else None
 
 
 def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, int]:
@@ -109,7 +119,7 @@ def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, i
         if holder is None or document.order[element] < start:
             continue
         size = len((element.tail or "").strip()) if element.tag == "br" else _said(element)
-        if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element):
+        if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element) or _is_caption(element):
             continue
         box = holder if element.tag == "br" else element
         if box not in lists:
@@ -148,15 +158,23 @@ def _is_teaser(element: Element) -> bool:
     return bool(told) and text.split_outlet(told or "")[0] is not None
 
 
-def _with_more(best: Element, said: Mapping[Element, int], headline: Element | None) -> Element:
+def _is_caption(element: Element) -> bool:
+    """What credits a picture is no text, nor is what is called a caption."""
+    if is_caption_name(element.get("class") or ""):
+        return True
+    told = element.tail if element.tag == "br" else short_text(element, _LONGEST_CAPTION)
+    return is_lone_caption(text.clean(told or ""))
+
+
+def _with_more(best: Element, weight: Callable[[Element], int], headline: Element | None) -> Element:
     """Return *best* or what stands around it and holds much more text, though not the headline."""
     around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
-    most = _within(best, said)
+    most = weight(best)
     for outer in itertools.islice(best.iterancestors(), _BOXES):
         if outer in around or outer.tag in ("body", "html"):
             break
-        if (size := _within(outer, said)) >= most * 1.5:
-            best, most = outer, size
+        if weight(outer) >= most * _MORE:
+            best, most = outer, weight(outer)
     return best
 
 

@@ -187,10 +187,15 @@ _GALLERY = re.compile(r"(?:^|\s)(?:gallery-embed|(?:slick|swiper)-slide|carousel
 
 
 def _is_marked_caption(block: Block) -> bool:
-    if any(_CAPTION_WORDS.search(named) for named in _caption_names(block.element)):
+    if any(map(is_caption_name, _caption_names(block.element))):
         return True
     is_slanted = block.slanted and len(block.text) <= 300 and not is_quoted(block.element)
     return is_slanted or is_credit_line(block.text)
+
+
+def is_caption_name(named: str) -> bool:
+    """Tell whether *named*, a class, is one of captions."""
+    return bool(_CAPTION_WORDS.search(named))
 
 
 def _caption_names(element: Element) -> Iterable[str]:

@@ -62,10 +62,18 @@ class Place:
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
             if outer in self.around or outer in self.containers or short_text(outer, _LONGEST_CARD) is None:
                 return False
-            beside = (a for a in outer.iter("a") if a is not element and element not in a.iterancestors())
+            links = (a for a in outer.iter("a") if not _follows_words(a))
+            beside = (a for a in links if a is not element and element not in a.iterancestors())
             if any(self.links.other(a.get("href") or "") for a in beside):
                 return True
         return False
+
+
+def _follows_words(a: Element) -> bool:
+    """Tell whether a link goes on with a sentence: the text of an article may be short, too."""
+    before, holder = a.getprevious(), a.getparent()
+    told = before.tail if before is not None else holder.text if holder is not None else None
+    return any(map(str.isalpha, told or ""))
 
 
 def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:

@@ -14,7 +14,8 @@ from vovcrawler import dates
 from vovcrawler.items import Related
 from vovcrawler.pages.blocks import Block, Blocks, Link
 from vovcrawler.pages.document import Element, short_text
-from vovcrawler.pages.furniture import Links
+from vovcrawler.pages.furniture import Links, points_elsewhere
+from vovcrawler.pages.place import Place
 from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
 _HEADING_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -27,6 +28,7 @@ _POINTER = re.compile(r"^[>»›→•\s-]+")
 _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$")
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
+_LONGEST_LIST = 2000
 _MOST_HEADINGS = 50  # each may reach to the end of the page
 
 
@@ -255,3 +257,20 @@ def _is_note(told: str) -> bool:
         or is_related_heading(told)
         or (len(told) < 60 and dates.parse(told) is not None)
     )
+
+
+def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, links: Links) -> Iterator[Block]:
+    """Yield the lines that are ">>" and a link, in the text and in lists outside it."""
+    parts = dict.fromkeys(containers)
+    for element in (*blocks.document.tags("ul"), *blocks.document.tags("p")):
+        if not _begins_with_arrow(short_text(element, _LONGEST_LIST) or ""):
+            continue
+        is_inside = any(outer in parts for outer in element.iterancestors())
+        if not is_inside and not place.is_outside(element):
+            parts[element] = None
+    lines = (block for part in parts for block in blocks.flow(part))
+    return (block for block in lines if _begins_with_arrow(block.text) and points_elsewhere(block, links))
+
+
+def _begins_with_arrow(told: str) -> bool:
+    return told.lstrip().startswith((">>", "»"))
