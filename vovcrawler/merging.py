@@ -73,8 +73,8 @@ class Merging:
         url = urls.canonical(capture.url)
         page = self.catalogue.know_page(url, at)
         judged = self.catalogue.record(article, page=page, at=at, line=feeds.line)
-        known = self.catalogue.article(article.id)
-        assert known is not None
+        number = self.catalogue.number_of(article.id)
+        assert number is not None
         visit = Visit(
             page=page,
             at=at,
@@ -82,8 +82,8 @@ class Merging:
             status=capture.status,
             etag=capture.etag,
             last_modified=capture.last_modified,
-            article=known.number,
-            due_at=self.revisits.due(self.catalogue.born_at(known.number), at),
+            article=number,
+            due_at=self.revisits.due(self.catalogue.born_at(number), at),
         )
         self.catalogue.visited(visit)
         if capture.payload_digest and not capture.is_revisit:

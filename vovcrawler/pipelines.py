@@ -87,8 +87,7 @@ class Record:
             line=feeds.line,
         )
         if flight is not None and judged.status != "gone":
-            known = self.catalogue.article(item.id)
-            flight.article = known.number if known else None
+            flight.article = self.catalogue.number_of(item.id)
         return judged
 
 

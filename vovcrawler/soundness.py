@@ -135,7 +135,7 @@ class Inspection:
         query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"
         for file, start, article, url in self._db.execute(query):
             # What a killed run had read, but not settled, the next run reads again.
-            if catalogue.article(article) is None and not catalogue.is_unsettled(urls.canonical(url or "")):
+            if catalogue.number_of(article) is None and not catalogue.is_unsettled(urls.canonical(url or "")):
                 sentence = f"what was read from {url} is not in the catalogue as {article}."
                 yield Problem(file=file, offset=start, sentence=sentence)
 

@@ -64,6 +64,11 @@ class Articles(Part):
         """Return what is known of the article with this id."""
         return self._known("id = ?", id_)
 
+    def number_of(self, id_: str) -> int | None:
+        """Return the number of the article with this id, ``None`` when it is not known."""
+        row = self.connection.execute("SELECT number FROM articles WHERE id = ?", (id_,)).fetchone()
+        return row[0] if row else None
+
     def article_of_page(self, page: int) -> Known | None:
         """Return the article that was last read at this page, if there is one."""
         return self._known("number = (SELECT article FROM pages WHERE number = ?) AND page = ?", page, page)

@@ -104,15 +104,14 @@ class Judge:
 
     def _record(self, article: Article, page: int, at: str, outcome: Outcome | None = None) -> Article:
         text = None
-        if outcome and self.catalogue.article(article.id) is None:
+        if outcome and self.catalogue.number_of(article.id) is None:
             # Of a revision the whole text is wanted, to forget the one before it.
             text = Prepared(article, outcome.fingerprint)
         self._unjudged = outcome.line if outcome else b""
         judged = self.catalogue.record(article, page=page, at=at, line=self._make_line, text=text)
-        known = self.catalogue.article(judged.id)
-        if judged.status != "gone" and known:
-            visit = Visit(page=page, at=at, state="done", article=known.number)
-            self.catalogue.visited(visit)
+        number = self.catalogue.number_of(judged.id)
+        if judged.status != "gone" and number:
+            self.catalogue.visited(Visit(page=page, at=at, state="done", article=number))
         return judged
 
     def _make_line(self, article: Article) -> bytes:
