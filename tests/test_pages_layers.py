@@ -293,6 +293,16 @@ def test_a_long_paragraph_and_short_ones_in_boxes_of_their_own_are_one_text() ->
     assert read(html).body == told
 
 
+def test_the_frame_round_a_text_of_unknown_markup_is_none_of_it() -> None:
+    told = [ONE * 2, TWO * 2]
+    motto = "<div>Cơ quan của Đài Tiếng nói Việt Nam, tiếng nói của nhân dân cả nước</div>"
+    text = "".join(f"<div><span>{line}</span></div>" for line in told)
+    for headline in (f"<h1>{HEADLINE}</h1>", ""):
+        head = f'<meta property="og:title" content="{HEADLINE}"><meta property="og:type" content="article">'
+        body = f"<div id='root'><header>x</header>{motto}<main>{headline}<section>{text}</section></main></div>"
+        assert read(f"<html><head>{head}</head><body>{body}{motto}</body></html>").body == told
+
+
 def test_a_link_in_a_sentence_makes_no_card_of_a_short_text() -> None:
     text = f"<p>{ONE}</p><p>Ông nói về <a href='/a/khac-post22.vov'>bài trước</a> trong một câu dài như thế.</p>"
     read_text = read(f"<html><body><div><h1>{HEADLINE}</h1><div class='x'>{text}</div></div></body></html>").body

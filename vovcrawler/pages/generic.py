@@ -104,8 +104,9 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     if not best or best[0].tag in ("body", "html"):
         return None
     # A picture above the text may weigh as much as one in it, and stands alone.
+    boxes = best[:1] + [box for box in best[1:] if not _is_page(box, headline)]
     weight = cache(lambda box: _within(box, said))
-    whole = [_with_more(box, weight, headline) for box in best if box.tag not in ("body", "html")]
+    whole = [_with_more(box, weight, headline) for box in boxes]
     densest = max(whole, key=weight)
     return densest if weight(densest) >= _SHORTEST_TEXT else None
 
@@ -168,14 +169,22 @@ def _is_caption(element: Element) -> bool:
 
 def _with_more(best: Element, weight: Callable[[Element], int], headline: Element | None) -> Element:
     """Return *best* or what stands around it and holds much more text, though not the headline."""
-    around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
     most = weight(best)
     for outer in itertools.islice(best.iterancestors(), _BOXES):
-        if outer in around or outer.tag in ("body", "html"):
+        if _is_page(outer, headline):
             break
         if weight(outer) >= most * _MORE:
             best, most = outer, weight(outer)
     return best
+
+
+def _is_page(box: Element, headline: Element | None) -> bool:
+    """Tell whether *box* is more than the text: the headline is in it, or the frame of the page."""
+    if box.tag in ("body", "html"):
+        return True
+    if headline is not None:
+        return box in headline.iterancestors()
+    return next(box.iter("header", "footer", "nav"), None) is not None
 
 
 def _within(element: Element, said: Mapping[Element, int]) -> int:
