@@ -78,6 +78,23 @@ def test_the_command_prints_it_all_and_its_exit_code_says_it(replica, scrapy):
     assert scrapy("doctor").code == 3
 
 
+@pytest.mark.parametrize(
+    ("robots", "said"),
+    [
+        ("User-agent: *\nDisallow: /tin-moi-cap-nhat\n", "Forbidden by robots.txt"),
+        (None, "robots.txt could not be read"),
+    ],
+)
+def test_a_robots_txt_that_lets_nothing_be_asked_is_not_called_well(replica, scrapy, robots, said):
+    if robots:
+        replica.site.robots(robots)
+    else:
+        replica.site.fault("https://vov.vn/robots.txt", status=500)
+    outcome = scrapy("doctor")
+    assert outcome.code == 1
+    assert outcome.stdout.splitlines()[-1] == f"BAD  robots    {said}"
+
+
 @pytest.mark.parametrize("args", [("now",), ("-s", "NEWEST_MAX=soon")])
 def test_wrong_usage_is_one_sentence(scrapy, args):
     outcome = scrapy("doctor", *args)

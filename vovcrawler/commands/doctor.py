@@ -70,7 +70,8 @@ class Command(BaseRunSpiderCommand):
             return trouble.exit_code
         found = getattr(crawler.spider, "findings", [])
         findings += map(_tell, found)
-        _tell(Finding("robots", bool(found), "robots.txt lets us ask" if found else "nothing could be asked"))
+        barred = getattr(crawler.spider, "barred", None) or (None if found else "nothing could be asked")
+        _tell(Finding("robots", not barred, barred or "robots.txt lets us ask"))
         return code
 
 

@@ -33,6 +33,8 @@ class CheckupSpider(VovSpider):
     goes_on = False
 
     findings: list[Finding]
+    # What keeps it from asking, if robots.txt does.
+    barred: str | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -76,7 +78,10 @@ class CheckupSpider(VovSpider):
     def unread(self, failure: Failure) -> None:
         """Note a page that did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.findings.append(Finding(request.meta.get("layout", "list"), False, f"{request.url}: {why(failure)}"))
+        reason = why(failure)
+        self.findings.append(Finding(request.meta.get("layout", "list"), False, f"{request.url}: {reason}"))
+        if "robots.txt" in reason:
+            self.barred = reason
 
 
 def _skew(response: Response, now: datetime) -> timedelta | None:
