@@ -127,6 +127,11 @@ def test_a_wrong_day_is_one_sentence(scrapy):
     outcome = scrapy("catalogue", "coverage", "--since", "soon")
     assert outcome.code == 2
     assert "--since soon is no day" in outcome.stderr
+    outcome = scrapy("catalogue", "coverage", "--since", "2026-11-02", "--until", "2026-11-01")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "scrapy: --since 2026-11-02 is after --until 2026-11-01; swap them.\n",
+    )
 
 
 def test_where_nothing_was_listed_coverage_says_of_what_it_is(wireless, scrapy):

@@ -49,6 +49,7 @@ class Filters:
         for name in ("since", "until"):
             if typed[name]:
                 typed[name] = _day(name, typed[name], today)
+        check_days(typed["since"], typed["until"])
         if typed["status"] and typed["status"] not in STATUSES:
             raise UsageTrouble(f"{typed['status']!r} is no status; there are {', '.join(STATUSES)}.")
         return cls(**typed)
@@ -82,6 +83,12 @@ class Filters:
             if published is None or (since or published) > published or (until or published + 1) <= published:
                 return False
         return set(self.tokens()) <= set(facets(record))
+
+
+def check_days(since: date | None, until: date | None) -> None:
+    """Raise :class:`UsageTrouble` for days of which the first is after the last."""
+    if since and until and since > until:
+        raise UsageTrouble(f"--since {since} is after --until {until}; swap them.")
 
 
 def facets(record: Mapping[str, Any]) -> list[str]:

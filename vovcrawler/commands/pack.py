@@ -12,6 +12,7 @@ from scrapy.utils.misc import load_object
 from vovcrawler import dates
 from vovcrawler.cli import QuietCommand, say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
+from vovcrawler.facets import check_days
 from vovcrawler.wacz import pack
 
 
@@ -32,8 +33,7 @@ class Command(QuietCommand):
             raise UsageTrouble(f"{args.out!r} does not end in .wacz, by which viewers know the file.")
         now = load_object(settings["CLOCK"])()
         since, until = (_day(name, vars(args)[name], dates.vietnam_day(now)) for name in ("since", "until"))
-        if since and until and since > until:
-            raise UsageTrouble(f"--since {since} is after --until {until}.")
+        check_days(since, until)
         try:
             packed = pack(folder, out, now=now, since=since, until=until)
         except OSError as error:

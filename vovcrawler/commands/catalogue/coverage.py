@@ -17,6 +17,7 @@ from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances
 from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
+from vovcrawler.facets import check_days
 
 SHORT = "Show what the site listed per day and section, and what became of it"
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     today = dates.vietnam_day(load_object(settings["CLOCK"])())
     since, until = (_day(name, getattr(args, name), today) for name in ("since", "until"))
+    check_days(since, until)
     with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
         entries, held = list(catalogue.entries(since, until)), catalogue.extent().articles
     if args.missing:
