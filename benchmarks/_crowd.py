@@ -50,9 +50,8 @@ class Crowd:
             """,
             (last - count,),
         )
-        found = {number: self._text().fingerprint for number in range(last - count + 1, last + 1)}
-        rows = [(band, number, its.hint) for number, its in found.items() for band in its.bands]
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", sorted(rows))
+        numbers = range(last - count + 1, last + 1)
+        catalogue.put_all(((number, self._text().fingerprint) for number in numbers), anew=False)
 
     def _text(self) -> Text:
         chosen = self.random.sample(self.pool, _SENTENCES)

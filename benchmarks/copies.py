@@ -102,22 +102,19 @@ def _print_costs(numbers: Sequence[int], random: Random, pool: tuple[str, ...]) 
     """
     with ExitStack() as stack:
         grown = [stack.enter_context(_Grown(number)) for number in numbers]
-        base = _memory()
         for its in grown:
             its.open()
         for start in range(0, _MEASURED, _GROUP):
             texts = [story(random, pool) for _ in range(_GROUP)]
             for its in grown:
                 its.record(start, texts)
-        memory = _memory() - base
         costs = [its.costs() for its in grown]
     for its, (wall, processor) in zip(grown, costs, strict=True):
         print(
             f"{its.number:9,} articles: {wall:.2f} ms for one more ({processor:.2f} of the processor),"
-            f" {its.size:.0f} bytes of disk each"
+            f" {its.size:.0f} bytes of disk each, {its.memory:+.0f} MB of memory"
         )
-    together = f"{len(grown)} catalogues together" if len(grown) > 1 else "the catalogue"
-    print(f"Memory of {together}: {memory:+.0f} MB; load of the machine: {os.getloadavg()[1]:.1f}")
+    print(f"Load of the machine: {os.getloadavg()[1]:.1f}")
     if len(grown) > 1:
         ratio = costs[-1][1] / costs[0][1]
         print(f"The last takes {ratio:.2f} times the processor's time of the first (wanted: at most 1.3)")
@@ -129,6 +126,7 @@ class _Grown:
     def __init__(self, number: int) -> None:
         self.number = number
         self.seconds = {True: [0.0, 0.0], False: [0.0, 0.0]}
+        self.memory = 0.0
 
     def __enter__(self) -> Self:
         self.folder = tempfile.TemporaryDirectory(prefix="vovcrawler-bench-")
@@ -143,15 +141,16 @@ class _Grown:
         self.folder.cleanup()
 
     def open(self) -> None:
-        self.catalogue = Catalogue.open(Path(self.folder.name))
-        self.size = _index_bytes(self.catalogue) / self.number
+        with self._weighed():
+            self.catalogue = Catalogue.open(Path(self.folder.name))
+            self.size = _index_bytes(self.catalogue) / self.number
         self.catalogue.to_index = lambda article: None  # type: ignore[method-assign]  # of searches
 
     def record(self, start: int, texts: Sequence[str]) -> None:
         for is_marked in (True, False):
             unmarked = patch.object(self.catalogue, "mark", lambda _number, article, _text: article)
             articles = [_article(f"{is_marked} {start}/{place}", text) for place, text in enumerate(texts)]
-            with nullcontext() if is_marked else unmarked, self._timed(is_marked):
+            with nullcontext() if is_marked else unmarked, self._weighed(), self._timed(is_marked):
                 for article in articles:
                     self.catalogue.record(article, page=None, at=_AT, line=feeds.line)
                 self.catalogue.commit()
@@ -164,6 +163,12 @@ class _Grown:
         self.seconds[is_marked] = [
             so_far + end - begin for so_far, begin, end in zip(self.seconds[is_marked], began, ended, strict=True)
         ]
+
+    @contextmanager
+    def _weighed(self) -> Iterator[None]:
+        before = _memory()
+        yield
+        self.memory += _memory() - before
 
     def costs(self) -> list[float]:
         """Return the milliseconds of the index for each that was recorded: by the clock, and of the processor."""
@@ -184,7 +189,8 @@ def _index_bytes(catalogue: Catalogue) -> float:
     (page,) = execute("PRAGMA page_size").fetchone()
     (free,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
     execute("BEGIN")
-    execute("DELETE FROM bands")
+    for table in ("bands", "sieve"):
+        execute(f"DELETE FROM {table}")
     (then,) = execute("SELECT * FROM pragma_freelist_count").fetchone()
     execute("ROLLBACK")
     return float((then - free) * page)

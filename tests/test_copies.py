@@ -192,15 +192,15 @@ def test_a_revision_replaces_the_rows_of_its_article(catalogue, tmp_path):
     with Catalogue.open(tmp_path / "fresh", lasting=False) as fresh:
         record(fresh, "a", edited(OTHER))
         assert rows(catalogue) == rows(fresh)
-    assert len(rows(catalogue)) == 12
+    assert len(rows(catalogue)) == 16
 
 
 def test_bands_of_another_scheme_are_made_anew(catalogue):
     for number in range(4):
         record(catalogue, number, edited(STORY, seed=number))
     wanted = rows(catalogue)
-    for place in ("main", "fresh"):
-        catalogue.connection.execute(f"UPDATE {place}.bands SET band = band + 1")
+    for table in ("main.bands", "fresh.places"):
+        catalogue.connection.execute(f"UPDATE {table} SET band = band + 1")
     catalogue.set_note("copies_scheme", "0-older")
     assert record(catalogue, 3, OTHER).near_duplicate_of is None
     record(catalogue, 3, edited(STORY, seed=3))

@@ -141,23 +141,23 @@ def test_what_shares_a_band_by_chance_is_told_by_its_hint():
 
 
 def test_the_likeliest_comes_first():
-    texts = {share: Text.of([exchange(STORY, share, Random(9))]) for share in (0.06, 0.0, 0.02, 0.9)}
+    texts = {share: Text.of([exchange(STORY, share, Random(9))]) for share in (0.1, 0.0, 0.03, 0.9)}
     hints = [(round(100 * share), text.fingerprint.hint) for share, text in texts.items()]
     likeliest = Text.of([STORY]).fingerprint.likeliest(hints, SIMILARITY)
-    assert [name for _, name in likeliest] == [0, 2, 6]
+    assert [name for _, name in likeliest] == [0, 3, 10]
     assert likeliest[0][0] > likeliest[1][0] > likeliest[2][0] >= SIMILARITY
 
 
 def test_fingerprints_are_numbers_that_a_row_can_hold():
     found = [Text.of(sentences()[:count]).fingerprint for count in range(2, 40)]
-    assert {len(set(one.bands)) for one in found} == {12}
+    assert {len(set(one.bands)) for one in found} == {16}
     assert all(-(1 << 31) <= band < 1 << 31 for one in found for band in one.bands)
     assert all(-(1 << 63) <= one.hint < 1 << 63 for one in found)
 
 
 def test_the_scheme_is_the_same_in_every_process_and_on_every_machine():
     # A new rensa may change it: pin the new name here; catalogues make their bands anew by themselves.
-    assert scheme() == "1-rensa2-dcd090541970a4a7"
+    assert scheme() == "1-rensa2-9b14e1e59aa95a7f"
     code = "from vovcrawler.duplicates import scheme; print(scheme(), end='')"
     for kernel, seed in (("scalar", "1"), ("avx2", "2")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "RENSA_FORCE_KERNEL": kernel}

@@ -40,10 +40,11 @@ _SYLLABLES_A_NUMBER = 50
 # As many when not a single word differs: nobody edited that, a form was filled in.
 _SYLLABLES_A_NUMBER_IN_A_FORM = 100
 
-# A band is three slots of a MinHash signature. Texts whose similarity is s share one of twelve with a probability
-# of 1 - (1 - s³)¹². What shares one by chance is told by its hint, without reading more than the row it stands in:
-# the last bits of 64 other slots, of which (1 + s) / 2 agree. So much less than the limit is let pass.
-_BANDS, _ROWS, _HINT = 12, 3, 64
+# A band is four slots of a MinHash signature. Texts whose similarity is s share one of sixteen with a probability
+# of 1 - (1 - s⁴)¹⁶. (Of three slots twelve would do, yet among a million articles each text shares one with 80
+# others by chance, not with 7.) What shares one by chance is told by its hint, without reading more than the row
+# it stands in: the last bits of 64 other slots, of which (1 + s) / 2 agree. So much less than the limit passes.
+_BANDS, _ROWS, _HINT = 16, 4, 64
 _SLOTS = _BANDS * _ROWS + _HINT
 _MARGIN = 1 / 6
 _SEED = 2026

@@ -42,8 +42,11 @@ class Copies(Bands):
         text = text or Text.of(paragraphs(article))
         before = self._text(number) if article.status == "revised" else None
         self._mark_exact(number, article.content_digest)
-        self._index(number, text, before)
+        self._complete(but=number)
+        # First: the article's own bands would have to be looked for, too.
         self._mark_near([number], {number: text}, are_new=before is None)
+        if self.similarity:
+            self._index(number, text, before)
         if before is not None:
             self._mark_followers(number, article, text)
         return self._marked(number, article)
@@ -128,18 +131,21 @@ class Copies(Bands):
 
     # ---- the table in which candidates are found
 
-    def _index(self, number: int, text: Text, before: Text | None) -> None:
-        """Put *text* in the place of the article's text *before*."""
+    def _complete(self, *, but: int) -> None:
+        """Let all articles be found but the one with that number, whose text may not be stored yet."""
         noted = self.note(_SCHEME)
         if not self.similarity:
             if noted:
                 self.set_note(_SCHEME, "")
             return
         if noted != duplicates.scheme():
-            self._make(0, but=number, anew=True)
+            self._make(0, but=but, anew=True)
             self.set_note(_SCHEME, duplicates.scheme())
         elif missing := self.missing_from():
-            self._make(missing, but=number)
+            self._make(missing, but=but)
+
+    def _index(self, number: int, text: Text, before: Text | None) -> None:
+        """Put *text* in the place of the article's text *before*."""
         if before is not None and before.is_comparable:
             self.drop(number, before.fingerprint)
         if text.is_comparable:

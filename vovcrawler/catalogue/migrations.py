@@ -14,7 +14,7 @@ from vovcrawler.errors import StorageTrouble
 
 # "vovc" in ASCII: marks the file as ours, also for file(1).
 APPLICATION_ID = 0x766F7663
-VERSION = 2
+VERSION = 3
 
 # The step from version n to n + 1, by n, as statements. Steps are never changed once released.
 STEPS: dict[int, str] = {
@@ -35,6 +35,12 @@ STEPS: dict[int, str] = {
             PRIMARY KEY (band, article)
         ) STRICT, WITHOUT ROWID;
         DELETE FROM notes WHERE name = 'copies_scheme';
+    """,
+    2: """
+        CREATE TABLE sieve (
+            start INTEGER PRIMARY KEY,
+            bits BLOB NOT NULL
+        ) STRICT;
     """,
 }
 

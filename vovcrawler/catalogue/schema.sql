@@ -1,4 +1,4 @@
--- The catalogue, version 2. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
+-- The catalogue, version 3. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
 -- order is that of their text; days are those of Vietnam. A change here is a new step in migrations.py.
 
 -- Every address that was ever asked for, and what came of the last visit.
@@ -86,6 +86,12 @@ CREATE TABLE bands (
     hint INTEGER NOT NULL,
     PRIMARY KEY (band, article)
 ) STRICT, WITHOUT ROWID;
+
+-- The sieve of the bands (sieve.py) as the last run left it; under copies_sieve it is noted whether it is theirs.
+CREATE TABLE sieve (
+    start INTEGER PRIMARY KEY,          -- the first byte of this part
+    bits BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE revisions (
     number INTEGER PRIMARY KEY,
