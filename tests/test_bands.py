@@ -12,7 +12,7 @@ import pytest
 from benchmarks._stories import exchange, sentences, story, variants
 from tests.stories import OTHER, STORY, edited, record
 from tests.test_copies import marks
-from vovcrawler.catalogue import Catalogue, bands, sieve
+from vovcrawler.catalogue import Catalogue, bands, sieve, store
 
 Rows = list[tuple[int, int, int]]
 
@@ -159,6 +159,17 @@ def test_a_sieve_is_kept_and_made_anew_only_when_a_run_was_killed(monkeypatch, t
     with Catalogue.open(tmp_path / "one") as catalogue:
         assert record(catalogue, "b", OTHER).near_duplicate_of.id == "a"
     assert made == ["one", killed.name]
+
+
+def test_a_rebuild_does_not_take_the_old_sieve_for_its_own(tmp_path):
+    with Catalogue.open(tmp_path / "old") as old:
+        record(old, "a", STORY)
+    with Catalogue.open(tmp_path / "new") as new:
+        new.carry_over(tmp_path / "old" / store.NAME)
+        assert new.note("copies_sieve") is None
+    with Catalogue.open(tmp_path / "new") as new:
+        record(new, "b", STORY)
+        assert record(new, "c", edited(STORY)).near_duplicate_of.id == "b"
 
 
 def test_a_record_that_fails_leaves_no_band_behind_the_sieve(monkeypatch, tmp_path):

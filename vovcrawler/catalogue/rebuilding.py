@@ -84,8 +84,12 @@ class Rebuilding(Part):
                 JOIN main.pages AS ours ON ours.url = theirs.url AND ours.variant = theirs.variant
                 """
             )
+            # Those of copies are about the old bands.
             connection.execute(
-                "INSERT INTO main.notes SELECT * FROM old.notes WHERE name NOT IN (SELECT name FROM main.notes)"
+                """
+                INSERT INTO main.notes SELECT * FROM old.notes
+                WHERE name NOT IN (SELECT name FROM main.notes) AND name NOT GLOB 'copies_*'
+                """
             )
 
     def _carry_pages(self) -> None:
