@@ -72,6 +72,15 @@ def records(archive: Path) -> list[dict[str, Any]]:
 # ---- JSON Lines and CSV
 
 
+def test_a_dash_is_standard_output(archive, run, capfdbinary, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    run()
+    plain = capfdbinary.readouterr().out
+    assert run("-o", "-") == 0
+    assert capfdbinary.readouterr().out == plain != b""
+    assert not (tmp_path / "-").exists()
+
+
 def test_json_lines_are_those_of_the_feed(archive, run, capfdbinary):
     assert run() == 0
     lines = capfdbinary.readouterr().out.decode().splitlines()
@@ -180,6 +189,8 @@ def test_nothing_is_a_file_too(archive, run, tmp_path):
         (["--bom"], "--bom"),
         (["--status", "lost"], "'lost'"),
         (["--since", "x"], "'x'"),
+        (["-o", ".."], "'..' is a folder"),
+        (["--format", "parquet", "-o", "-"], "-o PATH"),
     ],
 )
 def test_wrong_usage_is_quoted(run, words, quoted):

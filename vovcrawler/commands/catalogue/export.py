@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of ``scrapy catalogue export``."""
     option = parser.add_argument
     option("--format", metavar="|".join(exports.FORMATS), help="default: as the name of the output says, or jsonl")
-    option("-o", "--output", metavar="PATH", help="the file to write; default: standard output")
+    option("-o", "--output", metavar="PATH", help="the file to write; default, and -: standard output")
     option("--as-of", metavar="DATE", help="the archive as it stood at the end of that day, or at that ISO time")
     option("--unique", action="store_true", help="each text once: of copies, near ones too, only one")
     option("--prefer", metavar="|".join(_PREFERENCES), help="which copy: the first captured, or published last")
@@ -84,11 +84,14 @@ class _Choice:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     """Write the export, and say on standard error what was written."""
     now = load_object(settings["CLOCK"])()
+    args.output = None if args.output == "-" else args.output
     choice, format_ = _Choice.read(args, now), _format(args)
     make = exports.writer(format_, bom=args.bom)
     if not args.output and (choice.split or format_ == "parquet"):
         asked = f"--split {choice.split}" if choice.split else "--format parquet"
         raise UsageTrouble(f"{asked} needs -o PATH: it cannot go to standard output.")
+    if args.output and Path(args.output).is_dir():
+        raise UsageTrouble(f"The output {args.output!r} is a folder; name a file in it.")
     if choice.before and choice.before > now:
         say(f"--as-of {args.as_of} is not over yet: asked again later, it may hold more.")
     path = Path(args.output or "standard output")
