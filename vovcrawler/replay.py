@@ -55,22 +55,16 @@ _SETTINGS = {
     "STATSMAILER_RCPTS": [],
     "TELNETCONSOLE_ENABLED": False,
 }
-_UNNEEDED = {
-    # What these put into a request is for the wire.
-    "DOWNLOADER_MIDDLEWARES_BASE": (
-        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
-        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
-        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
-        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
-        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
-    ),
-    "SPIDER_MIDDLEWARES_BASE": ("scrapy.spidermiddlewares.referer.RefererMiddleware",),
-    # Even when they are off, Scrapy imports them, and with them a server.
-    "EXTENSIONS_BASE": (
-        "scrapy.extensions.telnet.TelnetConsole",
-        "scrapy.extensions.remote_control.RemoteControl",
-    ),
-}
+# What they put into a request is for the wire.
+_UNNEEDED = (
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
+)
+# Even when they are off, Scrapy imports them, and with them a server.
+_LISTENING = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
 
 
 @dataclass(slots=True)
@@ -124,7 +118,7 @@ class ReplayMode:
         if not (settings.getdict("FEEDS") or settings.getbool("INGEST")):
             # There is no archive feed to find the records in.
             settings.set("FEEDS", {"stdout:": {"format": "jsonlines"}}, priority="cmdline")
-        for kind, names in _UNNEEDED.items():
+        for kind, names in (("DOWNLOADER_MIDDLEWARES_BASE", _UNNEEDED), ("EXTENSIONS_BASE", _LISTENING)):
             for name in names:
                 settings[kind].pop(name, None)
 
