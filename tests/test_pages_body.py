@@ -52,6 +52,22 @@ def test_text_of_any_markup_becomes_paragraphs(body: str, paragraphs: list[str])
     assert read(page(body)).body == paragraphs
 
 
+@pytest.mark.parametrize("parts", [{}, {"lead": ""}])
+def test_a_teaser_in_the_text_may_have_its_link_at_the_end(parts: dict[str, str]) -> None:
+    more = '<a href="/the-gioi/khac-post22.vov">Xem chi tiết</a>'
+    box = f"<div class='x'><h4>Tít của bài khác</h4><p>{TEASER} {more}</p></div>"
+    lead = "<p>VOV.VN - Hai ngoại trưởng <a href='/the-gioi/truoc-post21.vov'>đã gặp</a> nhau.</p>"
+    for body in ((lead if parts else "") + P1 + box + P2, (lead if parts else "") + P1 + P2 + box):
+        article = read(page(body, **parts))
+        assert (article.outlet, article.body, article.subheadings) == ("VOV.VN", [ONE, TWO], [])
+
+
+def test_a_subheading_may_be_a_link_to_a_keyword() -> None:
+    article = read(page(P1 + '<h2><a href="/tu-khoa/gao-tag1">Lối đi nào cho ngành gạo</a></h2>' + P2))
+    assert (article.body, article.subheadings) == ([ONE, "Lối đi nào cho ngành gạo", TWO], [1])
+    assert article.tags == []
+
+
 @pytest.mark.parametrize("tag", ["h2", "h3", "p", "div"])
 def test_a_lead_in_the_text_is_known_by_its_mark_whatever_its_tag(tag: str) -> None:
     article = read(page(f"<{tag}>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</{tag}>{P1}{P2}", lead=""))

@@ -136,6 +136,11 @@ def test_a_box_that_is_not_closed_makes_no_captions_of_the_text(box: str) -> Non
     assert article.body[:1] + article.body[-1:] == [ONE, TWO]
 
 
+def test_a_subheading_in_bold_italics_is_no_caption() -> None:
+    article = read(page('<p><img src="/a.jpg"></p><p><strong><em>Lối đi nào</em></strong></p>' + P1 + P2))
+    assert (article.body, article.subheadings) == (["Lối đi nào", ONE, TWO], [0])
+
+
 def test_a_quotation_in_italics_is_no_caption() -> None:
     quotation = "<blockquote><p><em>“Chúng tôi sẽ xử lý nghiêm”, ông nhấn mạnh.</em></p></blockquote>"
     article = read(page(f'<figure><img src="/a.jpg"></figure>{quotation}{P1}'))

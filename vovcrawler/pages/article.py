@@ -13,7 +13,7 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import Blocks
+from vovcrawler.pages.blocks import HEADINGS, Blocks
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
@@ -291,9 +291,13 @@ class ArticlePage:
                 continue
             holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
             if holder not in rows:
-                rows[holder] = is_link_row(holder)
+                is_subheading = holder.tag in HEADINGS and self._is_in_text(holder)
+                rows[holder] = not is_subheading and is_link_row(holder)
             if rows[holder] and self._is_here(a):
                 yield a
+
+    def _is_in_text(self, element: Element) -> bool:
+        return any(outer in self.containers for outer in element.iterancestors())
 
     def _is_below_headline(self, element: Element) -> bool:
         order, headline = self.document.order, self.headline_element

@@ -70,7 +70,7 @@ def read_body(
             continue  # the same text once more, for screens of another size
         said |= told
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
-        gone |= cross_links(blocks, container, links)
+        gone |= cross_links(blocks, container, links, has_lead=lead is not None)
         gone |= after_furniture_headings(blocks, gone)
         gone |= pictures.take(blocks, gone | _signed(blocks, gone))
         kept += [block for place, block in enumerate(blocks) if place not in gone]

@@ -174,10 +174,17 @@ def is_label_row(block: Block) -> bool:
     return labels > 1
 
 
-def cross_links(blocks: Sequence[Block], container: Element, links: Links) -> set[int]:
-    """Return the places in *blocks* of links to other articles, and of the boxes they make with their teasers."""
+def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, has_lead: bool) -> set[int]:
+    """Return the places in *blocks* of links to other articles, and of the boxes they make with their teasers.
+
+    A lead above the text is the one with the mark of the outlet, else the first that has it.
+    """
     linking = [(place, block) for place, block in enumerate(blocks) if block.links]
     pointing = {place for place, block in linking if points_elsewhere(block, links)}
+    marked = [place for place, block in enumerate(blocks) if split_outlet(block.text, is_clean=True)[0]]
+    for place in marked[not has_lead :]:
+        if any(links.other(link.href) for link in blocks[place].links):
+            pointing.add(place)
     tag_lines = {place for place, block in linking if _is_tag_line(block, links)}
     found = pointing | tag_lines
     if pointing:
@@ -216,7 +223,7 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 def _is_tag_line(block: Block, links: Links) -> bool:
     """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
-    if block.linked * 3 < block.size or not all(links.is_tag(link.href) for link in block.links):
+    if block.heading or block.linked * 3 < block.size or not all(links.is_tag(link.href) for link in block.links):
         return False
     told = TAG_LABEL.sub("", block.text)
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)

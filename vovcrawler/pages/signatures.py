@@ -11,7 +11,7 @@ from vovcrawler.pages.blocks import HEADINGS, Blocks
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import is_furniture
 
-_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh|thực hiện)\s*[:：]\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh)\s*[:：]\s*", re.IGNORECASE)
 _LONGEST = 150
 _NAME = r"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){0,5}"
 _SIGNED = re.compile(
