@@ -112,6 +112,25 @@ def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_
     assert scrapy("catalogue", "check").code == 0
 
 
+def test_files_that_share_records_make_a_sound_archive(scrapy, tmp_path):
+    for name, held in {"a": FOREIGN[1:4], "b": [FOREIGN[4], *FOREIGN[1:4]]}.items():
+        (tmp_path / f"{name}.warc.gz").write_bytes(members(held))
+        outcome = scrapy("catalogue", "ingest", tmp_path / f"{name}.warc.gz")
+        assert outcome.code == 0, outcome.stderr
+    assert feed(outcome) == FED
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_an_id_that_two_records_have_is_a_problem(scrapy, tmp_path):
+    other = replace(FOREIGN[3], id=2)
+    for name, held in {"a": FOREIGN[1:2], "b": [other]}.items():
+        (tmp_path / f"{name}.warc.gz").write_bytes(members(held))
+        assert scrapy("catalogue", "ingest", tmp_path / f"{name}.warc.gz").code == 0
+    outcome = scrapy("catalogue", "check")
+    assert outcome.code == 5
+    assert f"has the id {other.urn}, which another record has, too." in outcome.stdout + outcome.stderr
+
+
 def test_a_killed_ingest_goes_on(scrapy, tmp_path):
     path = write(tmp_path, "a.warc.gz")
     scrapy("catalogue", "ingest", path)

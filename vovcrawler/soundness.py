@@ -142,7 +142,9 @@ class Inspection:
 
 _LINKS = (
     (
-        "SELECT file, start, id FROM records WHERE id IN (SELECT id FROM records GROUP BY id HAVING count(*) > 1)",
+        # The same record may be in two files that were taken in.
+        "SELECT file, start, id FROM records WHERE id IN (SELECT id FROM records GROUP BY id"
+        " HAVING count(DISTINCT json_array(type, url, payload, about)) > 1)",
         "has the id {0}, which another record has, too.",
     ),
     (
