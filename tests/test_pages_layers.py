@@ -280,9 +280,11 @@ def test_a_photo_story_of_unknown_markup_has_all_its_pictures(above: str, box: s
         box.format(f'<figure><img src="/{n}.jpg"><figcaption>{ONE} Ảnh: TTXVN</figcaption></figure>')
         for n in range(3)
     )
-    html = f"<html><body><main><h1>{HEADLINE}</h1>{above}<section>{shots}</section></main></body></html>"
-    article = read(html)
-    assert (article.body, len(article.images)) == ([], 3 + bool(above))
+    lead = f"<div class='x'>VOV.VN - {ONE}<br>{TWO * 2}</div>"
+    for told in ("", lead):
+        html = f"<html><body><main><h1>{HEADLINE}</h1>{told}{above}<section>{shots}</section></main></body></html>"
+        article = read(html)
+        assert (article.body, len(article.images)) == ([], 3 + bool(above))
 
 
 def test_a_long_paragraph_and_short_ones_in_boxes_of_their_own_are_one_text() -> None:
