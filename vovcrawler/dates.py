@@ -162,7 +162,7 @@ def warc_date(moment: datetime) -> str:
     >>> warc_date(datetime(2026, 11, 21, 22, 4, 5, 123456, tzinfo=VIETNAM))
     '2026-11-21T15:04:05.123456Z'
     """
-    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _aware(moment).astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def vietnam_day(moment: datetime | str) -> date:

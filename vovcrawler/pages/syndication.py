@@ -13,7 +13,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import feedparser
 from lxml import etree
 from parsel import Selector
 from scrapy.utils.gz import gunzip
@@ -47,6 +46,8 @@ def read_feed(body: bytes, url: str) -> list[Listed]:
     >>> [(item.url, item.headline) for item in read_feed(feed, "https://vov.vn/rss/kinh-te.rss")]
     [('https://vov.vn/a-post1.vov', 'A')]
     """
+    import feedparser  # slow to import
+
     try:
         # As a stream: a string might be taken for an address and fetched.
         feed = feedparser.parse(io.BytesIO(_unpacked(body)), response_headers={"content-location": url})
