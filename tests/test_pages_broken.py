@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -122,11 +124,25 @@ def test_a_few_bytes_are_no_article(body: bytes) -> None:
     ],
 )
 def test_twice_as_many_parts_take_about_twice_as_long(part: str, few: int) -> None:
+    def whole(parts: str) -> str:
+        return page(P1, after=parts) if "figure" not in part else page(P1 + parts)
+
+    check_costs(part, few, whole)
+
+
+@pytest.mark.parametrize(
+    "part", ['<div class="photo"><img src="/{}.jpg"></div>', f"{ONE}<br>", f"<div>{P1}</div>"]
+)
+def test_so_do_parts_of_unknown_markup(part: str) -> None:
+    check_costs(part, 500, lambda parts: f"<html><body><div><h1>Tít</h1><div>{parts}</div></div></body></html>")
+
+
+def check_costs(part: str, few: int, whole: Callable[[str], str]) -> None:
     def seconds(count: int) -> float:
-        parts = "".join(part.replace("{}", str(number)) for number in range(count))
-        html = page(P1, after=parts) if "figure" not in part else page(P1 + parts)
+        html = whole("".join(part.replace("{}", str(number)) for number in range(count)))
         start = time.process_time()
-        read(html)
+        with suppress(NotAnArticle):
+            read(html)
         return time.process_time() - start
 
     seconds(10)

@@ -156,13 +156,10 @@ def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
 def _is_teaser(element: Element) -> bool:
     """The mark of the outlet opens leads only: the lead of this article, or of other news."""
     holder = element.getparent()
-    if (
-        element.tag == "br"
-        and holder is not None
-        and sum(1 for _ in holder.iter("br")) == 1
-        and _is_teaser(holder)
-    ):
-        return True  # a lead in two lines
+    if element.tag == "br" and holder is not None:
+        is_only_one = len(list(itertools.islice(holder.iter("br"), 2))) == 1
+        if is_only_one and _is_teaser(holder):
+            return True  # a lead in two lines
     told = element.tail if element.tag == "br" else short_text(element, _LONGEST_TEASER)
     return bool(told) and text.split_outlet(told or "")[0] is not None
 

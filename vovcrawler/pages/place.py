@@ -33,6 +33,7 @@ class Place:
         self.around = {outer for element in known for outer in element.iterancestors()}
         # Whether the elements right inside these stand outside.
         self._outside: dict[Element | None, bool] = {}
+        self._small: dict[Element, bool] = {}
 
     def is_outside(self, element: Element) -> bool:
         """Tell whether *element* stands in the frame of the page or in a box of links."""
@@ -60,13 +61,19 @@ class Place:
     def is_in_card(self, element: Element) -> bool:
         """Tell whether *element* stands in a small box with a link to other news."""
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
-            if outer in self.around or outer in self.containers or short_text(outer, _LONGEST_CARD) is None:
+            if outer in self.around or outer in self.containers or not self._is_small(outer):
                 return False
             links = (a for a in outer.iter("a") if not _follows_words(a))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
             if any(self.links.other(a.get("href") or "") for a in beside):
                 return True
         return False
+
+    def _is_small(self, box: Element) -> bool:
+        """Ask once for each box: it may hold hundreds of pictures."""
+        if box not in self._small:
+            self._small[box] = short_text(box, _LONGEST_CARD) is not None
+        return self._small[box]
 
 
 def _follows_words(a: Element) -> bool:
