@@ -266,85 +266,6 @@ def test_a_page_that_says_nothing_of_its_language_has_that_of_its_address(url: s
     assert read(told, url=url).language == language
 
 
-def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
-    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, f"<ul><li>{TWO}</li></ul>", P2, P1))
-    teasers = "".join(f"<li><a href='/a/b-post{n}.vov'>Bài {n}</a><p>{ONE * 5}</p></li>" for n in range(5))
-    html = f"<html><body><h1>{HEADLINE}</h1><div class='x'>{boxes}</div><ul>{teasers}</ul></body></html>"
-    assert read(html).body == [ONE, TWO, TWO, ONE]
-
-
-@pytest.mark.parametrize("above", ["", '<div class="photo"><img src="/lead.jpg"></div>'])
-@pytest.mark.parametrize("box", ["<div><div>{}</div></div>", "<table><tr><td><p>{}</p></td></tr></table>"])
-def test_a_photo_story_of_unknown_markup_has_all_its_pictures(above: str, box: str) -> None:
-    shots = "".join(
-        box.format(f'<figure><img src="/{n}.jpg"><figcaption>{ONE} Ảnh: TTXVN</figcaption></figure>')
-        for n in range(3)
-    )
-    lead = f"<div class='x'>VOV.VN - {ONE}<br>{TWO * 2}</div>"
-    for told in ("", lead):
-        html = f"<html><body><main><h1>{HEADLINE}</h1>{told}{above}<section>{shots}</section></main></body></html>"
-        article = read(html)
-        assert (article.body, len(article.images)) == ([], 3 + bool(above))
-
-
-def test_a_long_paragraph_and_short_ones_in_boxes_of_their_own_are_one_text() -> None:
-    short = [f"Đoạn ngắn thứ {n} của bài này, chừng sáu mươi chữ cái là hết." for n in range(4)]
-    told = [short[0], ONE * 4, *short[1:]]
-    boxes = "".join(f"<div><div><p>{line}</p></div></div>" for line in told)
-    html = f"<html><body><main><h1>{HEADLINE}</h1><div class='prose'>{boxes}</div></main></body></html>"
-    assert read(html).body == told
-
-
-def test_the_frame_round_a_text_of_unknown_markup_is_none_of_it() -> None:
-    told = [ONE * 2, TWO * 2]
-    motto = "<div>Cơ quan của Đài Tiếng nói Việt Nam, tiếng nói của nhân dân cả nước</div>"
-    text = "".join(f"<div><span>{line}</span></div>" for line in told)
-    for headline in (f"<h1>{HEADLINE}</h1>", ""):
-        head = f'<meta property="og:title" content="{HEADLINE}"><meta property="og:type" content="article">'
-        body = f"<div id='root'><header>x</header>{motto}<main>{headline}<section>{text}</section></main></div>"
-        assert read(f"<html><head>{head}</head><body>{body}{motto}</body></html>").body == told
-
-
-def test_a_link_in_a_sentence_makes_no_card_of_a_short_text() -> None:
-    text = f"<p>{ONE}</p><p>Ông nói về <a href='/a/khac-post22.vov'>bài trước</a> trong một câu dài như thế.</p>"
-    read_text = read(f"<html><body><div><h1>{HEADLINE}</h1><div class='x'>{text}</div></div></body></html>").body
-    assert read_text == [ONE, "Ông nói về bài trước trong một câu dài như thế."]
-
-
-def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
-    audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
-    text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"
-    article = read(page(lead="", content=text, byline=""))
-    assert article.lead == TWO
-    assert article.body == [ONE, ONE * 2]
-    assert len(article.media) == 1
-
-
-def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> None:
-    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, P2))
-    news = "".join(f"<a href='/a/b-post{n}.vov'>Bài {n}</a><br>VOV.VN - {ONE * 3}<br>" for n in range(1, 6))
-    related = f"<table><tr><td><span>Tin liên quan</span><div class='wrap'>{news}</div></td></tr></table>"
-    article = read(f"<html><body><h1>{HEADLINE}</h1><div>{boxes}</div>{related}</body></html>")
-    assert article.body == [ONE, TWO]
-    assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<p>{0}</p><p>{1}</p>",
-        "<figure><img src='/a.jpg'><figcaption>{0}</figcaption></figure><div><img src='/b.jpg'></div>",
-    ],
-)
-def test_teasers_are_no_text_of_unknown_markup(body: str) -> None:
-    cards = "".join(f"<p><a href='/a/b-post{n}.vov'>Bài {n}</a></p><p>VOV.VN - {ONE * 4}</p>" for n in range(5))
-    text = f"<div class='x'><div>{body.format(ONE, TWO)}</div></div>"
-    html = f"<html><body><h1>{HEADLINE}</h1>{text}<div><b>Tin liên quan</b><div>{cards}</div></div></body></html>"
-    article = read(html)
-    assert (article.body or len(article.images)) in ([ONE, TWO], 2)
-    assert len(article.related) == 5
-
-
 def test_an_author_is_found_by_any_class_and_a_lead_may_hold_a_link() -> None:
     link = '<a href="/the-gioi/khac-post22.vov">vừa gặp nhau</a>'
     lead = f'<div><div class="article-summary"><div><h2>VOV.VN - Hai ngoại trưởng {link}.</h2></div></div></div>'
@@ -352,56 +273,11 @@ def test_an_author_is_found_by_any_class_and_a_lead_may_hold_a_link() -> None:
     assert (article.lead, article.byline) == ("Hai ngoại trưởng vừa gặp nhau.", "Phi Long/VOV.VN")
 
 
-SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"byline": SIGNED},
-        {"byline": "", "after": SIGNED},
-        {"byline": "", "date": SIGNED},
-        {"byline": "", "after": '<p class="g7">PV Phi Long/VOV-Cairo</p>'},
-        {"byline": "", "after": "<div><p><em>CTV Phi Long/VOV-Miền Trung (tổng hợp)</em></p></div>"},
-    ],
-)
-def test_a_byline_is_known_by_its_words_beside_the_text(parts: dict[str, str]) -> None:
-    article = read(page(**parts))
-    assert article.authors == ["Phi Long"]
-    assert article.body == [ONE, TWO]
-    assert "byline" not in article.fallback_fields
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        "<h3>Đọc nhiều</h3><p>Phi Long/VOV.VN</p>",
-        "<footer><p>Phi Long/VOV.VN</p></footer>",
-        '<div class="card"><a href="/a/khac-post22.vov"><h5>Tít khác</h5></a><p>Phi Long/VOV.VN</p></div>',
-        "<p>Theo dõi VOV.VN trên Zalo</p><p>Báo điện tử VOV</p>",
-    ],
-)
-def test_what_stands_below_may_sign_something_else(after: str) -> None:
-    assert read(page(byline="", after=after)).byline is None
-
-
 @pytest.mark.parametrize("theme", ["", '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'])
 def test_a_trail_of_sections_is_known_by_what_it_is_for_too(theme: str) -> None:
     trail = '<nav aria-label="Breadcrumb"><ol><li><a href="/">Trang chủ</a></li><li><a>Xã hội</a></li></ol></nav>'
     text = f"<h1>{HEADLINE}</h1><div class='text-long'>{ONE}<p>{TWO}</p></div>"
     assert read(f"<html><head>{theme}</head><body>{trail}{text}</body></html>").section == ["Xã hội"]
-
-
-def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
-    cells = "".join(f"<section><span>{text}</span></section>" for text in (ONE * 3, TWO * 3))
-    html = (
-        "<html><head><title>Tít của trang</title></head><body>"
-        f"<article><h2>Tít của trang</h2>{cells}</article></body></html>"
-    )
-    article = read_article(html, url="https://vov.vn/the-gioi/bai-post1.vov")
-    assert article.layout == "generic"
-    assert ONE * 3 in " ".join(article.body)
-    assert {"headline", "body"} <= set(article.fallback_fields)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ _LABELS = r"""
     quay lai|tro lai|dang nhap"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
-# "In từ website: https://vov.vn/…" on a page that is made to be printed.
+# An address of the site and hardly more: "In từ website: https://vov.vn/…".
 _ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovworld|vovnews)\.vn\S*")
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.

@@ -201,11 +201,12 @@ class ArticlePage:
         if self.containers:
             return False
         densest = densest_element(self.document, self.headline_element, self.links)
-        if densest is not None and self.is_all_lead and not self._is_around_place(densest):
+        # Another page is asked: this one would remember what it found before its text was known.
+        page = type(self)(self.document, self.url)
+        if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
             return False
-        if densest is not None:
-            self.__dict__["containers"] = [densest]
-        return densest is not None
+        self.__dict__["containers"] = [densest]
+        return True
 
     def _is_around_place(self, element: Element) -> bool:
         """Tell whether the place of the text, which says nothing, is but a part of *element*."""
@@ -306,8 +307,8 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        place = self._place if self.arrows_are_related else None
-        arrows = list(arrow_lines(self.blocks, self.containers, place, self.links)) if place else []
+        lines = arrow_lines(self.blocks, self.containers, self._place, self.links)
+        arrows = list(lines) if self.arrows_are_related else []
         boxes = [block.element for block in arrows if block.element not in self.containers]
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])

@@ -15,6 +15,7 @@ from vovcrawler.pages.blocks import Block, Blocks
 from vovcrawler.pages.document import Element
 from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row
 from vovcrawler.pages.pictures import Pictures, is_lone_caption
+from vovcrawler.pages.signatures import names
 
 _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
@@ -29,8 +30,7 @@ _BYLINE = re.compile(
     r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )
-_NAME = r"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){1,5}"
-_NAMES = re.compile(rf"{_NAME}(?:(?:\s[-–]|,|\svà)\s{_NAME}){{0,3}}")
+_NAMES = re.compile(names(2))
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _BYLINE_WORDS = re.compile(

@@ -391,6 +391,12 @@ def is_in_sentence(element: Element) -> bool:
     """Tell whether *element* is a link with words of its paragraph beside it: those belong to the text."""
     if element.tag != "a":
         return False
-    before = element.getprevious()
-    beside = (before.tail if before is not None else element.getparent().text, element.tail)
-    return any(any(map(str.isalnum, words)) for words in beside if words)
+    return any(map(str.isalnum, f"{text_before(element)} {element.tail or ''}"))
+
+
+def text_before(element: Element) -> str:
+    """Return what is said right before *element*, behind the one before it."""
+    before, holder = element.getprevious(), element.getparent()
+    if before is not None:
+        return before.tail or ""
+    return (holder.text or "") if holder is not None else ""

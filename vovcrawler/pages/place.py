@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.document import Element, short_text, text_before
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -63,7 +63,8 @@ class Place:
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
             if outer in self.around or outer in self.containers or not self._is_small(outer):
                 return False
-            links = (a for a in outer.iter("a") if not _follows_words(a))
+            # A link behind words goes on with a sentence: the text of an article may be short, too.
+            links = (a for a in outer.iter("a") if not any(map(str.isalpha, text_before(a))))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
             if any(self.links.other(a.get("href") or "") for a in beside):
                 return True
@@ -74,13 +75,6 @@ class Place:
         if box not in self._small:
             self._small[box] = short_text(box, _LONGEST_CARD) is not None
         return self._small[box]
-
-
-def _follows_words(a: Element) -> bool:
-    """Tell whether a link goes on with a sentence: the text of an article may be short, too."""
-    before, holder = a.getprevious(), a.getparent()
-    told = before.tail if before is not None else holder.text if holder is not None else None
-    return any(map(str.isalpha, told or ""))
 
 
 def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:

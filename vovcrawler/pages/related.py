@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from vovcrawler import dates
 from vovcrawler.items import Related
-from vovcrawler.pages.blocks import Block, Blocks, Link
+from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links, points_elsewhere
 from vovcrawler.pages.place import Place
 from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
 
-_HEADING_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_BARRIERS = frozenset(["footer", "form", "nav", "header"])
+BARRIERS = frozenset(["footer", "form", "nav", "header"])
 _LABEL = re.compile(
     r"[\W\d_]*(?:video|audio|podcast|ảnh|photo|live|mới|hot|chi tiết|xem chi tiết|đọc tiếp|xem tiếp)?[\W\d_]*",
     re.IGNORECASE,
@@ -111,9 +110,7 @@ class RelatedNews:
         if first is not None and is_furniture_heading(first.text):
             return True
         before = box.getprevious()
-        return (
-            before is not None and before.tag in _HEADING_TAGS and is_furniture_heading(self.blocks.words(before))
-        )
+        return before is not None and before.tag in HEADINGS and is_furniture_heading(self.blocks.words(before))
 
     def _headings(self) -> Iterator[Element]:
         for element in self.document.suspects:
@@ -180,7 +177,7 @@ class RelatedNews:
     def _ends(self, element: Element, inside_text: bool) -> bool:
         """Tell whether another part of the page begins with *element*."""
         if (
-            element.tag in _BARRIERS
+            element.tag in BARRIERS
             or element in self.stop
             or any(element in stop.iterancestors() for stop in self.stop)
         ):

@@ -10,18 +10,24 @@ from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS, Blocks
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import is_furniture
+from vovcrawler.pages.related import BARRIERS
 
 _LABEL = re.compile(r"^(?:tác giả|author|by|bút danh)\s*[:：]\s*", re.IGNORECASE)
 _LONGEST = 150
-_NAME = r"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){0,5}"
+
+
+def names(least: int) -> str:
+    """Return the pattern of up to four names, each of so many words at least."""
+    name = rf"[^\W\d_a-z][\w'’.]*(?:[ -][^\W\d_a-z][\w'’.]*){{{least - 1},5}}"
+    return rf"{name}(?:(?:\s[-–]|,|\svà)\s{name}){{0,3}}"
+
+
 _SIGNED = re.compile(
-    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}"
-    rf"|{_NAME}(?:(?:\s[-–]|,|\svà)\s{_NAME}){{0,3}})"
+    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
     r"\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?(?:\s?\([^()]*\))?"
 )
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
-_OTHER_PARTS = frozenset(["aside", "footer", "form", "header", "nav"])
 
 
 def is_signature(told: str) -> bool:
@@ -42,7 +48,7 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
 
 def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
     """Yield the first of *elements*, which stand behind the text, until another part of the page begins."""
-    parts = HEADINGS | _OTHER_PARTS
+    parts = HEADINGS | BARRIERS
     here = itertools.takewhile(lambda element: element.tag not in parts and element not in others, elements)
     return itertools.islice(here, _BEHIND)
 

@@ -1,0 +1,102 @@
+"""Pages in markup that nobody described: which part of them is the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, read
+
+
+def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
+    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, f"<ul><li>{TWO}</li></ul>", P2, P1))
+    teasers = "".join(f"<li><a href='/a/b-post{n}.vov'>Bài {n}</a><p>{ONE * 5}</p></li>" for n in range(5))
+    html = f"<html><body><h1>{HEADLINE}</h1><div class='x'>{boxes}</div><ul>{teasers}</ul></body></html>"
+    assert read(html).body == [ONE, TWO, TWO, ONE]
+
+
+@pytest.mark.parametrize("above", ["", '<div class="photo"><img src="/lead.jpg"></div>'])
+@pytest.mark.parametrize("box", ["<div><div>{}</div></div>", "<table><tr><td><p>{}</p></td></tr></table>"])
+def test_a_photo_story_of_unknown_markup_has_all_its_pictures(above: str, box: str) -> None:
+    shots = "".join(
+        box.format(f'<figure><img src="/{n}.jpg"><figcaption>{ONE} Ảnh: TTXVN</figcaption></figure>')
+        for n in range(3)
+    )
+    lead = f"<div class='x'>VOV.VN - {ONE}<br>{TWO * 2}</div>"
+    for told in ("", lead):
+        html = f"<html><body><main><h1>{HEADLINE}</h1>{told}{above}<section>{shots}</section></main></body></html>"
+        article = read(html)
+        assert (article.body, len(article.images)) == ([], 3 + bool(above))
+
+
+def test_a_long_paragraph_and_short_ones_in_boxes_of_their_own_are_one_text() -> None:
+    short = [f"Đoạn ngắn thứ {n} của bài này, chừng sáu mươi chữ cái là hết." for n in range(4)]
+    told = [short[0], ONE * 10, *short[1:]]
+    boxes = "".join(f"<div><div><p>{line}</p></div></div>" for line in told)
+    html = f"<html><body><main><h1>{HEADLINE}</h1><div class='prose'>{boxes}</div></main></body></html>"
+    assert read(html).body == told
+
+
+def test_the_frame_round_a_text_of_unknown_markup_is_none_of_it() -> None:
+    told = [ONE * 2, TWO * 2]
+    motto = "<div>Cơ quan của Đài Tiếng nói Việt Nam, tiếng nói của nhân dân cả nước</div>"
+    text = "".join(f"<div><span>{line}</span></div>" for line in told)
+    for headline in (f"<h1>{HEADLINE}</h1>", ""):
+        head = f'<meta property="og:title" content="{HEADLINE}"><meta property="og:type" content="article">'
+        body = f"<div id='root'><header>x</header>{motto}<main>{headline}<section>{text}</section></main></div>"
+        assert read(f"<html><head>{head}</head><body>{body}{motto}</body></html>").body == told
+
+
+def test_a_link_in_a_sentence_makes_no_card_of_a_short_text() -> None:
+    text = (
+        f"<p>{ONE}</p>{P2}<p>Ông nói về <a href='/a/khac-post22.vov'>bài trước</a> trong một câu dài như thế.</p>"
+    )
+    above = '<div><img src="/a.jpg"></div>'
+    html = f"<html><body><div><h1>{HEADLINE}</h1>{above}<div class='x'>{text}</div></div></body></html>"
+    assert read(html).body == [ONE, TWO, "Ông nói về bài trước trong một câu dài như thế."]
+
+
+def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
+    audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
+    text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    article = read(f"<html><head>{theme}</head><body><main><h1>{HEADLINE}</h1>{text}</main></body></html>")
+    assert article.lead == TWO
+    assert article.body == [ONE, ONE * 2]
+    assert len(article.media) == 1
+
+
+def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> None:
+    boxes = "".join(f"<div class='w'><div>{part}</div></div>" for part in (P1, P2))
+    news = "".join(f"<a href='/a/b-post{n}.vov'>Bài {n}</a><br>VOV.VN - {ONE * 3}<br>" for n in range(1, 6))
+    related = f"<table><tr><td><span>Tin liên quan</span><div class='wrap'>{news}</div></td></tr></table>"
+    article = read(f"<html><body><h1>{HEADLINE}</h1><div>{boxes}</div>{related}</body></html>")
+    assert article.body == [ONE, TWO]
+    assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>{0}</p><p>{1}</p>",
+        "<figure><img src='/a.jpg'><figcaption>{0}</figcaption></figure><div><img src='/b.jpg'></div>",
+    ],
+)
+def test_teasers_are_no_text_of_unknown_markup(body: str) -> None:
+    cards = "".join(f"<p><a href='/a/b-post{n}.vov'>Bài {n}</a></p><p>VOV.VN - {ONE * 4}</p>" for n in range(5))
+    text = f"<div class='x'><div>{body.format(ONE, TWO)}</div></div>"
+    html = f"<html><body><h1>{HEADLINE}</h1>{text}<div><b>Tin liên quan</b><div>{cards}</div></div></body></html>"
+    article = read(html)
+    assert (article.body or len(article.images)) in ([ONE, TWO], 2)
+    assert len(article.related) == 5
+
+
+def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
+    cells = "".join(f"<section><span>{text}</span></section>" for text in (ONE * 3, TWO * 3))
+    html = (
+        "<html><head><title>Tít của trang</title></head><body>"
+        f"<article><h2>Tít của trang</h2>{cells}</article></body></html>"
+    )
+    article = read(html)
+    assert article.layout == "generic"
+    assert ONE * 3 in " ".join(article.body)
+    assert {"headline", "body"} <= set(article.fallback_fields)
