@@ -45,7 +45,7 @@ _BARE = re.compile(
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
 # What every credit holds; most sentences hold none of it and need no further look.
 _HINT = re.compile(
-    r"ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy", re.IGNORECASE
+    r"\b(?:ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)", re.IGNORECASE
 )
 _LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80

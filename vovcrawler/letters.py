@@ -21,6 +21,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# What most texts are made of: plain spaces, ASCII but for "&", Latin and Vietnamese letters, dashes and quotes.
+# Each is but itself, whatever stands beside it.
+_PLAIN = re.compile("[ -%'-~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027]*")
 # To Python they are spaces.
 _LOW_SEPARATOR = re.compile("[\x1c-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -56,19 +59,12 @@ def clean(text: str) -> str:
     >>> clean("Q&A: R&amp;D “x”…")
     'Q&A: R&D “x”…'
     """
-    while True:
-        if not text.isprintable():  # no control, no invisible and no space but the plain one: most paragraphs
-            text = _visible(text)
-        elif "  " in text or text[:1] == " " or text[-1:] == " ":
-            text = " ".join(text.split())
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
-        if "&" not in text:
+    while not _PLAIN.fullmatch(text):
+        seen = unicodedata.normalize("NFC", _visible(text))
+        text = _REFERENCE.sub(_character, seen) if "&" in seen else seen
+        if text == seen:
             return text
-        resolved = _REFERENCE.sub(_character, text)
-        if resolved == text:
-            return text
-        text = resolved
+    return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
 
 
 def _visible(text: str) -> str:

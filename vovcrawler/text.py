@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "content_digest",
     "fold",
+    "has_outlet",
     "is_boilerplate",
     "is_furniture_heading",
     "is_list_heading",
@@ -79,6 +80,8 @@ _FURNITURE = _phrases(
     ban doc quan tam|danh cho ban|dung bo lo|most read|most viewed|latest|latest news|other news|more news
     more in section|top stories|comment|comments"""
 )
+# Most short lines begin with another word than these.
+_HEADING_OPENINGS = frozenset(re.split(r"\W", heading)[0] for heading in _RELATED | _FURNITURE)
 _LABELS = r"""
     chia se(?: bai(?: viet)?)?(?: len| qua| tren)?|share(?: on| via)?|facebook(?: messenger)?|messenger|fanpage
     zalo|twitter|tweet|you ?tube|tik ?tok|instagram|telegram|viber|whatsapp|linkedin|pinterest|threads
@@ -145,6 +148,15 @@ def split_outlet(text: str, *, is_clean: bool = False) -> tuple[str | None, str]
         outlet = outlet or _spelled(next(filter(None, match.groups())))
         end = match.end()
     return outlet, line[end:]
+
+
+def has_outlet(line: str) -> bool:
+    """Tell whether *line*, which is clean, opens with an outlet mark.
+
+    >>> has_outlet("VOV.VN - Sáng nay"), has_outlet("VOV-Tây Bắc")
+    (True, False)
+    """
+    return line.startswith(_MARK_STARTS) and _MARK.match(line) is not None
 
 
 @lru_cache(maxsize=256)
@@ -231,7 +243,15 @@ def is_list_heading(text: str) -> bool:
 
 def _heading(text: str) -> str:
     line = clean(text) if len(text) <= _LONGEST_LINE else ""
-    return _EDGES.sub("", _COUNT.sub("", fold(line))) if len(line) <= _LONGEST_HEADING else ""
+    opening = _OPENING.match(line) if len(line) <= _LONGEST_HEADING else None
+    if not opening or not _opens_heading(opening[1]):
+        return ""
+    return _EDGES.sub("", _COUNT.sub("", fold(line)))
+
+
+@lru_cache(maxsize=4096)
+def _opens_heading(word: str) -> bool:
+    return fold(word).strip("_") in _HEADING_OPENINGS
 
 
 def content_digest(headline: str | None, lead: str | None, body: Sequence[str], *, is_clean: bool = False) -> str:
