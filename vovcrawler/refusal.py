@@ -23,7 +23,7 @@ from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
 from vovcrawler.pages import decode
 from vovcrawler.pages.challenge import is_challenge
-from vovcrawler.pages.document import utf8
+from vovcrawler.pages.parsing import utf8
 from vovcrawler.politeness import Manners, Unsent
 
 logger = logging.getLogger(__name__)

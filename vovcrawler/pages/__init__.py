@@ -10,8 +10,8 @@ from typing import Any
 
 from vovcrawler import urls
 from vovcrawler.items import Article
-from vovcrawler.pages.document import MAX_BYTES, NotAnArticle, decode, utf8
 from vovcrawler.pages.judging import check_bytes, check_markup
+from vovcrawler.pages.parsing import MAX_BYTES, NotAnArticle, decode, utf8
 from vovcrawler.pages.reading import Reading, read_dumped
 
 __all__ = ["NotAnArticle", "decode", "read_article", "read_dump"]

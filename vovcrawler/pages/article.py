@@ -13,7 +13,7 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import HEADINGS, Blocks
+from vovcrawler.pages.blocks import HEADINGS, Block, Blocks
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
@@ -307,12 +307,14 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        lines = arrow_lines(self.blocks, self.containers, self._place, self.links)
-        arrows = list(lines) if self.arrows_are_related else []
+        arrows = self._arrow_lines() if self.arrows_are_related else []
         boxes = [block.element for block in arrows if block.element not in self.containers]
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])
         return news
+
+    def _arrow_lines(self) -> list[Block]:
+        return list(arrow_lines(self.blocks, self.containers, self._place, self.links))
 
     @property
     def related_elements(self) -> set[Element]:

@@ -147,12 +147,13 @@ class Blocks:
 
     @cached_property
     def _hidden(self) -> frozenset[Element]:
-        marked = self.document.having("style", "hidden", "aria-hidden")
-        return frozenset([*filter(is_hidden, marked), *self.document.with_classes(_is_hiding)])
+        found = self.document.with_classes(_is_hiding)
+        found += filter(is_hidden, self.document.having("hidden", "aria-hidden"))
+        return frozenset([*found, *(element for element, looks in self._styles.items() if looks.hidden)])
 
     @cached_property
     def _styles(self) -> dict[Element, _Looks]:
-        """The elements that make their text bold or slanted by ``style``."""
+        """The elements that make their text bold or slanted by ``style``, or hide it."""
         styled = ((element, _styled(element.get("style", ""))) for element in self.document.having("style"))
         return {element: looks for element, looks in styled if looks is not _PLAIN}
 

@@ -21,6 +21,8 @@ _STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
+# What follows the words that a line begins with: in another printing it can be another sign.
+_WORDS = re.compile(r"[^\w ].*", re.DOTALL)
 # "CTV An Nhi/VOV-Miền Trung", "Diệp Thảo (biên dịch)", "Theo TTXVN", "Nguồn: Reuters".
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
@@ -77,7 +79,7 @@ def read_body(
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline)
-    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and text.split_outlet(kept[0].text)[0]:
+    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and text.has_outlet(kept[0].text):
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
@@ -99,22 +101,24 @@ def _stands_alone(block: Block, pictures: Pictures) -> bool:
 
 def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
     """Leave out the headline and the lead where they open the text once more."""
-    told = (headline, lead, text.split_outlet(lead)[1] if lead else None)
-    said = [(line, _same(line[:_OPENING])) for line in told if line]
-    again = itertools.takewhile(lambda block: _repeats(block.text, said), blocks[:3])
+    said = [line for told in (headline, lead) if told and (line := _unmarked(told))]
+    again = itertools.takewhile(lambda block: _repeats(_unmarked(block.text), said), blocks[:3])
     return list(blocks[sum(1 for _ in again) :])
 
 
-def _repeats(told: str, said: Collection[tuple[str, str]]) -> bool:
-    """Tell whether *told* is one of the lines *said*, with an outlet mark perhaps; behind each is how it opens."""
-    for line in dict.fromkeys((told, text.split_outlet(told)[1])):
-        start = _same(line[:_OPENING])
-        for known, opening in said:
-            # Most lines begin otherwise.
-            most = min(len(start), len(opening))
-            if start[:most] == opening[:most] and _same(line) == _same(known):
-                return True
-    return False
+def _unmarked(line: str) -> str:
+    return text.split_outlet(line, is_clean=True)[1]
+
+
+def _repeats(line: str, said: Iterable[str]) -> bool:
+    return any(_begin_alike(line, known) and _same(line) == _same(known) for known in said)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Most lines do not, which their first words tell."""
+    start, opening = (_WORDS.sub("", line[:_OPENING]).casefold() for line in (one, other))
+    most = min(len(start), len(opening))
+    return start[:most] == opening[:most]
 
 
 def _same(told: str) -> str:

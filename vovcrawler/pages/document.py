@@ -1,4 +1,4 @@
-"""A page as a tree that answers selectors: decoding, parsing and looking up.
+"""A page as a tree that answers selectors.
 
 What the elements mean is not known here; see :mod:`vovcrawler.pages.layouts`.
 """
@@ -7,94 +7,19 @@ from __future__ import annotations
 
 import operator
 import re
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from lxml import etree
-
-Element: TypeAlias = etree._Element
-
-# An article is 50 to 300 KB, an emagazine with its pictures inside a few MB.
-MAX_BYTES = 10 * 1024 * 1024
-
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-# Vietnamese letters of two and three bytes: what a page in UTF-8 is full of.
-_FREQUENT = "àáâãèéêìíòóôõùúýăđĩũơưạảấầậắếềểệịọốồổộớờợủứừửữ"
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
-# What browsers read "iso-8859-1" as, and Vietnamese pages before Unicode.
-_ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
+from vovcrawler.pages.parsing import Element as Element
+from vovcrawler.pages.parsing import parse
 
 _PART = re.compile(
     r"(?P<tag>^[a-z][\w-]*|\*)|\.(?P<word>[\w-]+)|#(?P<id>[\w-]+)|\[(?P<name>[\w-]+)(?:(?P<how>[*^$]?)=\"?(?P<value>[^\"\]]*)\"?)?\]"
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
-_TELLING = frozenset(
-    ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
-)
-_MAX_DEPTH = 200
-_HARD_DEPTH = 1500
-_NEAR = 100
-
-
-class NotAnArticle(Exception):
-    """The page holds no article; ``reason`` is one word: section, not_found, challenge, empty, not_html, …"""
-
-    def __init__(self, reason: str, sentence: str = "") -> None:
-        super().__init__(sentence or reason.replace("_", " "))
-        self.reason = reason
-
-
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return the text of *body*: by its BOM, as UTF-8, by its own charset, by the header's, or with losses.
-
-    A page that was cut, or has a broken letter, is still UTF-8: nearly all its letters decode.
-
-    >>> decode("Tiếng Việt".encode(), "text/html; charset=iso-8859-1")
-    'Tiếng Việt'
-    """
-    text = utf8(body)
-    return text if text is not None else _decode(body, content_type)
-
-
-def utf8(body: bytes) -> str | None:
-    """Return the text of *body* when it is UTF-8 without a mark and without a fault, as nearly every page is."""
-    try:
-        return None if body.startswith(tuple(mark for mark, _ in _BOMS)) else body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
-def _decode(body: bytes, content_type: str | None) -> str:
-    for mark, charset in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        text = body.decode("utf-8", "replace")
-        if error.reason == "unexpected end of data":  # cut within a letter
-            text = text.rstrip("\ufffd")
-    lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
-    if kept and lost * 10 <= kept:
-        return text
-    own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
-    for charset in (own[1].decode("ascii") if own else "", header[1] if header else ""):
-        try:
-            if charset:
-                return str(body.decode(_ALIASES.get(charset.lower(), charset)))
-        except (UnicodeError, LookupError):
-            continue
-    return body.decode("utf-8", "replace")
 
 
 class Document:
@@ -102,7 +27,7 @@ class Document:
 
     def __init__(self, html: str, source: bytes | None = None) -> None:
         self.html = html
-        self.root = _parse(html, source)
+        self.root = parse(html, source)
         # As long as they are held, every other look at them is cheap.
         self.elements: list[Element] = list(self.root.iter())
         self.by_id: dict[str, Element] = {}
@@ -150,10 +75,13 @@ class Document:
     @cached_property
     def suspects(self) -> list[Element]:
         """Elements whose own text may be the end of the heading "Tin liên quan", with or without its marks."""
-        found = {self.elements[place] for place in _heads_related(self.texts)}
-        behind = map(self.elements.__getitem__, _heads_related(self.tails))
+        found = set(self._at(_heads_related(self.texts)))
+        behind = self._at(_heads_related(self.tails))
         found.update(around for element in behind if (around := element.getparent()) is not None)
         return sorted(found, key=self.order.__getitem__) if len(found) > 1 else list(found)
+
+    def _at(self, places: Iterable[int]) -> Iterator[Element]:
+        return map(self.elements.__getitem__, places)
 
     def with_word(self, word: str) -> list[Element]:
         """Return the elements whose class has *word*, in page order."""
@@ -303,82 +231,30 @@ def _step(compound: str) -> _Step:
     return _Step(tag, words, name, attributes, is_word=told == (0, 1, 0, 0), is_tag=told == (1, 0, 0, 0))
 
 
-def _parse(html: str, source: bytes | None) -> Element:
-    if source is None or b"\0" in source:
-        source = html.replace("\0", "").encode("utf-8", "replace")
-    root = _parse_once(source)
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _parsers.html.error_log):
-        source = "".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace")
-        root = _parse_once(source)
-    if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
-        root = _parse_once(_ENDS.sub(b"", source))
-    return root
-
-
-class _Parsers(threading.local):
-    """The parser of each thread: to make one takes as long as to read a short page."""
-
-    def __init__(self) -> None:
-        self.html: etree.HTMLParser[Element] = etree.HTMLParser(
-            encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
-        )
-
-
-_parsers = _Parsers()
-
-
-def _parse_once(source: bytes) -> Element:
-    try:
-        root = etree.fromstring(source, _parsers.html)
-    except etree.ParserError:
-        root = None
-    if root is None:
-        raise NotAnArticle("empty", "the page holds no markup")
-    return root
-
-
-def _flatten(html: str) -> Iterator[str]:
-    """Leave out tags that nest too deep for the parser, plain wrappers first; their text stays."""
-    stack: list[tuple[str, bool, str]] = []
-    end = kept = 0
-    for match in _TAG.finditer(html):
-        closing, tag = match[1], match[2].lower()
-        yield html[end : match.start()]
-        end = match.end()
-        if tag in _VOID:
-            yield match[0]
-        elif not closing:
-            plain = len(match[0]) == len(tag) + 2 or any(match[0] == held[2] for held in stack[-3:])
-            wanted = kept < _MAX_DEPTH or (kept < _HARD_DEPTH and (not plain or tag in _TELLING))
-            stack.append((tag, wanted, match[0]))
-            kept += wanted
-            yield match[0] if wanted else ""
-        elif any(opened == tag for opened, *_ in stack[-_NEAR:]):
-            while stack:
-                opened, wanted, _ = stack.pop()
-                kept -= wanted
-                if opened == tag:
-                    break
-            yield match[0] if wanted else " "
-    yield html[end:]
-
-
 def _heads_related(pieces: Sequence[str | None]) -> Iterator[int]:
     """The places of those short *pieces* that may end the heading of related news."""
+    # Few hold the words at all, which costs least to see in the bytes of all of them at once.
     short = "\0".join([piece if piece and len(piece) < _LONGEST_HEADING else "" for piece in pieces])
-    # Few hold the words at all, which costs least to see in all of them at once.
-    lower = short.lower()
-    for word in ("quan", "related"):
+    lower = short.encode("utf-8", "replace").lower()
+    for word in (b"quan", b"related"):
         place = seen = 0
         while (start := lower.find(word, seen)) >= 0:
-            place += lower.count("\0", seen, start)
+            place += lower.count(b"\0", seen, start)
             seen = start + 1
             if _HEADS_RELATED.search(pieces[place] or ""):
                 yield place
 
 
+def whole_text(element: Element) -> str:
+    """Return all text in *element* as it stands there."""
+    return "".join(element.itertext()) if len(element) else element.text or ""
+
+
 def short_text(element: Element, most: int) -> str | None:
     """Return the text of *element*, or ``None`` when it has more than *most* characters."""
+    if not len(element):
+        told = element.text or ""
+        return told if len(told) <= most or len(" ".join(told.split())) <= most else None
     told = ""
     for piece in element.itertext():
         told += piece

@@ -10,7 +10,7 @@ from itertools import pairwise
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, tidy
-from vovcrawler.pages.document import NotAnArticle
+from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
 _TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import Block, ancestors
-from vovcrawler.pages.document import Document, Element, is_in_sentence
-from vovcrawler.text import clean, fold, is_boilerplate, is_list_heading, split_outlet
+from vovcrawler.pages.document import Document, Element, is_in_sentence, whole_text
+from vovcrawler.text import clean, fold, has_outlet, is_boilerplate, is_list_heading
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
@@ -101,9 +101,7 @@ def _is_any_furniture(named: str) -> bool:
 def _prose(element: Element) -> int:
     """How much is said in paragraphs of their own."""
     return sum(
-        size
-        for p in element.iter("p")
-        if (size := len("".join(p.itertext()).strip())) > 60 and p.find(".//a") is None
+        size for p in element.iter("p") if (size := len(whole_text(p).strip())) > 60 and p.find(".//a") is None
     )
 
 
@@ -155,8 +153,8 @@ class Links:
 
 def is_link_row(holder: Element) -> bool:
     """Tell whether *holder* is links side by side, such as keywords, with a label before them perhaps."""
-    told = TAG_LABEL.sub("", clean("".join(holder.itertext())))
-    linked = sum(len(clean("".join(link.itertext()))) for link in holder.iter("a"))
+    told = TAG_LABEL.sub("", clean(whole_text(holder)))
+    linked = sum(len(clean(whole_text(link))) for link in holder.iter("a"))
     return len(told) - linked <= 3 * len(holder.findall(".//a"))
 
 
@@ -181,7 +179,7 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
     """
     linking = [(place, block) for place, block in enumerate(blocks) if block.links]
     pointing = {place for place, block in linking if points_elsewhere(block, links)}
-    marked = [place for place, block in enumerate(blocks) if split_outlet(block.text, is_clean=True)[0]]
+    marked = [place for place, block in enumerate(blocks) if has_outlet(block.text)]
     for place in marked[not has_lead :]:
         if any(links.other(link.href) for link in blocks[place].links):
             pointing.add(place)
@@ -212,13 +210,10 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         return True
     if block.linked >= block.size * 0.8:
         return not (
-            block.text.endswith(".")
-            and len(block.text) > 40
-            and block.tag == "p"
-            and not split_outlet(block.text)[0]
+            block.text.endswith(".") and len(block.text) > 40 and block.tag == "p" and not has_outlet(block.text)
         )
     rest = block.text.removeprefix(target.text)
-    return rest != block.text and split_outlet(rest.lstrip(" :-–"))[0] is not None
+    return rest != block.text and has_outlet(rest.lstrip(" :-–"))
 
 
 def _is_tag_line(block: Block, links: Links) -> bool:
@@ -245,7 +240,7 @@ def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int],
         return True
     if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
         return False
-    marked = any(split_outlet(blocks[place].text)[0] for place in plain)
+    marked = any(has_outlet(blocks[place].text) for place in plain)
     return marked or len(linking) > 1 or box.tag in _BOX_TAGS
 
 
@@ -255,7 +250,7 @@ def _is_label(text: str) -> bool:
 
 def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
     """A paragraph with an outlet mark after a link is its teaser: the article's own mark opens the lead."""
-    return {place + 1 for place in found if place + 1 < len(blocks) and split_outlet(blocks[place + 1].text)[0]}
+    return {place + 1 for place in found if place + 1 < len(blocks) and has_outlet(blocks[place + 1].text)}
 
 
 def _may_head(told: str) -> bool:

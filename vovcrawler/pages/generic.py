@@ -15,7 +15,7 @@ from typing import Any
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
+from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.pictures import is_caption_name, is_lone_caption
 from vovcrawler.pages.place import Place
@@ -199,8 +199,8 @@ def _within(element: Element, said: Mapping[Element, int]) -> int:
 def _said(paragraph: Element) -> int:
     if paragraph.tag == "div" and any(child.tag in BLOCKS for child in paragraph):
         return 0
-    linked = sum(len("".join(a.itertext())) for a in paragraph.iter("a"))
-    return max(0, len("".join(paragraph.itertext()).strip()) - 2 * linked)
+    linked = sum(len(whole_text(a)) for a in paragraph.iter("a"))
+    return max(0, len(whole_text(paragraph).strip()) - 2 * linked)
 
 
 def _is_aside(element: Element) -> bool:

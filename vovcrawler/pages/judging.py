@@ -9,7 +9,8 @@ from lxml import etree
 from vovcrawler import text, urls
 from vovcrawler.pages.article import ArticlePage
 from vovcrawler.pages.challenge import is_challenge
-from vovcrawler.pages.document import Document, NotAnArticle
+from vovcrawler.pages.document import Document, whole_text
+from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.structured import StructuredData
 
 _LISTS = ("tag", "author", "section", "latest", "search", "feed", "sitemap")
@@ -103,7 +104,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
 
 def _titles(document: Document) -> list[str]:
     elements = [element for tag in ("title", "h1") for element in document.tags(tag)[:2]]
-    return [text.clean("".join(element.itertext())) for element in elements]
+    return [text.clean(whole_text(element)) for element in elements]
 
 
 def _visible(document: Document) -> str:

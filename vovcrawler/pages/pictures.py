@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block
-from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.document import Element, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_quoted
 from vovcrawler.text import clean, split_credit
 
@@ -169,7 +169,7 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
     if element.tag == "table":
         if short_text(element, _LONGEST_CAPTION) is None:
             return False
-        cells = [cell for cell in element.iter("td", "th") if "".join(cell.itertext()).strip()]
+        cells = [cell for cell in element.iter("td", "th") if whole_text(cell).strip()]
         return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
     if element.tag not in ("p", "div", "span") or not named.search(element.get("class") or ""):
         return False

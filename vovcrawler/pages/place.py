@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Element, short_text, text_before
+from vovcrawler.pages.document import Element, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -121,14 +121,14 @@ def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
             continue
         boxes = [paragraph, *around]
         linked = any(links.article(a.get("href") or "") for box in boxes for a in box.iter("a"))
-        if not linked and len(clean("".join(paragraph.itertext()))) >= _SHORTEST_PROSE:
+        if not linked and len(clean(whole_text(paragraph))) >= _SHORTEST_PROSE:
             return True
     return False
 
 
 def _has_headline(header: Element) -> bool:
     """The header of the site has a logo at most, that of an article its headline."""
-    return any(len(clean("".join(h1.itertext()))) > 20 for h1 in header.iter("h1"))
+    return any(len(clean(whole_text(h1))) > 20 for h1 in header.iter("h1"))
 
 
 def _is_frame(element: Element) -> bool:

@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
 from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document, NotAnArticle
+from vovcrawler.pages.document import Document
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.furniture import base_of
 from vovcrawler.pages.generic import GenericText
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
+from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.structured import StructuredData
 
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class Reading:
         media = self.layered("media", lambda: page.media, lambda: data.media)
         if not headline or not (lead or body or images or media):
             raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
-        if not lead and sum(bool(text.split_outlet(paragraph, is_clean=True)[0]) for paragraph in body) >= 3:
+        if not lead and sum(map(text.has_outlet, body)) >= 3:
             # The mark of the outlet opens leads only.
             raise NotAnArticle("section", "the page is a list of articles")
         return Article(

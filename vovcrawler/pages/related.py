@@ -16,14 +16,21 @@ from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links, points_elsewhere
 from vovcrawler.pages.place import Place
-from vovcrawler.text import clean, is_boilerplate, is_furniture_heading, is_related_heading, split_outlet
+from vovcrawler.text import (
+    clean,
+    has_outlet,
+    is_boilerplate,
+    is_furniture_heading,
+    is_related_heading,
+    split_outlet,
+)
 
 BARRIERS = frozenset(["footer", "form", "nav", "header"])
 _LABEL = re.compile(
     r"[\W\d_]*(?:video|audio|podcast|ảnh|photo|live|mới|hot|chi tiết|xem chi tiết|đọc tiếp|xem tiếp)?[\W\d_]*",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"^[>»›→•\s-]+")
+_POINTING = ">»›→•- "
 _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$")
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
@@ -189,7 +196,7 @@ class RelatedNews:
             return True
         if first.heading:
             return not first.linked and not is_related_heading(first.text)
-        prose = first.linked * 2 < first.size and len(first.text) > 60 and not split_outlet(first.text)[0]
+        prose = first.linked * 2 < first.size and len(first.text) > 60 and not has_outlet(first.text)
         return inside_text and first.tag == "p" and prose
 
     def _read(self, element: Element, card: _Card | None) -> _Card | None:
@@ -217,12 +224,13 @@ class RelatedNews:
                 self._say(card, told, link, block.picture)
         if card is not None and card.wants_teaser and block.text:
             opens = bool(block.links) and block.text.startswith(block.links[0].text)
-            self._tease(card, clean(rest) if opens or block.linked * 2 >= block.size else block.text)
+            if told := clean(rest) if opens or block.linked * 2 >= block.size else block.text:
+                self._tease(card, told)
         return card
 
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
-        if told and (told := _POINTER.sub("", told)) and not _LABEL.fullmatch(told):
-            if card.headline is None and not split_outlet(told, is_clean=True)[0]:
+        if told and (told := told.lstrip(_POINTING)) and not _LABEL.fullmatch(told):
+            if card.headline is None and not has_outlet(told):
                 card.headline = told
             elif card.wants_teaser:
                 self._tease(card, told)
@@ -231,7 +239,7 @@ class RelatedNews:
             card.alternative = clean(named or "") or None
 
     def _tease(self, card: _Card, told: str) -> None:
-        outlet, teaser = split_outlet(_POINTER.sub("", told), is_clean=True)
+        outlet, teaser = split_outlet(told.lstrip(_POINTING), is_clean=True)
         if not teaser or teaser == card.headline:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Media
-from vovcrawler.pages.document import Document
+from vovcrawler.pages.document import Document, whole_text
 
 Json: TypeAlias = Any  # whatever json.loads gives
 
@@ -73,7 +73,7 @@ class StructuredData:
         found: list[dict[str, Json]] = []
         for script in self.document.tags("script"):
             if "ld+json" in (script.get("type") or "").lower():
-                found += _objects(_load("".join(script.itertext())))
+                found += _objects(_load(whole_text(script)))
         return found
 
     @cached_property
@@ -106,7 +106,7 @@ class StructuredData:
             "og:title", "title", "twitter:title", "dc.title"
         )
         if not told:
-            told = next((text.clean("".join(title.itertext())) for title in self.document.tags("title")), "")
+            told = next((text.clean(whole_text(title)) for title in self.document.tags("title")), "")
         return _TITLE_END.sub("", told).strip() or None
 
     @property

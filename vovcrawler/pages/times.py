@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from vovcrawler import dates
 from vovcrawler.pages.blocks import Blocks
-from vovcrawler.pages.document import Element
+from vovcrawler.pages.document import Element, whole_text
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
@@ -42,7 +42,7 @@ class PrintedTimes:
 
 def is_date(element: Element, blocks: Blocks) -> bool:
     """Tell whether *element* says a date and little else."""
-    if element.get("datetime") is None and not _DIGITS.search("".join(element.itertext())):
+    if element.get("datetime") is None and not _DIGITS.search(whole_text(element)):
         return False  # the bare classes of layout are on many boxes, most without a number
     return _moment(_line(element, blocks)) is not None
 

@@ -1,0 +1,78 @@
+"""What is cut before a page is parsed: menus, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from vovcrawler.pages import read_article
+from vovcrawler.pages.parsing import Element, parse, without_menus
+
+ITEM = '<li class="nav-item"><a class="nav-link" href="/the-gioi">Thế giới</a></li>'
+MENU = f'<nav class="main"><ul>{ITEM * 30}</ul></nav>'
+ARTICLE = (
+    '<html><body>{menu}<h1 class="article-title">Hội nghị khai mạc tại Hà Nội</h1>'
+    '<div class="article-summary">VOV.VN - Sáng nay hội nghị khai mạc.</div>'
+    '<div class="article-content"><div class="text-long"><p>Đoạn thứ nhất của bài viết này.</p>'
+    "<p>Đoạn thứ hai của bài viết này.</p></div></div></body></html>"
+)
+
+
+def cut(page: str) -> str:
+    return without_menus(page.encode()).decode()
+
+
+def test_a_menu_is_emptied_where_it_stands() -> None:
+    assert cut(f"<header>{MENU}</header>{MENU}<p>Chữ") == (
+        '<header><nav class="main"></nav></header><nav class="main"></nav><p>Chữ'
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(f"<nav><ol>{ITEM * 20}</ol></nav>", id="as few links as a trail of sections may have"),
+        pytest.param(MENU.replace('"/the-gioi"', '"/the-gioi/bai-post1.vov"'), id="links to articles"),
+        pytest.param(MENU.replace("</a>", "", 1), id="a tag that is not closed"),
+        pytest.param(MENU.replace("</nav>", ""), id="a menu that is not closed"),
+        pytest.param(MENU.replace("<nav", "<navigation"), id="another tag"),
+        pytest.param(f"<!-- <nav> --><p>Chữ</p>{ITEM * 30}</nav>", id="a menu that begins in a comment"),
+        pytest.param(f'<img title="<nav>"><ul>{ITEM * 30}</ul></nav>', id="a menu that begins in an attribute"),
+        pytest.param(f'<nav title="a > b>{ITEM * 30}</nav>', id="an attribute that is not closed"),
+        pytest.param(f'<a href="/"><img src="/logo.png">{MENU}', id="a menu in a link that is not closed"),
+    ],
+)
+def test_what_is_no_whole_menu_stays(page: str) -> None:
+    assert cut(page) == page
+
+
+def test_of_nested_menus_the_inner_one_is_emptied() -> None:
+    assert cut(f"<nav>{MENU}<p>Chữ</p></nav>") == '<nav><nav class="main"></nav><p>Chữ</p></nav>'
+
+
+@given(
+    st.lists(
+        st.sampled_from([MENU, "<p>Chữ", "</p>", "<div>", "</div>", "<a href='/'>Liên kết", "</a>", "<b>", "</b>"])
+    )
+)
+def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[str]) -> None:
+    page = "".join(["<html><body><p>Đầu</p>", *pieces])
+
+    def told(root: Element) -> list[tuple[str, str]]:
+        return [
+            (element.tag, (element.text or "").strip())
+            for element in root.iter()
+            if not any(outer.tag == "nav" for outer in [element, *element.iterancestors()])
+        ]
+
+    assert told(parse(page, page.encode())) == told(etree.HTML(page))
+
+
+def test_the_record_of_a_page_is_the_same_without_its_menus() -> None:
+    url = "https://vov.vn/xa-hoi/hoi-nghi-post1.vov"
+    longer = MENU.replace("/the-gioi", "https://vov.vn/tu-khoa/nga-tag1")
+    records = [read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer)]
+    assert records[0].body == ["Đoạn thứ nhất của bài viết này.", "Đoạn thứ hai của bài viết này."]
+    assert records[1] == records[0] == records[2]

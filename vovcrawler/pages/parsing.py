@@ -1,0 +1,188 @@
+"""From the bytes of a page to its tree: the charset, what the parser need not read, nesting too deep for it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+
+# An article is 50 to 300 KB, an emagazine with its pictures inside a few MB.
+MAX_BYTES = 10 * 1024 * 1024
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# Vietnamese letters of two and three bytes: what a page in UTF-8 is full of.
+_FREQUENT = "àáâãèéêìíòóôõùúýăđĩũơưạảấầậắếềểệịọốồổộớờợủứừửữ"
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
+# What browsers read "iso-8859-1" as, and Vietnamese pages before Unicode.
+_ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+_TELLING = frozenset(
+    ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
+)
+_NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
+_NAV_END = re.compile(rb"</nav")
+_LONGEST_TRAIL = 20
+_MAX_DEPTH = 200
+_HARD_DEPTH = 1500
+_NEAR = 100
+
+
+class NotAnArticle(Exception):
+    """The page holds no article; ``reason`` is one word: section, not_found, challenge, empty, not_html, …"""
+
+    def __init__(self, reason: str, sentence: str = "") -> None:
+        super().__init__(sentence or reason.replace("_", " "))
+        self.reason = reason
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """Return the text of *body*: by its BOM, as UTF-8, by its own charset, by the header's, or with losses.
+
+    A page that was cut, or has a broken letter, is still UTF-8: nearly all its letters decode.
+
+    >>> decode("Tiếng Việt".encode(), "text/html; charset=iso-8859-1")
+    'Tiếng Việt'
+    """
+    text = utf8(body)
+    return text if text is not None else _decode(body, content_type)
+
+
+def utf8(body: bytes) -> str | None:
+    """Return the text of *body* when it is UTF-8 without a mark and without a fault, as nearly every page is."""
+    try:
+        return None if body.startswith(tuple(mark for mark, _ in _BOMS)) else body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _decode(body: bytes, content_type: str | None) -> str:
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = body.decode("utf-8", "replace")
+        if error.reason == "unexpected end of data":  # cut within a letter
+            text = text.rstrip("\ufffd")
+    lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
+    if kept and lost * 10 <= kept:
+        return text
+    own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
+    for charset in (own[1].decode("ascii") if own else "", header[1] if header else ""):
+        try:
+            if charset:
+                return str(body.decode(_ALIASES.get(charset.lower(), charset)))
+        except (UnicodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def parse(html: str, source: bytes | None) -> Element:
+    """Return the root of the page *html*, which *source* is in UTF-8; raises :class:`NotAnArticle` without one."""
+    if source is None or b"\0" in source:
+        source = html.replace("\0", "").encode("utf-8", "replace")
+    source = without_menus(source)
+    root = _parse_once(source)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _parsers.html.error_log):
+        source = "".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace")
+        root = _parse_once(source)
+    if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
+        root = _parse_once(_ENDS.sub(b"", source))
+    return root
+
+
+def without_menus(source: bytes) -> bytes:
+    """Return *source* with its menus empty: no field is read from them, and they can be half of what is parsed.
+
+    >>> item = b'<li><a href="/the-gioi">World</a></li>'
+    >>> without_menus(b"<nav><ul>" + item * 30 + b"</ul></nav><p>Text")
+    b'<nav></nav><p>Text'
+    """
+    parts = []
+    told = seen = 0
+    for ending in _NAV_END.finditer(source):
+        end = ending.start()
+        start = source.rfind(b"<nav", seen, end)
+        opening = _NAV.match(source, start, end) if start >= 0 else None
+        if opening and _is_menu(source[opening.end() : end]) and not _is_in_link(source, seen, start):
+            parts.append(source[told : opening.end()])
+            told = end
+        seen = end
+    return b"".join([*parts, source[told:]]) if parts else source
+
+
+def _is_menu(inside: bytes) -> bool:
+    """Tell whether *inside* has more links than a trail of sections, none to an article, and is whole."""
+    return (
+        inside.count(b"<a ") > _LONGEST_TRAIL
+        and b".vov" not in inside
+        and inside.count(b"<") == 2 * inside.count(b"</")
+        and inside.count(b'"') % 2 == 0
+        and b"-->" not in inside
+    )
+
+
+def _is_in_link(source: bytes, start: int, end: int) -> bool:
+    """Tell whether the last link before *end* is open: the first one in a menu would close it."""
+    link = source.rfind(b"<a ", start, end)
+    return link >= 0 and source.find(b"</a", link, end) < 0
+
+
+class _Parsers(threading.local):
+    """The parser of each thread: to make one takes as long as to read a short page."""
+
+    def __init__(self) -> None:
+        self.html: etree.HTMLParser[Element] = etree.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+        )
+
+
+_parsers = _Parsers()
+
+
+def _parse_once(source: bytes) -> Element:
+    try:
+        root = etree.fromstring(source, _parsers.html)
+    except etree.ParserError:
+        root = None
+    if root is None:
+        raise NotAnArticle("empty", "the page holds no markup")
+    return root
+
+
+def _flatten(html: str) -> Iterator[str]:
+    """Leave out tags that nest too deep for the parser, plain wrappers first; their text stays."""
+    stack: list[tuple[str, bool, str]] = []
+    end = kept = 0
+    for match in _TAG.finditer(html):
+        closing, tag = match[1], match[2].lower()
+        yield html[end : match.start()]
+        end = match.end()
+        if tag in _VOID:
+            yield match[0]
+        elif not closing:
+            plain = len(match[0]) == len(tag) + 2 or any(match[0] == held[2] for held in stack[-3:])
+            wanted = kept < _MAX_DEPTH or (kept < _HARD_DEPTH and (not plain or tag in _TELLING))
+            stack.append((tag, wanted, match[0]))
+            kept += wanted
+            yield match[0] if wanted else ""
+        elif any(opened == tag for opened, *_ in stack[-_NEAR:]):
+            while stack:
+                opened, wanted, _ = stack.pop()
+                kept -= wanted
+                if opened == tag:
+                    break
+            yield match[0] if wanted else " "
+    yield html[end:]
