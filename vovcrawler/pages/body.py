@@ -93,7 +93,7 @@ def _is_boilerplate(block: Block) -> bool:
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:
     """A caption without its picture: it ends with a credit in brackets."""
-    if block.heading or not block.text.endswith((")", ").", "]")) or not is_lone_caption(block.text):
+    if not block.text.endswith((")", ").", "]")) or block.heading or not is_lone_caption(block.text):
         return False
     pictures.add(None, block.text)
     return True
@@ -199,7 +199,7 @@ def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
 def _fill(body: Body, blocks: Sequence[Block]) -> None:
     for place, block in enumerate(blocks):
         told = text.strip_end_mark(block.text)
-        if not told or not any(map(str.isalnum, told)):
+        if not (told[:1].isalnum() or any(map(str.isalnum, told))):
             continue
         if _is_subheading(blocks, place):
             body.subheadings.append(len(body.paragraphs))
@@ -208,8 +208,8 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 
 def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
     """A heading tag, or a short line all in bold that ends no sentence; three such lines running are a list."""
-    if blocks[place].heading:
-        return True
+    if not blocks[place].strong or blocks[place].heading:
+        return blocks[place].heading
     if not _is_bold_line(blocks[place]):
         return False
     first, last = place, place
