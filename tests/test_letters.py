@@ -102,3 +102,18 @@ def test_cleaners_settle_at_once(function: Callable[[str], str], value: str) -> 
 def test_lines_are_printed_alike_together_as_each_by_itself(texts: list[str]) -> None:
     lines = letters.printed_alike("\n".join(map(letters.clean, texts)))
     assert lines.decode().split("\n") == (list(map(letters.normalise, texts)) or [""])
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("aĐđêệưÝÐøßﬁ№Kſ\u0301\u0323\u0345\u1ab0 "), st.characters())))
+def test_folding_a_text_at_once_or_letter_group_by_letter_group_is_the_same(told: str) -> None:
+    assert letters._fold(told) == letters._fold_any(told)
+
+
+def test_every_character_that_counts_as_plain_is_only_itself() -> None:
+    plain = [sign for sign in map(chr, range(0x11000)) if letters._PLAIN.fullmatch(sign)]
+    assert len(plain) > 800
+    for sign in plain:
+        assert sign.isprintable()
+        assert unicodedata.is_normalized("NFC", f"e{sign}")
+        assert not unicodedata.combining(sign)
+        assert letters.clean(f"a{sign}b") == f"a{sign}b"

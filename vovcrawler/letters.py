@@ -45,6 +45,9 @@ _COMMON_ALIKE = re.compile(
 # The bytes of all that is no printing of something else: ASCII but for "`", letters up to U+024F, and what begins
 # with 0xE1, among it the Vietnamese letters.
 _NO_PRINTING = bytes({*range(0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"`"})
+# The bytes of Vietnamese with its marks apart from their letters: ASCII, and the marks up to U+033F.
+_VIETNAMESE = bytes([*range(0x80), 0xCC, *range(0x80, 0xC0)])
+_NO_ASCII = bytes(range(0x80, 0x100))
 _LONGEST_REMEMBERED = 40
 
 
@@ -92,6 +95,13 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d")).encode("utf-8", "surrogatepass")
+    if not apart.translate(None, _VIETNAMESE):
+        return apart.translate(None, _NO_ASCII).decode().lower()
+    return _fold_any(text)
+
+
+def _fold_any(text: str) -> str:
     before = None
     while text != before:
         before = text

@@ -21,6 +21,8 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+# Control characters in strings are a common fault.
+_JSON = json.JSONDecoder(strict=False)
 _MOST_NODES = 5_000
 _ARTICLE = re.compile(
     r"(?:^|[/#:])(?:\w*Article|\w*NewsArticle|BlogPosting|Report|LiveBlogPosting|PodcastEpisode)$"
@@ -232,7 +234,7 @@ def _load(script: str) -> Json:
     """Return what a JSON-LD script holds, or nothing when it is broken beyond comments and trailing commas."""
     for attempt in _attempts(script.strip().lstrip("\ufeff")):
         try:
-            return json.loads(attempt, strict=False)
+            return _JSON.decode(attempt)
         except (ValueError, RecursionError):
             continue
     return None

@@ -13,7 +13,8 @@ from vovcrawler.pages.document import Element, whole_text
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
-_DIGITS = re.compile(r"\d\D*\d")
+# Every date has a year, one of two digits only behind the name of a month.
+_YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", re.IGNORECASE)
 _LONGEST_LINE = 120
 
 
@@ -42,8 +43,8 @@ class PrintedTimes:
 
 def is_date(element: Element, blocks: Blocks) -> bool:
     """Tell whether *element* says a date and little else."""
-    if element.get("datetime") is None and not _DIGITS.search(whole_text(element)):
-        return False  # the bare classes of layout are on many boxes, most without a number
+    if element.get("datetime") is None and not _YEAR.search(whole_text(element)):
+        return False  # the bare classes of layout are on many boxes, most of them without a date
     return _moment(_line(element, blocks)) is not None
 
 
