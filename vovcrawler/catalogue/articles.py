@@ -220,7 +220,7 @@ class Articles(Part):
                 """
                 INSERT INTO revisions
                     (article, revision, digest, captured_at, capture, first_seen, seen_at, record)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))
                 """,
                 (
                     number,
@@ -230,7 +230,7 @@ class Articles(Part):
                     json.dumps(judged.capture),
                     at,
                     at,
-                    text.decode("utf-8").removesuffix("\n"),
+                    text.removesuffix(b"\n"),
                 ),
             )
         return judged
