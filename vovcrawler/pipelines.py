@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -19,6 +18,7 @@ _OPTIONAL = frozenset(
     {"subheadings", "media", "modified_at", "fallback_fields", "duplicate_of", "near_duplicate_of"}
     | {"captured_at", "capture", "hops", "seq"}
 )
+_EXPECTED = tuple(name for name in Article.__slots__ if name not in _OPTIONAL)
 
 
 class Require:
@@ -97,5 +97,4 @@ def missing(article: Article) -> list[str]:
     >>> missing(Article(id="text/0", content_digest="0", url="https://vov.vn/a-post1.vov"))[:2]
     ['headline', 'lead']
     """
-    names = (spec.name for spec in fields(article) if spec.name not in _OPTIONAL)
-    return [name for name in names if getattr(article, name) in (None, [], "")]
+    return [name for name in _EXPECTED if getattr(article, name) in (None, [], "")]
