@@ -191,7 +191,7 @@ class Family:
         assert flight.answered_at is not None
         catalogue = context.catalogue(self.crawler)
         return catalogue.vanished(
-            flight.row.page, flight.answered_at, response.status, response.meta.get("capture")
+            flight.row.page.number, flight.answered_at, response.status, response.meta.get("capture")
         )
 
 

@@ -197,7 +197,7 @@ class Frontier(BaseScheduler):
 
     def _depart(self, row: Row) -> Request | None:
         """Return the request of *row*, on its way; ``None`` when the page need not or cannot be asked for."""
-        page = self.catalogue.page(row.page)
+        page = row.page
         known = page.article is not None or page.moved_to
         if known and not row.seed and page.due_at and page.due_at > self._now():
             self._pass_by(row, page)
@@ -206,7 +206,7 @@ class Frontier(BaseScheduler):
             try:
                 request = load(row.request or "{}", self.spider)
             except (ValueError, LookupError, TypeError) as error:
-                self._settle_row(row, Visit(page=row.page, at=self._now(), state="failed", reason=str(error)))
+                self._settle_row(row, Visit(page=page.number, at=self._now(), state="failed", reason=str(error)))
                 return None
         if not context.replaying(self.crawler):
             revisit.make_conditional(request, page)
@@ -301,7 +301,7 @@ class Frontier(BaseScheduler):
             self._add(request, seed=False)
         if flight.moved is not None and not self._rebuilds:
             self._add(flight.moved, seed=flight.row.seed, level=flight.row.level)
-        page = self.catalogue.page(flight.row.page)
+        page = self.catalogue.page(flight.row.page.number)
         visit = outcomes.judge(flight, page, flight.answered_at or self._now())
         visit = self._with_due(visit, page)
         if visit.status == 304 and visit.article:

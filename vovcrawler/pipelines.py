@@ -82,7 +82,7 @@ class Record:
         at = (flight and flight.answered_at) or item.captured_at
         judged = self.catalogue.record(
             item,
-            page=flight.row.page if flight else None,
+            page=flight.row.page.number if flight else None,
             at=at or dates.warc_date(context.clock(self.crawler)()),
             line=feeds.line,
         )

@@ -15,13 +15,8 @@ _LONGEST_HOLD = timedelta(days=31)
 
 State = Literal["pending", "done", "moved", "gone", "refused", "failed"]
 
-_COLUMNS = (
-    "number, url, variant, state, reason, status, failures, etag, last_modified, article, moved_to,"
-    " first_seen, visited_at, due_at"
-)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """An address as the catalogue knows it. ``due_at`` is ``None`` for what is read whenever it is asked for."""
 
@@ -39,6 +34,10 @@ class Page:
     first_seen: str
     visited_at: str | None
     due_at: str | None
+
+
+#: A row of these is a page.
+PAGE = ", ".join(f"pages.{name}" for name in Page.__slots__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +70,8 @@ class Pages(Part):
         return self._page("url = ? AND variant = ?", url, variant)
 
     def _page(self, where: str, *values: str | int) -> Page | None:
-        row = self.connection.execute(f"SELECT {_COLUMNS} FROM pages WHERE {where}", values).fetchone()
-        return Page(**dict(zip(Page.__slots__, row, strict=True))) if row else None
+        row = self.connection.execute(f"SELECT {PAGE} FROM pages WHERE {where}", values).fetchone()
+        return Page(*row) if row else None
 
     def know_page(self, url: str, at: str, variant: str = "") -> int:
         """Return the number of the page at the canonical *url*, new or known."""
@@ -109,7 +108,7 @@ class Pages(Part):
         """
         rows = self.connection.execute(
             f"""
-            SELECT {_COLUMNS} FROM pages
+            SELECT {PAGE} FROM pages
             WHERE due_at <= ? AND variant = '' AND NOT EXISTS (
                 SELECT 1 FROM frontier WHERE frontier.page = pages.number AND NOT settled)
             ORDER BY due_at LIMIT ?
@@ -117,7 +116,7 @@ class Pages(Part):
             (now, limit),
         )
         for row in rows:
-            yield Page(**dict(zip(Page.__slots__, row, strict=True)))
+            yield Page(*row)
 
     # ---- hosts
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vovcrawler.catalogue.pages import PAGE, Page
 from vovcrawler.catalogue.store import Part
 
 # Rows of a finished job are removed in bites, so that no transaction grows with the job.
@@ -28,11 +29,15 @@ class Row:
     """One request of the frontier; *request* is ``None`` when it could not be written down as JSON."""
 
     number: int
-    page: int
-    url: str
     level: int
     seed: bool
     request: str | None
+    #: As it was known when the request left.
+    page: Page
+
+    @property
+    def url(self) -> str:
+        return self.page.url
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,34 +199,22 @@ class Queue(Part):
 
         Only requests of the lowest level that is not settled are considered: busy ones hold back the next level.
         """
-        numbers = self.connection.execute(
-            """
-            SELECT number FROM frontier INDEXED BY frontier_next
+        rows = self.connection.execute(
+            f"""
+            SELECT frontier.number, level, seed, request, {PAGE}
+            FROM frontier INDEXED BY frontier_next CROSS JOIN pages ON pages.number = page
             WHERE job = :job AND settled = 0 AND level = (
                 SELECT level FROM frontier INDEXED BY frontier_next
                 WHERE job = :job AND settled = 0 ORDER BY level LIMIT 1)
-            ORDER BY rank, number
+            ORDER BY rank, frontier.number
             """,
             {"job": job},
         )
-        for (number,) in numbers:
-            if number not in busy:
-                row = self._row(number)
-                if not held or _host(row.url) not in held:
-                    return row
+        for number, level, seed, request, *known in rows:
+            page = Page(*known)
+            if number not in busy and (not held or _host(page.url) not in held):
+                return Row(number=number, level=level, seed=bool(seed), request=request, page=page)
         return None
-
-    def _row(self, number: int) -> Row:
-        found = self.connection.execute(
-            """
-            SELECT frontier.number, page, url, level, seed, request FROM frontier
-            JOIN pages ON pages.number = page WHERE frontier.number = ?
-            """,
-            (number,),
-        ).fetchone()
-        return Row(
-            number=found[0], page=found[1], url=found[2], level=found[3], seed=bool(found[4]), request=found[5]
-        )
 
     def is_waiting(self, job: int) -> bool:
         """Whether any request of *job* is not settled."""

@@ -179,7 +179,7 @@ class WorkerFrontier(Frontier):
         page = self._leased.pop(row.number, None)
         if page is None:
             return
-        known = self.catalogue.page(row.page)
+        known = self.catalogue.page(row.page.number)
         is_article = known.article is not None
         self._settled.append(
             Settled(page=page, due_at=(known.due_at or "") if is_article else "", is_article=is_article)
