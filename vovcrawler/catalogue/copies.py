@@ -38,18 +38,20 @@ class Copies(Bands):
         Called inside the open transaction, after the article's row was written and before its record is.
         """
         if article.status == "unchanged":
-            return self._marked(number, article)
+            return _marked(article, *self.marks(number))
         text = text or Text.of(paragraphs(article))
         before = self._text(number) if article.status == "revised" else None
-        self._mark_exact(number, article.content_digest)
+        is_marked = before is not None or self._has_earlier(number, article.content_digest)
+        if is_marked:
+            self._mark_exact(number, article.content_digest)
         self._complete(but=number)
         # First: the article's own bands would have to be looked for, too.
-        self._mark_near([number], {number: text}, are_new=before is None)
+        is_marked |= self._mark_near([number], {number: text}, are_new=before is None)
         if self.similarity:
             self._index(number, text, before)
         if before is not None:
             self._mark_followers(number, article, text)
-        return self._marked(number, article)
+        return _marked(article, *self.marks(number)) if is_marked else _marked(article, None, None)
 
     def marks(self, number: int) -> tuple[str | None, NearDuplicate | None]:
         """Return what the article with this number is a copy of by the texts of today, and what nearly."""
@@ -57,12 +59,6 @@ class Copies(Bands):
             "SELECT duplicate_of, near_duplicate_of, similarity FROM articles WHERE number = ?", (number,)
         ).fetchone()
         return duplicate, NearDuplicate(id=near, similarity=similarity) if near else None
-
-    def _marked(self, number: int, article: Article) -> Article:
-        duplicate, near = self.marks(number)
-        if (duplicate, near) == (article.duplicate_of, article.near_duplicate_of):
-            return article
-        return replace(article, duplicate_of=duplicate, near_duplicate_of=near)
 
     def _mark_followers(self, number: int, article: Article, text: Text) -> None:
         """Mark anew the later articles that were copies of this one, or have become so by its revision."""
@@ -81,6 +77,11 @@ class Copies(Bands):
 
     # ---- exact copies
 
+    def _has_earlier(self, number: int, digest: str) -> bool:
+        """Whether any article before *number* has this digest."""
+        query = "SELECT 1 FROM articles WHERE digest = ? AND number < ? LIMIT 1"
+        return self.connection.execute(query, (digest, number)).fetchone() is not None
+
     def _mark_exact(self, number: int, digest: str) -> None:
         """Let the articles with this digest, from *number* on, point to the first that has it."""
         self.write().execute(
@@ -96,10 +97,12 @@ class Copies(Bands):
 
     # ---- near copies
 
-    def _mark_near(self, numbers: Sequence[int], fresh: dict[int, Text], *, are_new: bool = False) -> None:
-        """Find the nearest earlier article of each; *fresh* texts are not in the tables yet."""
+    def _mark_near(self, numbers: Sequence[int], fresh: dict[int, Text], *, are_new: bool = False) -> bool:
+        """Find the nearest earlier article of each, return whether any has one; *fresh* texts are not kept yet."""
+        is_any = False
         for number in numbers:
             near = self._nearest(number, fresh) if self.similarity else None
+            is_any |= near is not None
             if near is None and are_new:
                 continue  # nothing is marked yet
             self.write().execute(
@@ -109,6 +112,7 @@ class Copies(Bands):
                 """,
                 {"number": number, "near": near and near[0], "similarity": near and round(near[1], 4)},
             )
+        return is_any
 
     def _nearest(self, number: int, fresh: dict[int, Text]) -> tuple[int, float] | None:
         text = fresh.get(number) or self._text(number)
@@ -169,6 +173,12 @@ class Copies(Bands):
         ).fetchone()
         record = json.loads(row[0])
         return Text.of([record["lead"] or "", *record["body"]])
+
+
+def _marked(article: Article, duplicate: str | None, near: NearDuplicate | None) -> Article:
+    if (duplicate, near) == (article.duplicate_of, article.near_duplicate_of):
+        return article
+    return replace(article, duplicate_of=duplicate, near_duplicate_of=near)
 
 
 def paragraphs(article: Article) -> Iterable[str]:
