@@ -81,11 +81,16 @@ class Place:
     is_revisit: bool
 
 
+# Path, name, start and stop, as in a place.
+_File = tuple[Path, str, int, int | None]
+
+
 class Index:
     """Captures of a source by place, address and time."""
 
     def __init__(self) -> None:
         self._db = scratch_database(_SCHEMA)
+        self._last_file: tuple[int, _File] = 0, (Path(), "", 0, None)
         self.close = weakref.finalize(self, self._db.close)
 
     # ---- filled
@@ -216,17 +221,23 @@ class Index:
 
     def place(self, number: int) -> Place:
         """Return where the bytes of a capture are."""
-        path, *values = self._db.execute(
-            "SELECT path, name, start, stop, offset, revisit IS NOT NULL FROM captures"
-            " JOIN files ON files.number = file WHERE captures.number = ?",
-            (number,),
+        file, offset, is_revisit = self._db.execute(
+            "SELECT file, offset, revisit IS NOT NULL FROM captures WHERE number = ?", (number,)
         ).fetchone()
-        return Place(path=Path(os.fsdecode(path)), **dict(zip(Place.__slots__[1:], values, strict=True)))
+        path, name, start, stop = self._file(file)
+        return Place(path=path, name=name, start=start, stop=stop, offset=offset, is_revisit=bool(is_revisit))
 
     def path(self, file: int) -> Path:
         """Return where the file with this number is."""
-        (path,) = self._db.execute("SELECT path FROM files WHERE number = ?", (file,)).fetchone()
-        return Path(os.fsdecode(path))
+        return self._file(file)[0]
+
+    def _file(self, number: int) -> _File:
+        # One capture after the other is mostly in the same file.
+        if self._last_file[0] != number:
+            query = "SELECT path, name, start, stop FROM files WHERE number = ?"
+            path, *others = self._db.execute(query, (number,)).fetchone()
+            self._last_file = number, (Path(os.fsdecode(path)), *others)
+        return self._last_file[1]
 
     def refers_to(self, number: int) -> str | None:
         """Return the id of the record that a revisit names as the one it refers to."""
