@@ -130,7 +130,7 @@ def catalogue(crawler: Crawler) -> Catalogue:
     if shared.catalogue is None:
         similarity = duplicates.limit(crawler.settings["NEAR_DUPLICATE_SIMILARITY"])
         shared.catalogue = Catalogue.open(data_dir(crawler), lasting=is_lasting(crawler), run=shared.run.name)
-        shared.catalogue.similarity = similarity
+        shared.catalogue.similarity, shared.catalogue.has_readers = similarity, is_lasting(crawler)
     return shared.catalogue
 
 

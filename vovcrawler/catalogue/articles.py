@@ -57,6 +57,8 @@ class Articles(Part):
 
     #: Whether it keeps what articles call related; who only judges them needs none of it.
     keeps_links = True
+    #: Whether anybody will search it, or look for articles by their headlines.
+    has_readers = True
 
     # ---- what is known
 
@@ -164,7 +166,8 @@ class Articles(Part):
                 )
             else:
                 judged = self._publish(judged, number, at, line, keep=True)
-                self.to_index(number)
+                if self.has_readers:
+                    self.to_index(number)
             if self.keeps_links:
                 self._keep_links(judged, number, at)
             if known and known.state == "gone":
@@ -179,7 +182,7 @@ class Articles(Part):
             "digest": article.content_digest,
             "url": article.url,
             "headline": article.headline,
-            "headline_key": headline_key(article.headline),
+            "headline_key": self._headline_key(article.headline),
             "published_at": article.published_at,
             "section": article.section[0] if article.section else None,
             "layout": article.layout,
@@ -251,7 +254,7 @@ class Articles(Part):
                     urls.record_id(link.url) if link.url else None,
                     link.url,
                     link.headline,
-                    headline_key(link.headline),
+                    self._headline_key(link.headline),
                     link.teaser,
                     position,
                     at,
@@ -260,6 +263,9 @@ class Articles(Part):
                 for position, link in enumerate(article.related)
             ],
         )
+
+    def _headline_key(self, headline: str | None) -> int | None:
+        return headline_key(headline) if self.has_readers else None
 
     # ---- what is gone
 

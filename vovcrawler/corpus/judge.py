@@ -66,7 +66,8 @@ class Judge:
             tempfile.TemporaryDirectory(prefix="vovcrawler-") as folder,
             Catalogue.open(Path(folder), lasting=False) as catalogue,
         ):
-            catalogue.similarity, catalogue.keeps_links = similarity, False
+            catalogue.similarity = similarity
+            catalogue.keeps_links = catalogue.has_readers = False
             yield from cls(contents, catalogue, settings)._all()
 
     def _all(self) -> Iterator[Judged | None]:
