@@ -265,9 +265,7 @@ class ReplayHandler(BaseDownloadHandler):
 
 def respond(request: Request, answer: Answer) -> Response:
     """Return *answer* as Scrapy knows it, unpacked where that is done already."""
-    headers = Headers()
-    for name, value in answer.headers:
-        headers.appendlist(name, value)
+    headers = Headers(answer.headers)
     body = answer.body
     if answer.plain is not None:
         body = answer.plain
