@@ -60,7 +60,7 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Cal
         check_settings(settings)
         check_outputs(settings)
         # A spider that cannot be made of these arguments says so; this one is never run.
-        trial = Crawler(get_spider_loader(settings).load(opts.spider), settings.copy())
+        trial = Crawler(get_spider_loader(settings).load(opts.spider), settings)
         trial.spidercls.from_crawler(trial, **opts.spargs)
         return 0
 
@@ -83,8 +83,7 @@ def spider_names(settings: BaseSettings) -> list[str]:
 def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str, str]) -> int:
     """Run *crawler* to its end; return its exit code or raise the :class:`Trouble` that kept it from starting."""
     task = process.crawl(crawler, **arguments)
-    # What is loaded by now stays; the garbage collector need not walk through all of it again and again.
-    gc.collect()
+    # What is loaded by now stays, with hardly any garbage in it: the collector need not walk through it at all.
     gc.freeze()
     problems: list[BaseException | None] = []
     task.add_done_callback(lambda done: problems.append(None if done.cancelled() else done.exception()))
