@@ -71,6 +71,20 @@ def test_a_page_is_known_once_and_comes_up_when_it_is_nearer(catalogue):
     assert add(catalogue, number, "a", again=True) is not None
 
 
+def test_what_is_known_no_farther_away_or_settled_need_not_be_asked_for_again(catalogue):
+    number, page = job(catalogue).number, catalogue.know_page("https://a/", AT)
+
+    def known():
+        return [level for level in range(4) if catalogue.knows(number, page, level)]
+
+    assert known() == []
+    row = add(catalogue, number, "a", level=2)
+    assert known() == [2, 3]
+    assert not catalogue.knows(number + 1, page, 2)
+    catalogue.settle(row)
+    assert known() == [0, 1, 2, 3]
+
+
 def test_an_unfinished_job_goes_on_and_a_finished_one_begins_anew(catalogue):
     first = job(catalogue, url="x", hops="1")
     assert (first.continued, first.pending) == (False, 0)

@@ -245,17 +245,22 @@ class Frontier(BaseScheduler):
 
     def _add(self, request: Request, *, seed: bool, level: int | None = None) -> bool:
         url, variant = page_key(request)
-        text = dump(request, self.spider)
+        level = request.meta.get("depth", 0) if level is None else level
         page = self.catalogue.know_page(url, self._now(), variant)
-        number = self.catalogue.enqueue(
-            self.job,
-            page,
-            level=request.meta.get("depth", 0) if level is None else level,
-            priority=request.priority,
-            seed=seed or request.dont_filter,
-            request=text,
-            again=request.dont_filter,
-        )
+        again = request.dont_filter
+        number = None
+        # Most links lead to what is known: there is no need to write them down.
+        if again or not self.catalogue.knows(self.job, page, level):
+            text = dump(request, self.spider)
+            number = self.catalogue.enqueue(
+                self.job,
+                page,
+                level=level,
+                priority=request.priority,
+                seed=seed or again,
+                request=text,
+                again=again,
+            )
         self.commits.wrote()
         self._quiet = False
         if number is None:

@@ -165,6 +165,14 @@ class Queue(Part):
 
     # ---- the frontier of one job
 
+    def knows(self, job: int, page: int, level: int) -> bool:
+        """Whether :meth:`enqueue` has nothing to do for *page* at this *level*."""
+        found = self.connection.execute(
+            "SELECT settled OR level <= ? FROM frontier WHERE job = ? AND page = ? ORDER BY level LIMIT 1",
+            (level, job, page),
+        ).fetchone()
+        return bool(found and found[0])
+
     def enqueue(
         self, job: int, page: int, *, level: int, priority: int, seed: bool, request: str | None, again: bool
     ) -> int | None:
