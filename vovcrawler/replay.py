@@ -48,8 +48,6 @@ _SETTINGS = {
     "HTTPCACHE_ENABLED": False,
     "HTTPPROXY_ENABLED": False,
     "REDIS_URL": "",
-    # It would be written down with each link, for a server that is not asked.
-    "REFERER_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "RETRY_ENABLED": False,
     # Nothing leaves before the page before it is read and recorded: the order is the same every time.
