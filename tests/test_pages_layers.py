@@ -224,6 +224,23 @@ def test_the_printed_time_wins_unless_it_is_unknown(date: str, head: str, publis
     assert ("published_at" in article.fallback_fields) == late
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "29/12/2025 16:54",
+        "16 giờ 54, ngày 29 tháng 12 năm 2025",
+        "Dec 29, 2025 16:54",
+        "29 Dec 25 16:54",
+        "29th December, 25 16:54",
+        "29-Dec-25 16:54",
+        "29/12/<b>20</b>25 16:54",
+    ],
+)
+def test_a_printed_date_is_known_in_every_form(date: str) -> None:
+    article = read(page(date=f'<div class="col-md-4 mb-2">{date}</div>'))
+    assert article.published_at == "2025-12-29T16:54:00+07:00"
+
+
 def test_a_printed_update_is_the_time_of_modification() -> None:
     dates = (
         '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025</div>'

@@ -307,14 +307,13 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        arrows = self._arrow_lines() if self.arrows_are_related else []
+        arrows: list[Block] = []
+        if self.arrows_are_related:
+            arrows = arrow_lines(self.blocks, self.containers, self._place, self.links)
         boxes = [block.element for block in arrows if block.element not in self.containers]
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
         news.add([block for block in arrows if block.element in self.containers])
         return news
-
-    def _arrow_lines(self) -> list[Block]:
-        return list(arrow_lines(self.blocks, self.containers, self._place, self.links))
 
     @property
     def related_elements(self) -> set[Element]:

@@ -199,7 +199,7 @@ def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
 def _fill(body: Body, blocks: Sequence[Block]) -> None:
     for place, block in enumerate(blocks):
         told = text.strip_end_mark(block.text)
-        if not (told[:1].isalnum() or any(map(str.isalnum, told))):
+        if not any(map(str.isalnum, told)):
             continue
         if _is_subheading(blocks, place):
             body.subheadings.append(len(body.paragraphs))
@@ -208,10 +208,8 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 
 def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
     """A heading tag, or a short line all in bold that ends no sentence; three such lines running are a list."""
-    if not blocks[place].strong or blocks[place].heading:
+    if blocks[place].heading or not _is_bold_line(blocks[place]):
         return blocks[place].heading
-    if not _is_bold_line(blocks[place]):
-        return False
     first, last = place, place
     while first and _is_bold_line(blocks[first - 1]):
         first -= 1

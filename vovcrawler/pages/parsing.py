@@ -32,6 +32,7 @@ _TELLING = frozenset(
 )
 _NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
 _NAV_END = re.compile(rb"</nav")
+# A trail of sections, which is read, has no more links than this.
 _LONGEST_TRAIL = 20
 _MAX_DEPTH = 200
 _HARD_DEPTH = 1500

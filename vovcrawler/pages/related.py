@@ -264,8 +264,8 @@ def _is_note(told: str) -> bool:
     )
 
 
-def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, links: Links) -> Iterator[Block]:
-    """Yield the lines that are ">>" and a link, in the text and in lists outside it."""
+def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, links: Links) -> list[Block]:
+    """Return the lines that are ">>" and a link, in the text and in lists outside it."""
     parts = dict.fromkeys(containers)
     for element in (*blocks.document.tags("ul"), *blocks.document.tags("p")):
         if not _begins_with_arrow(short_text(element, _LONGEST_LIST) or ""):
@@ -274,7 +274,7 @@ def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, lin
         if not is_inside and not place.is_outside(element):
             parts[element] = None
     lines = (block for part in parts for block in blocks.flow(part))
-    return (block for block in lines if _begins_with_arrow(block.text) and points_elsewhere(block, links))
+    return [block for block in lines if _begins_with_arrow(block.text) and points_elsewhere(block, links)]
 
 
 def _begins_with_arrow(told: str) -> bool:
