@@ -128,6 +128,15 @@ def test_a_list_with_a_title_of_its_own_ends_the_related_news() -> None:
     assert read(page(after=f"<div><div class='t'>Tin liên quan</div>{lists}</div>")).related == [FIRST, SECOND]
 
 
+def test_what_has_a_name_of_its_own_behind_the_list_is_none_of_it() -> None:
+    links = "".join(f'<div><a href="{news.url}">{news.headline}</a></div>' for news in (FIRST, SECOND))
+    author = '<div class="article-author">Phi Long/VOV.VN</div>'
+    article = read(page(byline="", after=f"<b>Tin liên quan</b>{links}{author}"))
+    assert [news.url for news in article.related] == [FIRST.url, SECOND.url]
+    assert [news.teaser for news in article.related] == [None, None]
+    assert article.byline == "Phi Long/VOV.VN"
+
+
 def test_only_articles_of_vov_are_related_and_each_once() -> None:
     hrefs = [
         "http://m.vov.vn/xa-hoi/mot-post1.vov#binh-luan",

@@ -14,7 +14,7 @@ from vovcrawler import dates
 from vovcrawler.items import Related
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
 from vovcrawler.pages.document import Element, short_text
-from vovcrawler.pages.furniture import Links, points_elsewhere
+from vovcrawler.pages.furniture import Links, is_furniture, points_elsewhere
 from vovcrawler.pages.place import Place
 from vovcrawler.text import (
     clean,
@@ -165,13 +165,19 @@ class RelatedNews:
                 yield from self._following(child)
                 return
 
-    def _following(self, start: Element, *, inside_text: bool = False) -> Iterator[Element]:
-        listed = False
+    def _following(self, start: Element, *, inside_text: bool = False) -> list[Element]:
+        """The list beside *start*; behind its last link, what is named otherwise (byline, tags) is none of it."""
+        found: list[Element] = []
+        listed, end = False, None
         for element in start.itersiblings("*"):
             if self._ends(element, inside_text) or (listed and self._is_titled_list(element)):
-                return
-            yield element
-            listed = listed or any(self.links.article(a.get("href") or "") for a in element.iter("a"))
+                break
+            if any(self.links.article(a.get("href") or "") for a in element.iter("a")):
+                listed, end = True, None
+            elif listed and end is None and is_furniture(element):
+                end = len(found)
+            found.append(element)
+        return found[:end]
 
     def _is_titled_list(self, element: Element) -> bool:
         """Tell whether *element* opens with a few words of its own and then links to several articles."""
