@@ -153,6 +153,12 @@ def test_an_author_in_the_data_is_a_byline_unless_it_is_the_site(
         ),
         ('<meta name="author" content="Phi Long">', "byline", "Phi Long"),
         (
+            '<meta name="author" content="Phi Long">'
+            + script({**NEWS, "author": {"@type": "Organization", "name": "VOV.VN"}}),
+            "byline",
+            "Phi Long",
+        ),
+        (
             '<meta property="og:image" content="/sites/default/files/og.jpg">',
             "images",
             [Image(url="https://vov.vn/sites/default/files/og.jpg")],

@@ -125,8 +125,12 @@ class StructuredData:
 
     @property
     def byline(self) -> str | None:
-        names = [name for name in self._authors() if not SITE_NAMES.fullmatch(text.fold(name))]
-        return ", ".join(dict.fromkeys(names)) or None
+        told = ([*self._authors()], self._all("author", "article:author", "dc.creator"))
+        for names in told:
+            persons = [name for name in names if "://" not in name and not SITE_NAMES.fullmatch(text.fold(name))]
+            if persons:
+                return ", ".join(dict.fromkeys(persons))
+        return None
 
     def _authors(self) -> Iterator[str]:
         for author in _listed(self.article.get("author")):
@@ -134,8 +138,6 @@ class StructuredData:
                 continue
             if name := _string(author.get("name") if isinstance(author, dict) else author):
                 yield name
-        if not self.article.get("author"):
-            yield from (name for name in self._all("author", "article:author", "dc.creator") if "://" not in name)
 
     @property
     def published_at(self) -> str | None:
