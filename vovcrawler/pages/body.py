@@ -17,8 +17,11 @@ from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_li
 from vovcrawler.pages.pictures import Pictures, is_lone_caption
 from vovcrawler.pages.signatures import names
 
-_STOPS = (".", "!", "?", "…", ":", ";", ",", ".”", '."')
+_STOPS = (".", "!", "…", ":", ";", ",", ".”", '."')
 _LONGEST_SUBHEADING = 120
+# A bold question that is longer, or one of more than so many, is asked in an interview.
+_LONGEST_QUESTION = 80
+_MOST_QUESTIONS = 2
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
 # What follows the words that a line begins with: in another printing it can be another sign.
@@ -197,6 +200,10 @@ def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
 
 
 def _fill(body: Body, blocks: Sequence[Block]) -> None:
+    asked = [block for block in blocks if block.strong and block.text.endswith("?") and not block.heading]
+    if len(asked) > _MOST_QUESTIONS:
+        for block in asked:
+            block.strong = False
     for place, block in enumerate(blocks):
         told = text.strip_end_mark(block.text)
         if not any(map(str.isalnum, told)):
@@ -224,4 +231,14 @@ def _is_bold_line(block: Block) -> bool:
         and len(block.text) <= _LONGEST_SUBHEADING
         and block.tag not in ("li", "tr", "td", "blockquote")
         and not block.text.endswith(_STOPS)
+        and not (block.text.endswith("?") and _is_asked(block.text))
     )
+
+
+def _is_asked(told: str) -> bool:
+    """Tell whether a question is put to somebody, rather than to the reader.
+
+    >>> _is_asked("PV: Thưa ông, vì sao giá tăng?"), _is_asked("Vì sao giá tăng?")
+    (True, False)
+    """
+    return len(told) > _LONGEST_QUESTION or ":" in told or "thưa " in told.lower()
