@@ -58,11 +58,11 @@ def test_captions_byline_tags_and_date_are_no_body() -> None:
     article = read_dump(
         f"{HEADLINE}\n\nThứ Hai, 16:54, 29/12/2025\n\nVOV.VN - "
         "Sapo.\n\nMột đoạn.\n\nMột cảnh (Ảnh: Sputnik)\n\n"
-        "Hai đoạn (Nguồn: Bộ Y tế).\n\n"
+        "Hai đoạn (Nguồn: Bộ Y tế).\n\nCảnh khác (Nguồn: AP)\n\n"
         "Phi Long/VOV.VN\n\nTừ khóa: Nga, Trung Quốc\n"
     )
     assert article.body == ["Một đoạn.", "Hai đoạn (Nguồn: Bộ Y tế)."]
-    assert article.images == [Image(caption="Một cảnh", credit="Sputnik")]
+    assert article.images == [Image(caption="Một cảnh", credit="Sputnik"), Image(caption="Cảnh khác", credit="AP")]
     assert (article.byline, article.authors) == ("Phi Long/VOV.VN", ["Phi Long"])
     assert (article.tags, article.published_at) == (["Nga", "Trung Quốc"], "2025-12-29T16:54:00+07:00")
 

@@ -110,6 +110,7 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             '<div class="swiper-slide"><img src="/b.jpg"></div></div>',
             [Image(url=A, caption="Một cảnh"), Image(url=B)],
         ),
+        ("<p>Một cảnh ở TP.HCM (Nguồn: AP)</p>", [Image(caption="Một cảnh ở TP.HCM", credit="AP")]),
         ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
         (
             '<p><img src="/icons/logo.svg"></p><img src="/x.png" width="16"><img class="emoji" src="/smile.png">',
@@ -164,6 +165,7 @@ def test_a_picture_above_the_text_comes_first() -> None:
 )
 def test_a_picture_between_the_lead_and_the_text_may_stand_in_any_box(above: str) -> None:
     share = '<div class="share-bar"><img src="/zl.png" alt="Zalo"></div>'
+    share += '<p><a href="#"><img src="/p.gif"> Bản in</a></p>'
     article = read(page(lead=f'<div class="article-summary">VOV.VN - Sapo.</div>{share}{above}'))
     assert article.images == [Image(url=A, caption="Một cảnh", credit="TTXVN")]
     assert (article.lead, article.body) == ("Sapo.", [ONE, TWO])
@@ -213,6 +215,15 @@ def test_a_photo_story_needs_no_paragraph() -> None:
             '<iframe src="https://ads.example/x"></iframe><a '
             'class="fb-share" data-url="https://vov.vn/x">Chia sẻ</a>',
             [],
+        ),
+        (
+            '<object><param name="url" value="/a.mp3"><embed type="application/x-mplayer2" src="/a.mp3"></object>',
+            [("audio", "/a.mp3")],
+        ),
+        ('<embed src="/player.swf" flashvars="skin=x&amp;file=/a.flv&amp;image=/p.jpg">', [("video", "/a.flv")]),
+        (
+            '<embed src="http://www.youtube.com/v/abc" type="application/x-shockwave-flash">',
+            [("video", "http://www.youtube.com/v/abc")],
         ),
         (f'<video src="/v.mp4"></video>{P2}<video src="/v.mp4"></video>', [("video", "/v.mp4")]),
     ],

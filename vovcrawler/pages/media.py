@@ -14,9 +14,10 @@ _VIDEO = re.compile(r"\.(?:mp4|m4v|webm|mov|flv|m3u8|mpd|ogv|avi|wmv)(?:$|[?#])"
 _PLAYER = re.compile(r"video|audio|player|podcast|media|mp3|sound", re.IGNORECASE)
 _AUDIO_PLAYER = re.compile(r"audio|podcast|mp3|sound", re.IGNORECASE)
 _EMBEDS = re.compile(
-    r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/)",
+    r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/(?:embed|v)/|player\.vimeo\.com/video/|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/)",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
 _SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
 _NAMES = (
     "data-url",
@@ -43,7 +44,7 @@ def media_in(document: Document, base: str, is_outside: Callable[[Element], bool
 
 def _players(document: Document) -> Iterator[Element]:
     """Elements that may play something, in page order."""
-    held = list(document.root.iter("video", "audio", "source", "iframe"))
+    held = list(document.root.iter("video", "audio", "source", "iframe", "embed"))
     slots = document.having(*_SLOTS)
     if held and slots:
         return iter(sorted({*held, *slots}, key=document.order.__getitem__))
@@ -57,6 +58,9 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
         told = element.get("src") or element.get("data-src") or ""
         if _EMBEDS.match(told):
             yield "video", told
+        return
+    if element.tag == "embed":
+        yield from _embedded(element)
         return
     if element.tag == "source":
         player = next(element.iterancestors("audio", "video"), None)
@@ -78,6 +82,14 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
             )
         ):
             yield _kind(told, element.tag if is_tag else named), told
+
+
+def _embedded(element: Element) -> Iterator[tuple[str, str]]:
+    """What a plug-in plays: the file itself, or one that the player is told."""
+    told = [element.get("src") or "", *_FILE.findall(element.get("flashvars") or "")]
+    for address in told:
+        if _AUDIO.search(address) or _VIDEO.search(address) or _EMBEDS.match(address):
+            yield _kind(address, "video"), address
 
 
 def _kind(address: str, hint: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from vovcrawler import urls
 from vovcrawler.items import Image
-from vovcrawler.pages.blocks import Block
+from vovcrawler.pages.blocks import Block, Link
 from vovcrawler.pages.document import Element, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_quoted
 from vovcrawler.text import clean, split_credit
@@ -92,7 +92,7 @@ class Pictures:
         picture = block.picture
         assert picture is not None
         if any(
-            self.links.other(link.href) or (block.figure is None and _leads_away(link.href))
+            self.links.other(link.href) or (block.figure is None and (_leads_away(link.href) or _is_button(link)))
             for link in block.links
         ):
             return False
@@ -179,6 +179,8 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
 
 
 _PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
+# Behind a sentence it is the source of what is said, behind a line that is none that of a picture.
+_SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] ).)*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -212,14 +214,17 @@ def is_credit_line(text: str) -> bool:
 
 
 def is_lone_caption(text: str) -> bool:
-    """Tell whether *text* is a caption though no picture stands before it: it credits a picture, no other source.
+    """Tell whether *text* is a caption without its picture: it credits a picture, or is sourced and no sentence.
 
     >>> is_lone_caption("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
+    True
+    >>> is_lone_caption("Khoảnh khắc tên lửa rời bệ phóng (Nguồn: Reuters)")
     True
     >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế).")
     False
     """
-    return bool(_PICTURE_CREDIT.search(text)) and is_credit_line(text)
+    named = _PICTURE_CREDIT.search(text) or _SOURCE_CREDIT.search(text)
+    return named is not None and is_credit_line(text)
 
 
 def _described(block: Block) -> str | None:
@@ -256,6 +261,11 @@ def _file(url: str) -> str:
 def _leads_away(href: str) -> bool:
     """A picture that is a link to a page is a button or an advertisement, one that links to a file is enlarged."""
     return not _STAYS.search(href)
+
+
+def _is_button(link: Link) -> bool:
+    """A picture beside words, both linked to nowhere, is that of a button: "Bản in"."""
+    return link.href.startswith(("#", "javascript:")) and any(map(str.isalnum, whole_text(link.element)))
 
 
 def _source(picture: Element, base: str) -> str | None:
