@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from vovcrawler.pages import read_article
-from vovcrawler.pages.parsing import Element, parse, without_menus
+from vovcrawler.pages.parsing import Element, Source, decode, parse, without_menus
 
 ITEM = '<li class="nav-item"><a class="nav-link" href="/the-gioi">Thế giới</a></li>'
 MENU = f'<nav class="main"><ul>{ITEM * 30}</ul></nav>'
@@ -67,7 +67,7 @@ def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[
             if not any(outer.tag == "nav" for outer in [element, *element.iterancestors()])
         ]
 
-    assert told(parse(page, page.encode())) == told(etree.HTML(page))
+    assert told(parse(Source(page.encode()))) == told(etree.HTML(page))
 
 
 def test_the_record_of_a_page_is_the_same_without_its_menus() -> None:
@@ -76,3 +76,28 @@ def test_the_record_of_a_page_is_the_same_without_its_menus() -> None:
     records = [read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer)]
     assert records[0].body == ["Đoạn thứ nhất của bài viết này.", "Đoạn thứ hai của bài viết này."]
     assert records[1] == records[0] == records[2]
+
+
+DOUBTFUL = [
+    b"\xff",
+    b"\xe1\xba",
+    b"\xed\xa0\x80",
+    b"\xc0\xaf",
+    b"\xf4\x90\x80\x80",
+    b"Ti\xea\xecng",
+    b"\0",
+    b"\xef\xbf\xbf",
+]
+
+
+@pytest.mark.parametrize("doubtful", DOUBTFUL)
+@pytest.mark.parametrize("place", ["<h1", "<p>", "</p>", 'title"', "<script>", "<!--", "</body>"])
+@pytest.mark.parametrize("faults", [0, 200], ids=["", "after many faults"])
+def test_a_page_reads_as_its_text_does_whatever_its_bytes_are(doubtful: bytes, place: str, faults: int) -> None:
+    """Whether a page is UTF-8 the parser says, whose list of faults is short."""
+    page = ARTICLE.format(menu='<script>var a;</script><!-- --><p class="title">Mục</p>').encode()
+    body = page.replace(b"<body>", b"<body>" + b"</b>" * faults).replace(
+        place.encode(), place.encode() + doubtful, 1
+    )
+    url = "https://vov.vn/a/b-post1.vov"
+    assert read_article(body, url=url) == read_article(decode(body), url=url)

@@ -11,7 +11,7 @@ from typing import Any
 from vovcrawler import urls
 from vovcrawler.items import Article
 from vovcrawler.pages.judging import check_bytes, check_markup
-from vovcrawler.pages.parsing import MAX_BYTES, NotAnArticle, decode, utf8
+from vovcrawler.pages.parsing import MAX_BYTES, NotAnArticle, Source, decode
 from vovcrawler.pages.reading import Reading, read_dumped
 
 __all__ = ["NotAnArticle", "decode", "read_article", "read_dump"]
@@ -32,18 +32,15 @@ def read_article(
     """
     if len(body) > MAX_BYTES:
         raise NotAnArticle("too_large", f"the page has more than {MAX_BYTES:,} bytes")
-    source: bytes | None = None
     if isinstance(body, bytes):
         check_bytes(body)
-        text = utf8(body)
-        # What is UTF-8 already the parser reads as it is.
-        source, body = (body, text) if text is not None else (None, decode(body, content_type))
+    source = Source(body, content_type)
     rest = {"hops": hops, "captured_at": captured_at, "capture": dict(capture or {})}
     if (content_type or "").lower().startswith("text/plain") and url is None:
-        return read_dumped(body, **rest)
-    check_markup(body, content_type)
+        return read_dumped(source.text, **rest)
+    check_markup(source)
     address = urls.canonical(url) if url and url.startswith(("http://", "https://")) else None
-    return Reading(body, address, source).article(**rest)
+    return Reading(source, address).article(**rest)
 
 
 def read_dump(

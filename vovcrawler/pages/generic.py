@@ -17,6 +17,7 @@ from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_caption_name, is_lone_caption
 from vovcrawler.pages.place import Place
 
@@ -48,8 +49,8 @@ _BEST = 8
 class GenericText:
     """What trafilatura reads out of a page, under the names of the fields of a layout."""
 
-    def __init__(self, html: str) -> None:
-        self.html = html
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     @cached_property
     def _document(self) -> Any:
@@ -57,7 +58,7 @@ class GenericText:
 
         # htmldate would bound its guess by today: the same page must give the same record on any day.
         return bare_extraction(
-            self.html,
+            self.source.text,
             with_metadata=True,
             include_comments=False,
             prune_xpath=_FRAME,

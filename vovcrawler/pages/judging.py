@@ -10,7 +10,7 @@ from vovcrawler import text, urls
 from vovcrawler.pages.article import ArticlePage
 from vovcrawler.pages.challenge import is_challenge
 from vovcrawler.pages.document import Document, whole_text
-from vovcrawler.pages.parsing import NotAnArticle
+from vovcrawler.pages.parsing import NotAnArticle, Source
 from vovcrawler.pages.structured import StructuredData
 
 _LISTS = ("tag", "author", "section", "latest", "search", "feed", "sitemap")
@@ -57,6 +57,8 @@ _DATA = re.compile(
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|h1|meta|title|article|main|span|table|section)\b", re.IGNORECASE
 )
+# As nearly every page begins.
+_PAGE = re.compile(rb"\s*<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SHOWN = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
 )
@@ -74,12 +76,15 @@ def check_bytes(body: bytes) -> None:
         raise NotAnArticle("not_html", "the response is a binary file")
 
 
-def check_markup(html: str, content_type: str | None = None) -> None:
+def check_markup(source: Source) -> None:
     """Raise for what is text but no HTML: JSON, feeds, scripts."""
+    if isinstance(source.body, bytes) and _PAGE.match(source.body):
+        return
+    html = source.text
     if not html.strip("\ufeff \t\r\n\0"):
         raise NotAnArticle("empty", "the page is empty")
     if _DATA.match(html) or not _MARKUP.search(html):
-        raise NotAnArticle("not_html", f"the response is no HTML page ({content_type or 'unknown type'})")
+        raise NotAnArticle("not_html", f"the response is no HTML page ({source.content_type or 'unknown type'})")
 
 
 def judge(document: Document, page: ArticlePage, data: StructuredData, *, guessed: bool) -> None:
@@ -90,7 +95,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     known = page.layout != "generic" and not guessed and bool(page.headline and page.body)
     if known and not lost and kind not in _LISTS and (page.lead or page.times.lines or data.is_article):
         return
-    if (page.layout == "generic" or guessed or not page.containers) and is_challenge(document.html):
+    if (page.layout == "generic" or guessed or not page.containers) and is_challenge(document.source.text):
         raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
     told = _visible(document)
     if not told and not document.tags("img") and not data.is_article:

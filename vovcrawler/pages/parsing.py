@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from lxml import etree
@@ -30,8 +31,9 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
+# The parser's list of faults holds no more; what comes later is not told.
+_LOGGED = 100
 _NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
-_NAV_END = re.compile(rb"</nav")
 # A trail of sections, which is read, has no more links than this.
 _LONGEST_TRAIL = 20
 _MAX_DEPTH = 200
@@ -90,17 +92,40 @@ def _decode(body: bytes, content_type: str | None) -> str:
     return body.decode("utf-8", "replace")
 
 
-def parse(html: str, source: bytes | None) -> Element:
-    """Return the root of the page *html*, which *source* is in UTF-8; raises :class:`NotAnArticle` without one."""
-    if source is None or b"\0" in source:
-        source = html.replace("\0", "").encode("utf-8", "replace")
-    source = without_menus(source)
-    root = _parse_once(source)
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _parsers.html.error_log):
-        source = "".join(_flatten(html.replace("\0", ""))).encode("utf-8", "replace")
-        root = _parse_once(source)
+class Source:
+    """A page as it came: its bytes, or its text; either is made out of the other when it is asked for."""
+
+    def __init__(self, body: bytes | str, content_type: str | None = None) -> None:
+        self.body = body
+        self.content_type = content_type
+        # What is no UTF-8 is decoded first; mostly the parser, which sees every letter anyway, says whether it is.
+        self.is_decoded = isinstance(body, str) or body.startswith(tuple(mark for mark, _ in _BOMS))
+
+    @cached_property
+    def text(self) -> str:
+        return self.body if isinstance(self.body, str) else decode(self.body, self.content_type)
+
+    @property
+    def utf8(self) -> bytes:
+        """The page in UTF-8, without the bytes at which the parser stops."""
+        if isinstance(self.body, bytes) and not self.is_decoded and b"\0" not in self.body:
+            return self.body
+        return self.text.replace("\0", "").encode("utf-8", "replace")
+
+
+def parse(source: Source) -> Element:
+    """Return the root of a page; raises :class:`NotAnArticle` when there is none."""
+    told = without_menus(source.utf8)
+    root, errors = _parse(told)
+    if not source.is_decoded and ("ERR_INVALID_ENCODING" in errors or len(errors) >= _LOGGED):
+        source.is_decoded = True
+        told = without_menus(source.utf8)
+        root, errors = _parse(told)
+    if "ERR_RESOURCE_LIMIT" in errors:
+        told = "".join(_flatten(source.text.replace("\0", ""))).encode("utf-8", "replace")
+        root, _ = _parse(told)
     if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
-        root = _parse_once(_ENDS.sub(b"", source))
+        root, _ = _parse(_ENDS.sub(b"", told))
     return root
 
 
@@ -113,8 +138,7 @@ def without_menus(source: bytes) -> bytes:
     """
     parts = []
     told = seen = 0
-    for ending in _NAV_END.finditer(source):
-        end = ending.start()
+    while (end := source.find(b"</nav", seen + 1)) >= 0:
         start = source.rfind(b"<nav", seen, end)
         opening = _NAV.match(source, start, end) if start >= 0 else None
         if opening and _is_menu(source[opening.end() : end]) and not _is_in_link(source, seen, start):
@@ -153,14 +177,15 @@ class _Parsers(threading.local):
 _parsers = _Parsers()
 
 
-def _parse_once(source: bytes) -> Element:
+def _parse(source: bytes) -> tuple[Element, list[str]]:
+    """Return the root, and what the parser found wrong."""
     try:
         root = etree.fromstring(source, _parsers.html)
     except etree.ParserError:
         root = None
     if root is None:
         raise NotAnArticle("empty", "the page holds no markup")
-    return root
+    return root, [entry.type_name for entry in _parsers.html.error_log]
 
 
 def _flatten(html: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from vovcrawler.pages.furniture import base_of
 from vovcrawler.pages.generic import GenericText
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
-from vovcrawler.pages.parsing import NotAnArticle
+from vovcrawler.pages.parsing import NotAnArticle, Source
 from vovcrawler.pages.structured import StructuredData
 
 T = TypeVar("T")
@@ -50,12 +50,12 @@ _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹ
 class Reading:
     """One page being read; remembers which fields needed a later layer."""
 
-    def __init__(self, html: str, url: str | None, source: bytes | None = None) -> None:
-        document = Document(html, source)
+    def __init__(self, source: Source, url: str | None) -> None:
+        document = Document(source)
         self.url = url or _own_address(document)
         self.data = StructuredData(document, base_of(document, self.url))
         self.page = choose(document, self.url)
-        self.generic = GenericText(html)
+        self.generic = GenericText(source)
         self.late: set[str] = set()
         self.guessed = self.page.guess()
         judge(document, self.page, self.data, guessed=self.guessed)
