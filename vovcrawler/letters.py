@@ -42,9 +42,8 @@ _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 _COMMON_ALIKE = re.compile(
     b"\xe2\x80[%s]" % bytes(mark.encode()[2] for mark in _ALIKE if "\u2010" <= mark <= "\u2026")
 )
-# The bytes of all that is no printing of something else: ASCII but for "`", letters up to U+024F, and what begins
-# with 0xE1, among it the Vietnamese letters.
-_NO_PRINTING = bytes({*range(0xC0), *range(0xC3, 0xCA), 0xE1} - {*b"`"})
+# What their UTF-8 begins with, but for the common ones.
+_RARE_ALIKE = sorted({mark.encode()[:1] for mark in _ALIKE})
 # The bytes of Vietnamese with its marks apart from their letters: ASCII, and the marks up to U+033F.
 _VIETNAMESE = bytes([*range(0x80), 0xCC, *range(0x80, 0xC0)])
 _NO_ASCII = bytes(range(0x80, 0x100))
@@ -138,7 +137,7 @@ def printed_alike(text: str) -> bytes:
     told = text.encode()
     if b"\xe2\x80" in told:
         told = _COMMON_ALIKE.sub(_alike_bytes, told)
-    if told.translate(None, _NO_PRINTING):
+    if any(map(told.__contains__, _RARE_ALIKE)):
         return _PRINTED_ALIKE.sub(lambda match: _ALIKE[match[0]], text).encode()
     return told
 
