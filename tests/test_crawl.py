@@ -228,21 +228,22 @@ def test_what_robots_txt_disallows_is_not_asked_for(replica, scrapy):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "because"),
     [
-        lambda site, url: site.remove(url),
-        lambda site, url: site.fault(url, status=500),
-        lambda site, url: site.robots("User-agent: *\nDisallow: /\n"),
-        lambda site, url: site.add(url, "<html><body><h1>Chuyên mục</h1></body></html>"),
+        (lambda site, url: site.remove(url), "HTTP 404 1"),
+        (lambda site, url: site.fault(url, status=500), "HTTP 500 1"),
+        (lambda site, url: site.robots("User-agent: *\nDisallow: /\n"), "Forbidden by robots.txt 1"),
+        (lambda site, url: site.add(url, "<html><body><h1>Chuyên mục</h1></body></html>"), "no article 1"),
     ],
     ids=["404", "500", "robots", "no article"],
 )
-def test_a_run_that_got_nothing_it_was_asked_for_fails(replica, scrapy, change):
+def test_a_run_that_got_nothing_it_was_asked_for_fails_and_says_why(replica, scrapy, change, because):
     story = chain(1)[0]
     replica.site.story(story)
     change(replica.site, story.url)
     outcome = scrapy("crawl", "article", "-a", f"url={story.url}", settings={"RETRY_TIMES": 0})
     assert outcome.code == 1, outcome.stderr
+    assert f"failed: 1 ({because})" in outcome.stderr
     assert outcome.feed() == []
 
 

@@ -24,6 +24,7 @@ def summary(stats: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the closing table: what a reader of the run wants to know first."""
     tally = Tally.of(stats)
     missing = ", ".join(f"{name} {count}" for name, count in tally.missing_fields.items())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in tally.failed_because.items())
     return [
         (
             "articles",
@@ -33,7 +34,7 @@ def summary(stats: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("related edges", str(stats.get("links/related", 0))),
         ("missing fields", missing or "none"),
         ("refused", str(tally.refused)),
-        ("failed", str(tally.failed)),
+        ("failed", f"{tally.failed} ({reasons})" if reasons else str(tally.failed)),
     ]
 
 

@@ -51,12 +51,13 @@ class Tally:
     refused: int
     failed: int
     missing_fields: dict[str, int]
+    failed_because: dict[str, int]
 
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Self:
         """Read the numbers of a run from its Scrapy statistics."""
-        prefix = "extract/missing/"
-        missing = {key.removeprefix(prefix): n for key, n in stats.items() if key.startswith(prefix)}
+        missing = _under("extract/missing/", stats)
+        failed = _under("failed/", stats)
         return cls(
             pages=stats.get("pages/settled", 0),
             new=stats.get("revisions/new", 0),
@@ -67,12 +68,17 @@ class Tally:
             refused=max(stats.get("pages/refused", 0), stats.get("refused/pages", 0)),
             failed=stats.get("pages/failed", 0),
             missing_fields={name: n for name, n in sorted(missing.items()) if "/" not in name},
+            failed_because=dict(sorted(failed.items(), key=lambda told: (-told[1], told[0]))),
         )
 
     @property
     def articles(self) -> int:
         """How many records were read, known ones too."""
         return self.new + self.revised + self.unchanged
+
+
+def _under(prefix: str, stats: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
