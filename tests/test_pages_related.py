@@ -54,6 +54,7 @@ def test_the_oldest_pages_point_to_related_news_with_arrows_outside_the_text_too
         f"<div><h3><i class='fa'></i> Tin liên quan</h3>{CARDS}</div>",
         f"<div><h3><span>Tin</span> <em>liên quan</em></h3>{CARDS}</div>",
         f"<p><strong>Tin liên quan</strong></p>{CARDS}<p><strong>Đọc nhiều</strong></p>{OTHER}",
+        f"<h3>Tin liên quan</h3>{CARDS}<div><h2><a href='/emagazine'>Chùm ảnh</a></h2>{OTHER}</div>",
         f"<h3>Tin liên quan</h3>{CARDS}<h3>Tin cùng chuyên mục</h3>{OTHER}",
         f"<div class='t'>Tin liên quan</div>{CARDS}<div class='t'>Tin cùng chuyên mục</div>{OTHER}",
         f"<div><h3>Tin liên quan</h3>{CARDS}<div id='comments'><h3>Bình luận (3)</h3>{OTHER}</div></div>",

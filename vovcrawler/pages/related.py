@@ -201,9 +201,16 @@ class RelatedNews:
         if is_furniture_heading(first.text):
             return True
         if first.heading:
-            return not first.linked and not is_related_heading(first.text)
+            is_title = not first.linked or self._is_title(first)
+            return is_title and not is_related_heading(first.text)
         prose = first.linked * 2 < first.size and len(first.text) > 60 and not has_outlet(first.text)
         return inside_text and first.tag == "p" and prose
+
+    def _is_title(self, heading: Block) -> bool:
+        """Tell whether the words of *heading* are few, and lead to a list of news."""
+        addresses = [self.links.address(link.href) for link in heading.links]
+        listed = (address is not None and address.kind in ("section", "latest") for address in addresses)
+        return len(heading.text) < _SHORTEST_TEASER and all(listed)
 
     def _read(self, element: Element, card: _Card | None) -> _Card | None:
         for block in self._flow(element):
