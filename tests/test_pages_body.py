@@ -177,6 +177,7 @@ def test_a_heading_is_a_paragraph_and_a_subheading(heading: str) -> None:
         "<p><strong>Một</strong> chữ đậm</p>",
         "<p><strong>Một</strong></p><p><strong>Hai</strong></p><p><strong>Ba</strong></p>",
         "<ul><li><strong>Mục đậm</strong></li></ul>",
+        "<blockquote><p>“Một lời nói.”</p><p><strong>Phi Long</strong></p></blockquote>",
     ],
 )
 def test_bold_text_is_no_subheading_when_it_is_a_sentence_or_a_list(bold: str) -> None:
@@ -213,6 +214,11 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
 def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:
     article = read(page(P1 + P2 + line, byline=""))
     assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
+
+
+def test_a_photo_story_may_be_signed_under_its_pictures() -> None:
+    article = read(page("<figure><img src='/a.jpg'></figure><p align='right'><b>Phi Long</b></p>", byline=""))
+    assert (article.byline, article.body, len(article.images)) == ("Phi Long", [], 1)
 
 
 def test_a_byline_stands_beside_links_and_pictures() -> None:

@@ -110,6 +110,11 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             '<div class="swiper-slide"><img src="/b.jpg"></div></div>',
             [Image(url=A, caption="Một cảnh"), Image(url=B)],
         ),
+        (
+            '<figure><img src="/a.jpg"><figcaption>Một cảnh. '
+            '<span class="author">Ảnh: AP</span></figcaption></figure>',
+            [Image(url=A, caption="Một cảnh.", credit="AP")],
+        ),
         ("<p>Một cảnh ở TP.HCM (Nguồn: AP)</p>", [Image(caption="Một cảnh ở TP.HCM", credit="AP")]),
         ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
         (

@@ -22,7 +22,7 @@ from vovcrawler.pages.furniture import (
     base_of,
     furniture_of,
     is_link_row,
-    is_quoted,
+    is_of_another,
 )
 from vovcrawler.pages.generic import densest_element
 from vovcrawler.pages.media import media_in
@@ -230,7 +230,7 @@ class ArticlePage:
     def byline_elements(self) -> list[Element]:
         for selector in self.byline_css:
             here = filter(self._is_here, self.document.all(selector))
-            found = [element for element in here if self._words(element) and not is_quoted(element)]
+            found = [element for element in here if self._words(element) and not is_of_another(element)]
             if found:
                 return outermost(found)
         beside = itertools.chain(self._above_text(), self._below_text())

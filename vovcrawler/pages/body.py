@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from vovcrawler import text
 from vovcrawler.pages.blocks import Block, Blocks
-from vovcrawler.pages.document import Element
-from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row
+from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_lone_caption
 from vovcrawler.pages.signatures import names
 
@@ -22,6 +22,7 @@ _LONGEST_SUBHEADING = 120
 # A bold question that is longer, or one of more than so many, is asked in an interview.
 _LONGEST_QUESTION = 80
 _MOST_QUESTIONS = 2
+_LONGEST_QUOTATION = 600
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
 # What follows the words that a line begins with: in another printing it can be another sign.
@@ -81,7 +82,7 @@ def read_body(
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
-    body.byline = _take_byline(kept, byline)
+    body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
     if lead is None and (len(kept) > 1 or (kept and pictures.images)) and text.has_outlet(kept[0].text):
         body.lead = kept.pop(0).text
     _fill(body, kept)
@@ -128,8 +129,11 @@ def _same(told: str) -> str:
     return text.normalise(told).strip(" .").casefold()
 
 
-def _take_byline(blocks: list[Block], known: str | None) -> str | None:
-    """Take the byline off the end of the text, in one line or two; with a known one only its repetition."""
+def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str | None:
+    """Take the byline off the end of the text, in one line or two; with a known one only its repetition.
+
+    So many blocks at *least* stay.
+    """
     if known:
         same = _same(known)
         for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
@@ -141,7 +145,7 @@ def _take_byline(blocks: list[Block], known: str | None) -> str | None:
                 break
         return known
     found: list[str] = []
-    while len(blocks) > 1 and len(found) < 2 and is_byline(blocks[-1]):
+    while len(blocks) > least and len(found) < 2 and is_byline(blocks[-1]):
         found.insert(0, blocks.pop().text)
     return ", ".join(found) or None
 
@@ -232,7 +236,14 @@ def _is_bold_line(block: Block) -> bool:
         and block.tag not in ("li", "tr", "td", "blockquote")
         and not block.text.endswith(_STOPS)
         and not (block.text.endswith("?") and _is_asked(block.text))
+        and not _is_in_quotation(block.element)
     )
+
+
+def _is_in_quotation(element: Element) -> bool:
+    """Tell whether *element* stands in the box of a quotation; to indent a whole text the same tag is used."""
+    box = quotation(element)
+    return box is not None and short_text(box, _LONGEST_QUOTATION) is not None
 
 
 def _is_asked(told: str) -> bool:

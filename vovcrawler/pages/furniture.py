@@ -81,17 +81,33 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
     for container in containers:
         whole = None
         for element in container.iterdescendants():
-            if element in named and is_furniture(element) and not (is_in_sentence(element) or is_quoted(element)):
+            if (
+                element in named
+                and is_furniture(element)
+                and not (is_in_sentence(element) or is_of_another(element))
+            ):
                 whole = _prose(container) if whole is None else whole
                 if _prose(element) * 2 <= whole:
                     found.add(element)
     return found
 
 
+def is_of_another(element: Element) -> bool:
+    """Tell whether *element* is part of a quotation or of a caption, which have authors, too."""
+    return is_quoted(element) or next(element.iterancestors("figcaption"), None) is not None
+
+
 def is_quoted(element: Element) -> bool:
-    """Tell whether *element* is part of a quotation, which has an author, too."""
-    around = [element, *itertools.islice(element.iterancestors(), _QUOTE_DEPTH)]
-    return any(outer.tag == "blockquote" or _QUOTE.search(outer.get("class") or "") for outer in around)
+    """Tell whether *element* is part of a quotation."""
+    return quotation(element) is not None
+
+
+def quotation(element: Element) -> Element | None:
+    """Return the box of a quotation that *element* is part of."""
+    for outer in (element, *itertools.islice(element.iterancestors(), _QUOTE_DEPTH)):
+        if outer.tag == "blockquote" or _QUOTE.search(outer.get("class") or ""):
+            return outer
+    return None
 
 
 def _is_any_furniture(named: str) -> bool:
