@@ -84,11 +84,13 @@ def test_captures_come_in_the_order_in_which_they_were_read_where_that_is_known(
 
 def test_the_time_of_a_capture_is_kept_as_it_is_written(warc):
     dates = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00.123Z", "20260103000000", "2026-01-04T07:00:00+07:00"]
+    dates.append("2026-12-31T23:59:60Z")  # a leap second
     source = warc(*(Rec(id=number, date=date, block=http(page())) for number, date in enumerate(dates)))
     assert [capture.captured_at for capture in source.seeds()] == [
         *dates[:2],
         "2026-01-03T00:00:00.000000Z",
         "2026-01-04T00:00:00.000000Z",
+        "2026-12-31T23:59:59.000000Z",
     ]
 
 
@@ -193,8 +195,15 @@ def test_chunking_is_undone(warc):
     assert source.read(capture).headers == []
 
 
+NO_DATES = (
+    "soon",
+    "2026-02-30T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "٢٠٢٦-01-01T00:00:00Z",
+)
 DAMAGED = {
-    "no date": (Rec(date="soon", block=http(page())), "has no date"),
+    **{f"no date: {date}": (Rec(date=date, block=http(page())), "has no date") for date in NO_DATES},
     "cut short": (Rec(more=[("WARC-Truncated", "length")], block=http(page())), "cut short"),
     "in pieces": (Rec(more=[("WARC-Segment-Number", "1")], block=http(page())), "one segment"),
     "no message": (Rec(block=b"<html>"), "is not an HTTP response."),

@@ -22,7 +22,7 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 Revisit = Literal["same", "not modified"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_EXACT_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_EXACT_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?Z", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from vovcrawler.dates import warc_date
 
-_LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?")
+_LOOSE_DATE = re.compile(r"(\d{4})\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?\D?(\d\d)?", re.ASCII)
+_LEAP_SECOND = re.compile(r"(?<=:\d\d:)60")
 
 Fields = list[tuple[str, str]]
 
@@ -44,18 +45,26 @@ def moment_of(date: str) -> str | None:
     >>> moment_of("2026-11-21T15:04:05Z"), moment_of("20261121150405"), moment_of("soon")
     ('2026-11-21T15:04:05.000000Z', '2026-11-21T15:04:05.000000Z', None)
     """
+    text = _LEAP_SECOND.sub("59", date.strip())
     try:
-        moment = datetime.fromisoformat(date.strip())
+        moment = datetime.fromisoformat(text) if text.isascii() else None
     except ValueError:
-        found = _LOOSE_DATE.fullmatch(date.strip().rstrip("Zz"))
-        if not found:
-            return None
-        parts = [int(part or default) for part, default in zip(found.groups(), (1, 1, 1, 0, 0, 0), strict=True)]
-        try:
-            moment = datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
-        except ValueError:
-            return None
+        moment = _loose(text)
+    # In the first year and the last there is no room for time zones, nor for what is due a month later.
+    if moment is None or moment.year in (MINYEAR, MAXYEAR):
+        return None
     return warc_date(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _loose(text: str) -> datetime | None:
+    found = _LOOSE_DATE.fullmatch(text.rstrip("Zz"))
+    if not found:
+        return None
+    parts = [int(part or default) for part, default in zip(found.groups(), (1, 1, 1, 0, 0, 0), strict=True)]
+    try:
+        return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+    except ValueError:
+        return None
 
 
 def _texts(lines: bytes) -> list[str]:
