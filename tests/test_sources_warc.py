@@ -100,6 +100,12 @@ def test_a_record_that_is_there_twice_is_read_once(tmp_path):
     assert bodies(open_source([tmp_path])) == [page()]
 
 
+@pytest.mark.parametrize("other", [{"url": TWO}, {"date": "2026-01-02T00:00:00Z"}])
+def test_records_that_only_have_the_same_id_are_all_read(warc, other):
+    source = warc(Rec(url=ONE, block=http(page("Một"))), Rec(**{"url": ONE, **other}, block=http(page("Hai"))))
+    assert bodies(source) == [page("Một"), page("Hai")]
+
+
 NOT_PAGES = {
     "request": Rec(type="request", block=b"GET / HTTP/1.1\r\n\r\n"),
     "warcinfo": Rec(type="warcinfo", url=None, block=b"software: x\r\n"),

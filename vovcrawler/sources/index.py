@@ -67,6 +67,12 @@ CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 _NAMES = ("kind", "url", "status", "captured_at", "moment", "hops", "payload_digest", "etag", "last_modified")
 _COLUMNS = f"number, {', '.join(f'captures.{name}' for name in _NAMES)}, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
+_ADD_ENTRY = (
+    "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at, moment,"
+    " payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops, etag, last_modified, record_id)"
+    f" VALUES ('http'{', ?' * 18})"
+)
+_SAME_ID = "SELECT url, moment, payload_digest FROM captures WHERE record_id = ?"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,33 +122,33 @@ class Index:
         )
 
     def add_entry(self, file: int, entry: Entry, ref: dict[str, Any]) -> None:
-        """Note a capture in a WARC file; one that is known by its record id already is passed over."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at,"
-            " moment, record_id, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops,"
-            " etag, last_modified)"
-            " VALUES ('http', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                entry.url,
-                urls.canonical(entry.url),
-                entry.status,
-                entry.is_seed,
-                file,
-                entry.offset,
-                json.dumps(ref),
-                entry.captured_at,
-                entry.moment,
-                entry.record_id,
-                entry.payload_digest,
-                entry.revisit,
-                entry.refers_to,
-                entry.refers_to_url,
-                entry.refers_to_moment,
-                entry.hops,
-                entry.etag,
-                entry.last_modified,
-            ),
-        )
+        """Note a capture in a WARC file; a record that is there already, in another file, is passed over.
+
+        One that only has the same id, as some tools give to all, is another record, found without it.
+        """
+        values = [
+            entry.url,
+            urls.canonical(entry.url),
+            entry.status,
+            entry.is_seed,
+            file,
+            entry.offset,
+            json.dumps(ref),
+            entry.captured_at,
+            entry.moment,
+            entry.payload_digest,
+            entry.revisit,
+            entry.refers_to,
+            entry.refers_to_url,
+            entry.refers_to_moment,
+            entry.hops,
+            entry.etag,
+            entry.last_modified,
+        ]
+        if not self._db.execute(_ADD_ENTRY, (*values, entry.record_id)).rowcount:
+            known = self._db.execute(_SAME_ID, (entry.record_id,)).fetchone()
+            if known != (entry.url, entry.moment, entry.payload_digest):
+                self._db.execute(_ADD_ENTRY, (*values, None))
 
     def add_reading(self, file: int, reading: Reading) -> None:
         """Note when a capture was read, and where what it gave is."""
