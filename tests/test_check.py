@@ -143,6 +143,16 @@ def test_an_article_that_the_catalogue_does_not_know_is_found(look, data):
     assert "is not in the catalogue as" in said
 
 
+def test_what_other_tools_keep_beside_a_capture_is_none_of_our_records(look, data):
+    notes = [b'{"id": "a note of another tool"}', b"[]", b"not json"]
+    made = [
+        Rec(type="metadata", id=number, block=note, content_type="application/json")
+        for number, note in enumerate(notes, start=600)
+    ]
+    (data / "warc" / "foreign.warc").write_bytes(plain(made))
+    assert look()[0] == 0
+
+
 def test_a_catalogue_that_is_not_there_is_said(look, data):
     (data / "catalogue.sqlite").unlink()
     with pytest.raises(StorageTrouble, match="is missing although"):

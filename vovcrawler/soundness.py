@@ -122,7 +122,7 @@ class Inspection:
         for claim in catalogue.claims():
             query = "SELECT id, type FROM records WHERE file = ? AND start = ?"
             found = self._db.execute(query, (claim.warc, claim.offset)).fetchone()
-            if found is None or (found[0] != claim.record_id and found[1] != "quarantined"):
+            if found is None or ((found[0] or "") != claim.record_id and found[1] != "quarantined"):
                 there = f"is {found[0]}" if found else "begins no record"
                 sentence = f"{claim.what} leads here to {claim.record_id}, but here {there}."
                 yield Problem(file=claim.warc, offset=claim.offset, sentence=sentence)
@@ -177,7 +177,10 @@ def look(record: Record) -> str | None:
 
 
 def _article(block: bytes) -> str | None:
+    """Return the id in *block* where it is a record of ours: other tools keep JSON beside their captures, too."""
     try:
-        return str(json.loads(block)["id"])
-    except (ValueError, LookupError, TypeError):
+        record = json.loads(block)
+    except ValueError:
         return None
+    is_ours = isinstance(record, dict) and {"id", "content_digest"} <= record.keys()
+    return str(record["id"]) if is_ours else None
