@@ -112,6 +112,27 @@ def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_
     assert scrapy("catalogue", "check").code == 0
 
 
+@pytest.mark.parametrize("kind", ["", "Application/HTTP; msgtype=response", "application/http"])
+def test_the_digest_of_a_body_is_known_as_that_however_the_message_is_announced(tmp_path, kind):
+    digest = [("WARC-Payload-Digest", sha1(page("Hai")))]
+    path = tmp_path / "a.warc"
+    path.write_bytes(plain([replace(FOREIGN[3], digest=False, more=digest, content_type=kind)]))
+    (stream,) = (
+        ingest.copy(stream, Shelf(tmp_path, "run", 10_000, lambda name: b"")) for stream in ingest.streams([path])
+    )
+    assert (stream.records, stream.damage) == (1, [])
+
+
+@pytest.mark.parametrize("written", ["<urn:other:7>", "<URN:UUID:00000000-0000-0000-0000-000000000007>", "x", ""])
+def test_a_record_whose_id_is_no_uuid_is_taken_in_like_any_other(scrapy, tmp_path, written):
+    made = plain(FOREIGN).replace(f"<{FOREIGN[1].urn}>".encode(), written.encode())
+    (tmp_path / "a.warc").write_bytes(made)
+    outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (0, False), outcome.stderr
+    assert feed(outcome) == FED
+    assert scrapy("catalogue", "check").code == 0
+
+
 def test_files_that_share_records_make_a_sound_archive(scrapy, tmp_path):
     for name, held in {"a": FOREIGN[1:4], "b": [FOREIGN[4], *FOREIGN[1:4]]}.items():
         (tmp_path / f"{name}.warc.gz").write_bytes(members(held))

@@ -142,9 +142,9 @@ class Archive:
         if not self.shelf or self.commits.broken or not isinstance(item, Article):
             return
         capture = response.meta.get("capture") or {}
-        if "warc" in capture:
+        # A record of another tool may have no id to be named by.
+        if about := capture.get("record_id"):
             block = json.dumps(to_record(item), ensure_ascii=False).encode()
-            about = capture["record_id"]
             record = writing.metadata(response.url, self._now(), block, concurrent_to=about, version=__version__)
             with self.commits.guard():
                 self.shelf.write(record.member)

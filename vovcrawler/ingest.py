@@ -244,8 +244,7 @@ def bodies(file: BinaryIO, name: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _body(record: Record) -> str | None:
-    record_id = record.bare("WARC-Record-ID") if record.type == "response" else None
-    return record_id if record_id and record_id.startswith("urn:uuid:") else None
+    return record.bare("WARC-Record-ID") if record.type == "response" else None
 
 
 def whole_records(file: BinaryIO, start: int = 0, stop: int | None = None) -> int:

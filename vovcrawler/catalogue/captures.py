@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from vovcrawler.catalogue.payloads import uuid_of
 from vovcrawler.catalogue.store import Part
 
 
@@ -51,20 +52,17 @@ class Captures(Part):
 
     def forget_payloads(self, record_id: str) -> None:
         """Let no later record refer to this one."""
-        self.write().execute("DELETE FROM payloads WHERE record = ?", (_uuid(record_id),))
+        self.write().execute("DELETE FROM payloads WHERE record = ?", (uuid_of(record_id),))
 
     def keep_places(self, places: Iterable[tuple[str, str, int]]) -> None:
         """Remember in which file and where records that were taken in are: id, file, offset of each."""
-        rows = ((_uuid(record_id), warc, offset) for record_id, warc, offset in places)
+        rows = ((key, warc, offset) for record_id, warc, offset in places if (key := uuid_of(record_id)))
         self.write().executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", rows)
 
     def place_of(self, record_id: str) -> tuple[str, int] | None:
         """Return file and offset of a record that was taken in."""
-        try:
-            key = _uuid(record_id)
-        except ValueError:
-            return None
-        found = self.connection.execute("SELECT warc, start FROM places WHERE record = ?", (key,)).fetchone()
+        query = "SELECT warc, start FROM places WHERE record = ?"
+        found = self.connection.execute(query, (uuid_of(record_id),)).fetchone()
         return tuple(found) if found else None
 
     def is_unsettled(self, url: str) -> bool:
@@ -79,7 +77,3 @@ class Captures(Part):
         """Whether a request for the capture *ref* (JSON) of a page is not settled yet."""
         query = "SELECT 1 FROM frontier WHERE page = ? AND NOT settled AND instr(request, ?) LIMIT 1"
         return self.connection.execute(query, (page, ref)).fetchone() is not None
-
-
-def _uuid(record_id: str) -> bytes:
-    return UUID(record_id.removeprefix("urn:uuid:")).bytes

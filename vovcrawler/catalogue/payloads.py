@@ -7,8 +7,6 @@ from uuid import UUID
 
 from vovcrawler.catalogue.store import Part
 
-_URN = "urn:uuid:"
-
 
 class Payloads(Part):
     """The part of the catalogue that knows the WARC records of bodies by address and digest."""
@@ -26,12 +24,29 @@ class Payloads(Part):
         return (row[0], UUID(bytes=row[1]).urn) if row else None
 
     def keep_payload(self, url: str, digest: str, at: str, record_id: str, *, good: bool) -> None:
-        """Remember that a record holds a body of *url*; *good* makes it the last good one."""
-        record = UUID(record_id.removeprefix(_URN)).bytes
+        """Remember that a record holds a body of *url*; *good* makes it the last good one.
+
+        One whose id is no UUID is never referred to: the body is stored again.
+        """
+        if (record := uuid_of(record_id)) is None:
+            return
         connection = self.write()
         connection.execute("INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)", (_key(url, digest), at, record))
         if good:
             connection.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?)", (_key(url), at, record))
+
+
+def uuid_of(record_id: str) -> bytes | None:
+    """Return the 16 bytes of a record id that can be told from them again; other tools may write others.
+
+    >>> uuid_of("urn:uuid:00000000-0000-0000-0000-000000000007")[-1], uuid_of("urn:x:7")
+    (7, None)
+    """
+    try:
+        uuid = UUID(record_id)
+    except ValueError:
+        return None
+    return uuid.bytes if uuid.urn == record_id else None
 
 
 def _key(url: str, digest: str = "") -> bytes:

@@ -21,7 +21,8 @@ def verify(record: Record) -> None:
     That of a revisit is the digest of a body elsewhere.
     """
     if record.type != "revisit":
-        is_message = "/http" in (record.get("Content-Type") or "")
+        kind = (record.get("Content-Type") or "").lower()
+        is_message = "/http" in kind or (not kind and record.type in ("response", "request"))
         verify_payload(record, *(read_start(record) if is_message else ()))
 
 
