@@ -123,6 +123,15 @@ def execute(data: Path, query: str, *values) -> None:
     connection.close()
 
 
+def test_an_empty_file_is_found_and_put_aside(look, data):
+    (data / "warc" / "vov-lost.warc.gz").touch()
+    code, said = look()
+    assert (code, "byte 0: is empty." in said) == (5, True)
+    assert look(repair=True)[0] == 5
+    assert (data / "warc" / "quarantine" / "vov-lost.warc.gz.damaged").exists()
+    assert look()[0] == 0
+
+
 def test_an_article_that_leads_to_the_wrong_place_is_found(look, data):
     with sqlite3.connect(data / "catalogue.sqlite") as connection:
         number, text = connection.execute("SELECT number, capture FROM revisions LIMIT 1").fetchone()

@@ -13,6 +13,7 @@ from tests import chain
 from tests.chain import essence, feed_text, publish, rows, troubles, url
 from tests.conftest import Command
 from tests.replica import Replica
+from tests.warcs import Rec, http, one_member, page
 from vovcrawler.catalogue import Catalogue
 
 ALWAYS = {"REVISIT_AFTER": ""}
@@ -91,6 +92,20 @@ def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, s
     assert outcome.code == 0, outcome.stderr
     assert (feed_text(archive), essence(archive), troubles(archive)) == (lines, before, [])
     assert (archive / f"{chain.CATALOGUE}.damaged").exists() == (way != "removed")
+
+
+def test_what_else_lies_beside_the_files_of_the_archive_is_no_hindrance(archive, scrapy):
+    before, folder = everything(archive), archive / "warc"
+    (folder / "folder.warc.gz").mkdir()
+    (folder / "link.warc.gz").symlink_to("link.warc.gz")
+    (folder / "sums.warc.gz.md5").write_text("d41d8cd98f00b204e9800998ecf8427e")
+    foreign = [Rec(id=number, block=http(page())) for number in (1, 2)]
+    (folder / "all-in-one.warc.gz").write_bytes(one_member(foreign))
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (5, False), outcome.stderr
+    assert "link.warc.gz: is not a file that can be read." in outcome.stderr
+    assert "1 of them new" in outcome.stdout
+    assert set(everything(archive)["runs"]) >= set(before["runs"])
 
 
 def test_a_better_reader_shows_field_by_field(archive, scrapy):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vovcrawler.shelf import OPEN, Shelf, Spot, mend
+from vovcrawler.shelf import OPEN, Shelf, Spot, mend, warc_files
 from vovcrawler.warc import writing
 from vovcrawler.warc.reading import Record, records
 
@@ -161,6 +162,23 @@ def test_what_holds_no_whole_record_is_taken_away(tmp_path, left):
     (tmp_path / f"vov-run-00000.warc.gz{OPEN}").write_bytes(left)
     (mended,) = mend(tmp_path)
     assert (mended.cut, list(tmp_path.iterdir())) == (len(left), [])
+
+
+def test_a_file_of_another_tool_that_was_left_open_stays_whole(tmp_path):
+    data = gzip.compress(gzip.decompress(info("a")) + gzip.decompress(member()))
+    (tmp_path / f"all-in-one.warc.gz{OPEN}").write_bytes(data)
+    (mended,) = mend(tmp_path)
+    assert (mended.cut, (tmp_path / mended.name).read_bytes()) == (0, data)
+
+
+def test_only_files_with_the_right_ending_are_of_the_archive(tmp_path):
+    for name in ("b.warc", "a.warc.gz", "c.warc.gz.open", "a.warc.gz.md5", "a.warc.gz.part", "a.cdx"):
+        (tmp_path / name).touch()
+    (tmp_path / "d.warc.gz").mkdir()
+    (tmp_path / "e.warc.gz").symlink_to("nowhere")
+    (tmp_path / f"f.warc.gz{OPEN}").mkdir()
+    assert [path.name for path in warc_files(tmp_path)] == ["a.warc.gz", "b.warc", "c.warc.gz.open"]
+    assert [mended.name for mended in mend(tmp_path)] == ["c.warc.gz"]
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\0" * 70_000, info("a")[:40] + b"garbage" * 50], ids=len)

@@ -41,7 +41,8 @@ def repair(path: Path, claims: Mapping[int, str], date: str) -> list[Hole]:
     """Put the damaged file at *path* aside and a repaired one in its place; return what it has lost.
 
     *claims* says which records the catalogue expects at which offsets. A stretch that is too short for any
-    record is left out, as is one at the end of the file that nothing is expected in.
+    record is left out, as is one at the end of the file that nothing is expected in; a file of which nothing is
+    left is gone then.
     """
     holes = [replace(hole, record_id=_identity(path, hole, claims)) for hole in _holes(path)]
     _put_aside(path)
@@ -59,7 +60,11 @@ def repair(path: Path, claims: Mapping[int, str], date: str) -> list[Hole]:
         _copy(file, out, end - file.tell())
         out.flush()
         os.fsync(out.fileno())
-    part.replace(path)
+    if part.stat().st_size:
+        part.replace(path)
+    else:
+        part.unlink()
+        path.unlink()
     return holes
 
 

@@ -10,9 +10,10 @@ import json
 import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
@@ -27,7 +28,8 @@ from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
-from vovcrawler.warc.reading import BadRecord, Record, look_through
+from vovcrawler.shelf import warc_files
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
     """
     warc = folder / "warc"
-    if not any(warc.glob("*.warc*")):
+    if not warc_files(warc):
         raise StorageTrouble(f"There are no WARC files in {str(warc)!r} to rebuild the catalogue from.")
     aside = folder / REBUILDING
     lock = Lock.take(folder, "catalogue rebuild")
@@ -156,11 +158,18 @@ class HopsThen:
 
 def _hops(folders: list[str]) -> Iterator[tuple[str, int]]:
     for folder in folders:
-        for path in sorted(Path(folder).glob("*.warc*")):
-            with path.open("rb") as file:
-                for found in look_through(file, _look):
-                    if not isinstance(found, BadRecord) and found[1]:
-                        yield found[1]
+        for path in warc_files(Path(folder)):
+            # What cannot be read is said by the replay itself.
+            with suppress(OSError), path.open("rb") as file:
+                yield from _hops_in(file)
+
+
+def _hops_in(file: BinaryIO) -> Iterator[tuple[str, int]]:
+    # Records that share a gzip member are none of ours.
+    with suppress(ManyInOneMember):
+        for found in look_through(file, _look):
+            if not isinstance(found, BadRecord) and found[1]:
+                yield found[1]
 
 
 def _look(record: Record) -> tuple[str, int] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -17,6 +16,8 @@ from pathlib import Path
 from vovcrawler.warc.reading import ManyInOneMember, Record, records
 
 OPEN = ".open"
+# What a folder holds beside files that end so, such as their checksums, is no part of the archive.
+_SUFFIXES = tuple(f".warc{gzip}{end}" for gzip in ("", ".gz") for end in ("", OPEN))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,9 +138,16 @@ class Shelf:
         _finish(self.folder / (self._name + OPEN))
 
 
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files in *folder*, those that are being written too, by name."""
+    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_SUFFIXES) and path.is_file())
+
+
 def mend(folder: Path) -> Iterator[Mended]:
     """Finish the files that a killed run left open: cut after the last whole record, and renamed."""
-    for path in sorted(folder.glob(f"*.warc.gz{OPEN}")):
+    for path in warc_files(folder):
+        if not path.name.endswith(f".gz{OPEN}"):
+            continue
         whole = whole_length(path)
         cut = path.stat().st_size - whole
         with path.open("r+b") as file:
@@ -154,12 +162,18 @@ def mend(folder: Path) -> Iterator[Mended]:
 
 
 def whole_length(path: Path) -> int:
-    """Return where the last whole record of the WARC file at *path* ends."""
+    """Return where the last whole record of the WARC file at *path* ends.
+
+    Where records share a gzip member no place is known but the end: it is no file of ours.
+    """
     end = 0
-    with path.open("rb", buffering=0) as file, suppress(ManyInOneMember):
-        for record in records(file):
-            if isinstance(record, Record):
-                end = record.end or end
+    with path.open("rb", buffering=0) as file:
+        try:
+            for record in records(file):
+                if isinstance(record, Record):
+                    end = record.end or end
+        except ManyInOneMember:
+            return file.seek(0, os.SEEK_END)
     return end
 
 

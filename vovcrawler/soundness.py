@@ -6,6 +6,7 @@ What was damaged and has been put aside by a repair (:mod:`vovcrawler.quarantine
 from __future__ import annotations
 
 import json
+import os
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +15,13 @@ from pathlib import Path
 from vovcrawler import urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
+from vovcrawler.shelf import warc_files
 from vovcrawler.warc.payloads import verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
 # What a repair puts in the place of a damaged record says so in this field.
 QUARANTINED = "Vovcrawler-Quarantined"
 UNKNOWN = "unknown"
-PATTERN = "*.warc*"
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -62,7 +63,7 @@ class Inspection:
 
     def files(self) -> list[Path]:
         """Return the WARC files, by name."""
-        return sorted(path for path in self.folder.glob(PATTERN) if path.is_file())
+        return warc_files(self.folder)
 
     def read(self, path: Path) -> Iterator[Problem]:
         """Read a file to its end; yield what is wrong with it."""
@@ -70,6 +71,8 @@ class Inspection:
         name = path.name.removesuffix(".open")
         try:
             with path.open("rb", buffering=0) as file:
+                if not is_open and not file.seek(0, os.SEEK_END):
+                    yield Problem(file=name, offset=0, sentence="is empty.")
                 for found in look_through(file, look):
                     if isinstance(found, BadRecord):
                         # The end of a file that is being written is not there yet.

@@ -45,7 +45,7 @@ def _walk(
 ) -> Iterator[Path]:
     try:
         status = folder.stat()
-        names = sorted((os.fsencode(entry.name), entry.is_dir()) for entry in os.scandir(folder))
+        names = sorted((os.fsencode(entry.name), _is_folder(entry)) for entry in os.scandir(folder))
     except OSError as error:
         on_error(folder, error)
         return
@@ -59,6 +59,14 @@ def _walk(
             yield from _walk(folder / os.fsdecode(name), endings, on_error, seen)
         elif name.lower().endswith(endings):
             yield folder / os.fsdecode(name)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads to itself.
+        return False
 
 
 def read_dump(path: Path) -> Answer:

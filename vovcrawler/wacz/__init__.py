@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from vovcrawler import __version__
 from vovcrawler.dates import VIETNAM, warc_date
+from vovcrawler.shelf import warc_files
 from vovcrawler.wacz import cdxj
 from vovcrawler.wacz.contents import Contents, Described
 from vovcrawler.warc.reading import BadRecord, read_at
@@ -46,7 +47,7 @@ def pack(
     """
     packed = Packed()
     contents = Contents()
-    for path in sorted(folder.glob("*.warc*")):
+    for path in warc_files(folder):
         name = path.name.removesuffix(".open")
         for problem in contents.add(path, name):
             # The end of a file that is being written is not there yet.

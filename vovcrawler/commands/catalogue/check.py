@@ -39,7 +39,8 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
             if args.repair and any(problem.offset is not None for problem in found):
                 _repair(path, catalogue, date)
                 inspection.forget(path)
-                problems[path.name] += inspection.read(path)
+                if path.exists():
+                    problems[path.name] += inspection.read(path)
         for problem in inspection.compare(catalogue):
             problems[problem.file].append(problem)
     return _report(inspection, problems)
