@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vovcrawler.catalogue.lock import NAME as LOCK
-from vovcrawler.shelf import OPEN, Shelf
+from vovcrawler.shelf import OPEN, Shelf, warc_files
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
 from vovcrawler.warc.fields import moment_of
@@ -52,6 +52,8 @@ class Stream:
     stop: int
     # Whether more may be written to it.
     is_open: bool = False
+    # Whether what belongs to no record of it is no news: that it is torn has been said.
+    is_torn: bool = False
 
     def birth(self) -> str | None:
         """Return the SHA-256 of its first record, ``None`` when it has none."""
@@ -139,25 +141,44 @@ def _note(damage: list[Damage], path: Path, error: OSError) -> None:
 def _streams(path: Path) -> Iterator[Stream | Damage]:
     name = printable(path)
     try:
+        # Before it is opened: a pipe would wait for its writer.
+        if not path.is_file():
+            raise Damaged("is not a file that can be read.")
         with path.open("rb", buffering=0) as file:
-            if not path.name.lower().endswith(zips.WACZ_SUFFIXES):
-                stop, is_open = file.seek(0, os.SEEK_END), name.endswith(OPEN)
-                yield from _unpacked(Stream(name=name, file=file, start=0, stop=stop, is_open=is_open))
-                return
-            for part in zips.parts(path):
-                inner = f"{name}/{part.name}"
-                if part.is_packed:
-                    yield from _spooled(inner, zips.unzip(path, part.name))
-                else:
-                    yield from _unpacked(Stream(name=inner, file=file, start=part.start, stop=part.stop))
+            whole = Stream(
+                name=name, file=file, start=0, stop=file.seek(0, os.SEEK_END), is_open=name.endswith(OPEN)
+            )
+            if path.name.lower().endswith(zips.WACZ_SUFFIXES):
+                yield from _in_wacz(path, whole)
+            else:
+                yield from _unpacked(whole)
     except OSError as error:
         yield Damage(file=name, sentence=f"cannot be read: {error.strerror}.")
     except Damaged as problem:
         yield Damage(file=name, sentence=str(problem))
 
 
-def _unpacked(stream: Stream) -> Iterator[Stream]:
+def _in_wacz(path: Path, whole: Stream) -> Iterator[Stream | Damage]:
+    """Yield the WARC files in a WACZ file; of a torn one the records that can still be found in it."""
+    try:
+        parts = zips.parts(path)
+    except Damaged as problem:
+        yield Damage(file=whole.name, sentence=str(problem))
+        if whole.stop:
+            yield replace(whole, is_torn=True)
+        return
+    for part in parts:
+        stream = replace(whole, name=f"{whole.name}/{part.name}", start=part.start, stop=part.stop)
+        if part.is_packed:
+            yield from _spooled(stream.name, zips.unzip(path, part.name))
+        else:
+            yield from _unpacked(stream)
+
+
+def _unpacked(stream: Stream) -> Iterator[Stream | Damage]:
     """Yield *stream*, or what is in it when several of its records share a gzip member."""
+    if stream.stop <= stream.start and not stream.is_open:
+        raise Damaged("is empty.")
     try:
         next(records(stream.file, stream.start, stream.stop), None)
     except ManyInOneMember:
@@ -166,21 +187,27 @@ def _unpacked(stream: Stream) -> Iterator[Stream]:
         yield stream
 
 
-def _spooled(name: str, pieces: Iterator[bytes]) -> Iterator[Stream]:
+def _spooled(name: str, pieces: Iterator[bytes]) -> Iterator[Stream | Damage]:
     with tempfile.TemporaryFile(prefix="vovcrawler-") as spool:
-        for piece in pieces:
-            spool.write(piece)
+        try:
+            for piece in pieces:
+                spool.write(piece)
+        except Damaged as problem:
+            yield Damage(file=name, sentence=str(problem))
         spool.flush()
-        yield from _unpacked(Stream(name=name, file=spool, start=0, stop=spool.tell()))
+        if spool.tell():
+            yield from _unpacked(Stream(name=name, file=spool, start=0, stop=spool.tell()))
 
 
 def copy(stream: Stream, shelf: Shelf) -> Copied:
     """Copy every whole record of *stream* to *shelf*."""
     copied = Copied()
-    for record in _intact(stream.file, stream.start, stream.stop):
+    # Where members are shared, what holds the records is not *stream* itself.
+    for stream, record in _intact(stream):  # noqa: B020
         if isinstance(record, BadRecord):
-            offset = record.offset - stream.start
-            copied.damage.append(Damage(file=stream.name, sentence=str(record), offset=offset))
+            if not stream.is_torn:
+                offset = record.offset - stream.start
+                copied.damage.append(Damage(file=stream.name, sentence=str(record), offset=offset))
             continue
         assert record.end is not None
         size = record.end - record.offset
@@ -214,8 +241,8 @@ def _packed(stream: Stream, whole: Record) -> Iterator[bytes]:
 def origins(folder: Path) -> dict[str, list[Origin]]:
     """Return the copies in *folder* by the birth of the file that they are from, in their order there."""
     found: dict[str, list[Origin]] = {}
-    for path in sorted(folder.glob("*.warc.gz*")):
-        if path.is_file() and (origin := _origin(path)):
+    for path in warc_files(folder):
+        if origin := _origin(path):
             found.setdefault(origin.birth, []).append(origin)
     for copies in found.values():
         copies.sort(key=lambda origin: origin.start)
@@ -247,15 +274,25 @@ def _body(record: Record) -> str | None:
     return record.bare("WARC-Record-ID") if record.type == "response" else None
 
 
-def whole_records(file: BinaryIO, start: int = 0, stop: int | None = None) -> int:
-    """Return how many whole records there are in *file* between two offsets."""
-    return sum(isinstance(record, Record) for record in _intact(file, start, stop))
+def whole_records(stream: Stream) -> int:
+    """Return how many whole records there are in *stream*."""
+    return sum(isinstance(record, Record) for _, record in _intact(stream))
 
 
-def _intact(file: BinaryIO, start: int, stop: int | None) -> Iterator[Record | BadRecord]:
-    """Yield every record with all that a source would verify of it."""
-    for found in look_through(file, _verify, start, stop):
-        yield found if isinstance(found, BadRecord) else found[0]
+def _intact(stream: Stream) -> Iterator[tuple[Stream, Record | BadRecord]]:
+    """Yield every record with all that a source would verify of it, and the stream that holds it.
+
+    From the first gzip member on that several records share, that is one with what *stream* unpacks to.
+    """
+    try:
+        for found in look_through(stream.file, _verify, stream.start, stream.stop):
+            yield stream, found if isinstance(found, BadRecord) else found[0]
+    except ManyInOneMember as many:
+        with tempfile.TemporaryFile(prefix="vovcrawler-") as spool:
+            for piece in unpack(stream.file, many.offset, stream.stop):
+                spool.write(piece)
+            spool.flush()
+            yield from _intact(replace(stream, file=spool, start=0, stop=spool.tell()))
 
 
 def _verify(record: Record) -> None:

@@ -223,7 +223,7 @@ class Source:
         for part in parts:
             inner = f"{name}/{part.name}"
             if part.is_packed:
-                self._add_warc(self._spool(zips.unzip(path, part.name)), inner)
+                self._add_warc(self._spool(zips.unzip(path, part.name), inner), inner)
             else:
                 self._add_warc(path, inner, part.start, part.stop)
 
@@ -246,7 +246,7 @@ class Source:
         except ManyInOneMember:
             # Nothing in it can be read from its place: it is unpacked to the disk first.
             self.index.remove_file(number)
-            self._add_warc(self._spool(unpack(file, start, stop)), name)
+            self._add_warc(self._spool(unpack(file, start, stop), name), name)
 
     def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int, is_torn: bool) -> None:
         # The file that is being written, or that a killed run left, loses this ending when it is closed.
@@ -261,12 +261,16 @@ class Source:
                 ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
                 self.index.add_entry(number, entry, ref)
 
-    def _spool(self, pieces: Iterator[bytes]) -> Path:
+    def _spool(self, pieces: Iterator[bytes], name: str) -> Path:
+        """Return a file with the *pieces* of what is known as *name*."""
         # It lives as long as the source, not as long as this block.
         spool = tempfile.NamedTemporaryFile(prefix="vovcrawler-")  # noqa: SIM115
         self._spools.append(spool)
-        for piece in pieces:
-            spool.write(piece)
+        try:
+            for piece in pieces:
+                spool.write(piece)
+        except Damaged as problem:
+            self._note(name, problem)
         spool.flush()
         return Path(spool.name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,8 @@ WACZ_SUFFIXES = (".wacz",)
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _CHUNK = 256 * 1024
+# What damaged data raise, by the way in which they are packed; bzip2 raises an OSError without a number.
+_TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +47,7 @@ def parts(path: Path) -> list[Part]:
                 is_packed = entry.compress_type != zipfile.ZIP_STORED
                 stop = start + entry.compress_size
                 found.append(Part(name=entry.filename, start=start, stop=stop, is_packed=is_packed))
-    except (zipfile.BadZipFile, struct.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, ValueError) as error:
         raise Damaged("is not an intact WACZ file; what there is was read.") from error
     except OSError as error:
         raise Damaged(f"cannot be read: {error.strerror}.") from error
@@ -54,10 +57,16 @@ def parts(path: Path) -> list[Part]:
 
 
 def unzip(path: Path, name: str) -> Iterator[bytes]:
-    """Yield the bytes of the file *name* in the ZIP at *path*, as far as they are intact."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
-            yield from iter(lambda: file.read(_CHUNK), b"")
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-        # What is missing shows in the record that it tears.
-        return
+    """Yield the bytes of the file *name* in the ZIP at *path*; raises :class:`Damaged` where they are not intact.
+
+    Whoever reads has got what there is by then.
+    """
+    with zipfile.ZipFile(path) as archive:
+        try:
+            with archive.open(name) as file:
+                while piece := file.read(_CHUNK):
+                    yield piece
+        except (*_TORN, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise Damaged("does not unpack whole; what there is was read.") from error

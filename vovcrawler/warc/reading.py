@@ -40,7 +40,9 @@ class BadRecord(Exception):
 
 
 class ManyInOneMember(Exception):
-    """Several records share a gzip member, so that none but the first has an offset of its own."""
+    """Several records share the gzip member at *offset*, so that none but the first has an offset of its own."""
+
+    offset = 0
 
 
 class _Torn(Exception):
@@ -258,6 +260,9 @@ def look_through(
         except BadRecord as problem:
             yield problem
             raw.jump(_next_start(raw, offset))
+        except ManyInOneMember as many:
+            many.offset = offset
+            raise
 
 
 def _looked_at(record: Record, look: Callable[[Record], T]) -> tuple[Record, T] | BadRecord:

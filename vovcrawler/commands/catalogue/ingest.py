@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -161,9 +162,10 @@ class _Taking:
         for path in paths:
             with path.open("rb", buffering=0) as file:
                 # The first one is ours.
-                count += ingest.whole_records(file) - 1
+                copy = ingest.Stream(name=path.name, file=file, start=0, stop=file.seek(0, os.SEEK_END))
+                count += ingest.whole_records(copy) - 1
                 self.catalogue.keep_places(ingest.bodies(file, path.name))
-        return count == ingest.whole_records(part.file, part.start, part.stop)
+        return count == ingest.whole_records(part)
 
     def _shelf(self, stream: ingest.Stream, birth: str, stretch: _Stretch) -> Shelf:
         def opening(name: str) -> bytes:
