@@ -115,6 +115,7 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             '<span class="author">Ảnh: AP</span></figcaption></figure>',
             [Image(url=A, caption="Một cảnh.", credit="AP")],
         ),
+        ('<div class="x"><img src="/a.jpg"><div>Một cảnh</div></div>', [Image(url=A, caption="Một cảnh")]),
         ("<p>Một cảnh ở TP.HCM (Nguồn: AP)</p>", [Image(caption="Một cảnh ở TP.HCM", credit="AP")]),
         ("<p>Một cảnh ở Moscow (Ảnh: Sputnik)</p>", [Image(caption="Một cảnh ở Moscow", credit="Sputnik")]),
         (

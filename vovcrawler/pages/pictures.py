@@ -37,6 +37,7 @@ _STAYS = re.compile(
 )
 _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _LONGEST_CAPTION = 450
+_LONGEST_LINE = 200
 
 
 class Pictures:
@@ -171,11 +172,24 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
             return False
         cells = [cell for cell in element.iter("td", "th") if whole_text(cell).strip()]
         return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
-    if element.tag not in ("p", "div", "span") or not named.search(element.get("class") or ""):
+    if element.tag not in ("p", "div", "span"):
         return False
+    if not named.search(element.get("class") or ""):
+        return element.tag == "div" and _is_picture_and_line(element)
     # A box that was not closed holds the rest of the text, too.
     pictures = sum(1 for _ in element.iter("img"))
     return short_text(element, _LONGEST_CAPTION * max(1, pictures)) is not None
+
+
+def _is_picture_and_line(box: Element) -> bool:
+    """Tell whether *box* holds one picture, a line that is no sentence, and nothing else: whatever its name."""
+    told = short_text(box, _LONGEST_LINE)
+    if not told or told.rstrip().endswith((".", "!", "?", "…", ":")):
+        return False
+    held = [
+        element for element in box.iterdescendants("*") if element.tag == "img" or (element.text or "").strip()
+    ]
+    return len(held) == 2 and held[0].tag == "img"
 
 
 _PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
