@@ -55,6 +55,43 @@ def test_a_link_in_a_sentence_makes_no_card_of_a_short_text() -> None:
     assert read(html).body == [ONE, TWO, "Ông nói về bài trước trong một câu dài như thế."]
 
 
+@pytest.mark.parametrize("above", ["<p>{}</p>", "<div><div>{}</div></div>", "<h2>{} <b>Và nữa.</b></h2>"])
+def test_a_sentence_above_a_text_of_unknown_markup_is_the_lead(above: str) -> None:
+    lead, icon = above.format(ONE), '<div><a href="#"><img src="/p.gif"></a> <a href="#">A+</a></div>'
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    text = f"<div><div>{P2}<p>{TWO * 2}</p></div></div>"
+    article = read(f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1>{icon}{lead}{text}</body></html>")
+    assert (article.lead or "").startswith(ONE)
+    assert article.body == [TWO, TWO * 2]
+    photo = read(
+        f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1><img src='/a.jpg'>{lead}{text}</body></html>"
+    )
+    assert photo.lead is None
+
+
+def test_loose_text_between_boxes_of_unknown_markup_is_read_whole() -> None:
+    links = "".join(f'<li><a href="/a/b-post{n}.vov">Bài {n} của báo</a></li>' for n in range(5))
+    figure = '<figure class="caption"><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'
+    text = f"<div>{ONE}<br><br>{figure}{TWO * 3}<br><br><ul>{links}</ul>{ONE * 5}</div>"
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1><div>{text}</div></main></body></html>")
+    assert article.body == [ONE, TWO * 3, ONE * 5]
+
+
+@pytest.mark.parametrize(
+    ("above", "beside"),
+    [
+        ("", f'<aside><div class="field--name-body text-long">{P1}</div></aside>'),
+        ('<div class="video__summary"><div class="videojs-player" data-url="/v.mp4"></div></div>', ""),
+    ],
+)
+def test_a_text_box_of_the_frame_or_a_player_is_not_the_place_of_the_text(above: str, beside: str) -> None:
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    text = f"<div><h2>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</h2></div>{above}<div><div>{P1}{P2}</div></div>"
+    html = f"<html><head>{theme}</head><body><main><h1>{HEADLINE}</h1>{text}</main>{beside}</body></html>"
+    article = read(html)
+    assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])
+
+
 def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
     audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
     text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"

@@ -24,8 +24,8 @@ from vovcrawler.pages.furniture import (
     is_link_row,
     is_of_another,
 )
-from vovcrawler.pages.generic import densest_element
-from vovcrawler.pages.media import media_in
+from vovcrawler.pages.generic import densest_element, prose
+from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, is_outside, outermost, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
@@ -169,7 +169,8 @@ class ArticlePage:
                     return element
         above = ((element, short_text(element, _LONGEST_LEAD)) for element in self._above_text())
         marked = (element for element, told in above if told and text.split_outlet(told)[0])
-        return next((element for element in marked if self._is_lead(element)), None)
+        plain = prose(self._above_text()) if self.containers else ()
+        return next((element for element in (*marked, *plain) if self._is_lead(element)), None)
 
     def _is_lead(self, element: Element) -> bool:
         if not self._is_here(element):
@@ -216,7 +217,9 @@ class ArticlePage:
     @property
     def is_all_lead(self) -> bool:
         """Whether the place of the text is there, though without pictures or text of its own: news of one line."""
-        return any(map(self.document.all, self.body_css)) and self.lead_element is not None
+        places = (place for selector in self.body_css for place in self.document.all(selector))
+        waiting = (place for place in places if not is_outside(place) and not holds_player(place))
+        return any(True for _ in waiting) and self.lead_element is not None
 
     @property
     def body(self) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any
 
@@ -32,6 +32,13 @@ _FRAME = [
     "//*[contains(@id, 'footer') or contains(@class, 'footer')]",
     "//*[contains(@id, 'menu') or contains(@class, 'menu')]",
 ]
+_PARAGRAPHS = frozenset(["p", "div"])
+# What may hold loose text, beside breaks and boxes.
+_LOOSE = frozenset(["div", "section", "article", "main", "center", "td"])
+_PROSE = frozenset(["p", "div", "h2", "h3", "h4"])
+_NO_PROSE = BLOCKS | {"img"}
+_SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."')
+_SHORTEST_LEAD = 60
 _SHORTEST_PARAGRAPH = 40
 _SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
@@ -112,29 +119,50 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     return densest if weight(densest) >= _SHORTEST_TEXT else None
 
 
+def prose(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield those of *elements* that say a sentence, down to the first picture: below it stand captions."""
+    for element in elements:
+        if element.tag == "img" and next(element.iterancestors("a"), None) is None:
+            return
+        told = text.clean(short_text(element, _LONGEST_TEASER) or "") if element.tag in _PROSE else ""
+        if len(told) < _SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
+            continue
+        if _NO_PROSE.isdisjoint(child.tag for child in element.iterdescendants()):
+            yield element
+
+
 def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, int]:
-    """How much each paragraph behind *start* says; text that breaks divide is counted at the break before it."""
+    """How much each paragraph behind *start* says; loose text is counted at the element before it."""
     said = {}
     lists: dict[Element, bool] = {}
-    for element in [*document.tags("p"), *document.tags("br"), *document.tags("div")]:
+    for element in [*document.tags("p"), *document.tags("div"), *_before_loose_text(document)]:
         holder = element.getparent()
         if holder is None or document.order[element] < start:
             continue
-        size = len((element.tail or "").strip()) if element.tag == "br" else _said(element)
+        size = _said(element) if element.tag in _PARAGRAPHS else len((element.tail or "").strip())
         if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element) or _is_caption(element):
             continue
-        box = holder if element.tag == "br" else element
+        box = element if element.tag in _PARAGRAPHS else holder
         if box not in lists:
             lists[box] = _is_news_list(box, links)
-        if not lists[box]:
+        if not lists[box] or (box is holder and size > _LONGEST_TEASER_IN_LIST):
             said[element] = size
     return said
+
+
+def _before_loose_text(document: Document) -> Iterator[Element]:
+    """Yield the elements with text behind them that stands in no paragraph; paragraphs themselves are asked."""
+    for element, behind in zip(document.elements, document.tails, strict=True):
+        if behind and len(behind) >= _SHORTEST_PARAGRAPH and element.tag not in _PARAGRAPHS:
+            holder = element.getparent()
+            if element.tag == "br" or (holder is not None and holder.tag in _LOOSE):
+                yield element
 
 
 def _is_news_list(box: Element, links: Links) -> bool:
     """Tell whether *box* is links to other articles on lines of their own, with teasers at most between them."""
     lines = [a for a in box.iter("a") if links.other(a.get("href") or "") and not is_in_sentence(a)]
-    return len(lines) > 1 and _said(box) <= len(lines) * _LONGEST_TEASER_IN_LIST
+    return len(lines) > 1 and _unlinked(box) <= len(lines) * _LONGEST_TEASER_IN_LIST
 
 
 def _pictures(document: Document, start: int, links: Links) -> dict[Element, int]:
@@ -157,20 +185,21 @@ def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
 def _is_teaser(element: Element) -> bool:
     """The mark of the outlet opens leads only: the lead of this article, or of other news."""
     holder = element.getparent()
-    if element.tag == "br" and holder is not None:
+    is_loose = element.tag not in _PARAGRAPHS
+    if is_loose and holder is not None:
         is_only_one = len(list(itertools.islice(holder.iter("br"), 2))) == 1
         if is_only_one and _is_teaser(holder):
             return True  # a lead in two lines
-    told = element.tail if element.tag == "br" else short_text(element, _LONGEST_TEASER)
+    told = element.tail if is_loose else short_text(element, _LONGEST_TEASER)
     return bool(told) and text.split_outlet(told or "")[0] is not None
 
 
 def _is_caption(element: Element) -> bool:
     """What credits a picture is no text, nor is what is called a caption."""
-    if is_caption_name(element.get("class") or ""):
-        return True
-    told = element.tail if element.tag == "br" else short_text(element, _LONGEST_CAPTION)
-    return is_lone_caption(text.clean(told or ""))
+    if element.tag not in _PARAGRAPHS:
+        return is_lone_caption(text.clean(element.tail or ""))
+    told = short_text(element, _LONGEST_CAPTION)
+    return is_caption_name(element.get("class") or "") or is_lone_caption(text.clean(told or ""))
 
 
 def _with_more(best: Element, weight: Callable[[Element], int], headline: Element | None) -> Element:
@@ -194,14 +223,19 @@ def _is_page(box: Element, headline: Element | None) -> bool:
 
 
 def _within(element: Element, said: Mapping[Element, int]) -> int:
-    return sum(said.get(held, 0) for held in element.iter("p", "br", "div", "img") if held is not element)
+    return sum(said.get(held, 0) for held in element.iterdescendants("*"))
 
 
 def _said(paragraph: Element) -> int:
     if paragraph.tag == "div" and any(child.tag in BLOCKS for child in paragraph):
         return 0
-    linked = sum(len(whole_text(a)) for a in paragraph.iter("a"))
-    return max(0, len(whole_text(paragraph).strip()) - 2 * linked)
+    return _unlinked(paragraph)
+
+
+def _unlinked(element: Element) -> int:
+    """How much *element* says, less what it links."""
+    linked = sum(len(whole_text(a)) for a in element.iter("a"))
+    return max(0, len(whole_text(element).strip()) - 2 * linked)
 
 
 def _is_aside(element: Element) -> bool:

@@ -42,6 +42,11 @@ def media_in(document: Document, base: str, is_outside: Callable[[Element], bool
     return list(found.values())
 
 
+def holds_player(box: Element) -> bool:
+    """Tell whether *box* holds a recording: then it is no place where a text is missing."""
+    return any(held.tag in ("audio", "video", "iframe") or held.get("data-url") for held in box.iter("*"))
+
+
 def _players(document: Document) -> Iterator[Element]:
     """Elements that may play something, in page order."""
     held = list(document.root.iter("video", "audio", "source", "iframe", "embed"))
