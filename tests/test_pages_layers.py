@@ -247,6 +247,14 @@ def test_a_printed_date_is_known_in_every_form(date: str) -> None:
     assert article.published_at == "2025-12-29T16:54:00+07:00"
 
 
+def test_a_date_may_stand_above_the_headline() -> None:
+    above = "<div><div>Thứ Hai, 16:54, 29/12/2025</div></div>"
+    headline = f'{above}<div><h1 class="article-title">{HEADLINE}</h1></div>'
+    assert read(page(headline=headline, date="")).published_at == "2025-12-29T16:54:00+07:00"
+    frame = f"<div>Thứ Hai, 16:54, 29/12/2025</div><div><p>Bản tin</p>{headline.removeprefix(above)}</div>"
+    assert read(page(headline=frame, date="")).published_at is None
+
+
 def test_a_printed_update_is_the_time_of_modification() -> None:
     dates = (
         '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025</div>'

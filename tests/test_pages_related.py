@@ -132,10 +132,12 @@ def test_a_list_with_a_title_of_its_own_ends_the_related_news() -> None:
 def test_what_has_a_name_of_its_own_behind_the_list_is_none_of_it() -> None:
     links = "".join(f'<div><a href="{news.url}">{news.headline}</a></div>' for news in (FIRST, SECOND))
     author = '<div class="article-author">Phi Long/VOV.VN</div>'
+    tags = '<div class="x">Từ khóa: <a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>'
     article = read(page(byline="", after=f"<b>Tin liên quan</b>{links}{author}"))
+    tagged = read(page(after=f"<b>Tin liên quan</b>{links}{tags}"))
     assert [news.url for news in article.related] == [FIRST.url, SECOND.url]
     assert [news.teaser for news in article.related] == [None, None]
-    assert article.byline == "Phi Long/VOV.VN"
+    assert (article.byline, tagged.tags) == ("Phi Long/VOV.VN", ["Nga", "Mỹ"])
 
 
 def test_only_articles_of_vov_are_related_and_each_once() -> None:

@@ -16,6 +16,7 @@ SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
         {"byline": "", "after": SIGNED},
         {"byline": "", "date": SIGNED},
         {"byline": "", "after": '<p class="g7">PV Phi Long/VOV-Cairo</p>'},
+        {"byline": "", "after": "<p>Biên dịch: Phi Long/VOV.VN</p>"},
         {"byline": "", "after": "<div><p><em>CTV Phi Long/VOV-Miền Trung (tổng hợp)</em></p></div>"},
     ],
 )

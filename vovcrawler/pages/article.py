@@ -30,7 +30,7 @@ from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, is_outside, outermost, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, SITE_NAMES
-from vovcrawler.pages.times import PrintedTimes, first_time, is_date
+from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date
 
 _LONGEST_LEAD = 1500
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
@@ -135,12 +135,14 @@ class ArticlePage:
 
     @cached_property
     def times(self) -> PrintedTimes:
-        """The printed dates of the first selector that gives any, else what is a date below the headline."""
+        """The printed dates of the first selector that gives any, else a date below the headline or right above."""
         for selector in self.date_css:
             found = [element for element in self.document.all(selector) if is_date(element, self.blocks)]
             if found := [element for element in found if self._is_here(element)]:
                 return PrintedTimes(found, self.blocks)
-        return PrintedTimes(first_time(self._above_text(), self.blocks), self.blocks)
+        above = box_above(self.headline_element) if self.headline_element is not None else ()
+        near = itertools.chain(self._above_text(), filter(self._is_here, above))
+        return PrintedTimes(first_time(near, self.blocks), self.blocks)
 
     def _above_text(self) -> Iterator[Element]:
         """The elements between the headline and the text: lead, date and byline stand there."""

@@ -14,7 +14,7 @@ from vovcrawler import dates
 from vovcrawler.items import Related
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
 from vovcrawler.pages.document import Element, short_text
-from vovcrawler.pages.furniture import Links, is_furniture, points_elsewhere
+from vovcrawler.pages.furniture import Links, is_furniture, is_link_row, points_elsewhere
 from vovcrawler.pages.place import Place
 from vovcrawler.text import (
     clean,
@@ -174,7 +174,7 @@ class RelatedNews:
                 break
             if any(self.links.article(a.get("href") or "") for a in element.iter("a")):
                 listed, end = True, None
-            elif listed and end is None and is_furniture(element):
+            elif listed and end is None and _is_other_part(element):
                 end = len(found)
             found.append(element)
         return found[:end]
@@ -257,6 +257,11 @@ class RelatedNews:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
+
+
+def _is_other_part(element: Element) -> bool:
+    """Tell whether *element*, without news in it, is a part of the page of its own: by its name, or keywords."""
+    return is_furniture(element) or (element.find(".//a") is not None and is_link_row(element))
 
 
 def _stamps(element: Element) -> Iterator[Element]:

@@ -23,6 +23,7 @@ def names(least: int) -> str:
 
 
 _SIGNED = re.compile(
+    r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
     rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
     r"\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?(?:\s?\([^()]*\))?"
 )
@@ -35,6 +36,8 @@ def is_signature(told: str) -> bool:
 
     >>> is_signature("Phi Long/VOV.VN"), is_signature("CTV An Nhi/VOV-Miền Trung"), is_signature("PV/VOV-Cairo")
     (True, True, True)
+    >>> is_signature("Bài, ảnh: Phi Long/VOV.VN")
+    True
     >>> is_signature("Thính giả viết về VOV"), is_signature("Theo dõi VOV.VN trên Zalo")
     (False, False)
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import dates
@@ -52,6 +52,15 @@ def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
     leaves = (element for element in elements if not len(element) and _CLOCK.search(element.text or ""))
     return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
+
+
+def box_above(headline: Element) -> Iterator[Element]:
+    """Yield what the box right above *headline*, beside it or beside the boxes round it alone, is made of."""
+    box: Element | None = headline
+    while box is not None and box.getprevious() is None and box.getnext() is None:
+        box = box.getparent()
+    above = box.getprevious() if box is not None else None
+    return above.iter("*") if above is not None else iter(())
 
 
 # A line is asked for twice: whether it is a date, and which.
