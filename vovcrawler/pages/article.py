@@ -135,7 +135,7 @@ class ArticlePage:
 
     @cached_property
     def times(self) -> PrintedTimes:
-        """The printed dates of the first selector that gives any, else a date below the headline or right above."""
+        """The printed dates of the first selector that gives any, else one below the headline or just above."""
         for selector in self.date_css:
             found = [element for element in self.document.all(selector) if is_date(element, self.blocks)]
             if found := [element for element in found if self._is_here(element)]:
