@@ -189,6 +189,15 @@ def test_headline_and_lead_said_again_are_no_body() -> None:
     assert read(page(again + P1 + P2)).body == [ONE, TWO]
 
 
+@pytest.mark.parametrize("tag", ["p", "h2"])
+def test_a_paragraph_set_apart_before_the_text_is_the_lead(tag: str) -> None:
+    told = ONE if tag == "h2" else f"<b>{ONE}</b>"
+    article = read(page(f"<{tag}>{told}</{tag}>{P2}{P1}", lead=""))
+    assert (article.lead, article.body, article.subheadings) == (ONE, [TWO, ONE], [])
+    for other in (f"<p><b>{ONE[:-1]}?</b></p>", f"<p><b>{ONE}</b></p><p><b>{ONE}</b></p>", "<p><b>Ngắn.</b></p>"):
+        assert read(page(other + P2, lead="")).lead is None
+
+
 def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
     article = read(page("<p><b>VOV4.VN</b> - Sapo đứng trong thân bài.</p>" + P1, lead=""))
     assert (article.lead, article.outlet, article.body) == ("Sapo đứng trong thân bài.", "VOV4.VN", [ONE])

@@ -18,6 +18,10 @@ from vovcrawler.pages.pictures import Pictures, is_lone_caption
 from vovcrawler.pages.signatures import names
 
 _STOPS = (".", "!", "…", ":", ";", ",", ".”", '."')
+_LINES = frozenset(["li", "tr", "td", "blockquote"])
+# What is all bold and opens the text is its lead when it is so long and ends like this.
+_SHORTEST_LEAD = 60
+_LEAD_ENDS = (".", "…", ".”", '."')
 _LONGEST_SUBHEADING = 120
 # A bold question that is longer, or one of more than so many, is asked in an interview.
 _LONGEST_QUESTION = 80
@@ -83,10 +87,21 @@ def read_body(
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
-    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and text.has_outlet(kept[0].text):
+    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and _opens(kept):
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
+
+
+def _opens(blocks: Sequence[Block]) -> bool:
+    """Tell whether the first block is a lead: by the mark of the outlet, or as the only one that is set apart."""
+    first, *rest = blocks[:2]
+    if text.has_outlet(first.text):
+        return True
+    if not rest or not (first.strong or first.heading) or rest[0].strong or rest[0].heading:
+        return False
+    is_prose = len(first.text) >= _SHORTEST_LEAD and first.text.endswith(_LEAD_ENDS)
+    return is_prose and first.tag not in _LINES and quotation(first.element) is None
 
 
 def _is_boilerplate(block: Block) -> bool:
@@ -233,7 +248,7 @@ def _is_bold_line(block: Block) -> bool:
     return (
         block.strong
         and len(block.text) <= _LONGEST_SUBHEADING
-        and block.tag not in ("li", "tr", "td", "blockquote")
+        and block.tag not in _LINES
         and not block.text.endswith(_STOPS)
         and not (block.text.endswith("?") and _is_asked(block.text))
         and not _is_in_quotation(block.element)
