@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -148,6 +148,8 @@ def without_menus(source: bytes) -> bytes:
     return b"".join([*parts, source[told:]]) if parts else source
 
 
+# Page after page has the same menus.
+@lru_cache(maxsize=32)
 def _is_menu(inside: bytes) -> bool:
     """Tell whether *inside* has more links than a trail of sections, none to an article, and is whole."""
     return (
