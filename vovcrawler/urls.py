@@ -187,7 +187,7 @@ def join(base: str | None, href: str) -> str | None:
     if "/." not in href:
         if _PLAIN.fullmatch(href):
             return href
-        if _ROOTED.fullmatch(href) and base and (root := _root(base)):
+        if _ROOTED.fullmatch(href) and base and (root := _root(base[: base.find("/", 8) + 1] or base)):
             return root + href
     target = _CONTROL.sub("", href).strip()
     if not target or target.startswith("#"):

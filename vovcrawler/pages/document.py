@@ -22,6 +22,7 @@ _PART = re.compile(
 )
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
+_ASKED = frozenset(["base", "h1", "link", "meta", "script", "title"])
 
 
 class Document:
@@ -99,9 +100,19 @@ class Document:
 
     def tags(self, name: str) -> list[Element]:
         """Return every element of a tag, in page order."""
+        if name in _ASKED:
+            return self._asked[name]
         if name not in self._by_tag:
             self._by_tag[name] = list(self.root.iter(name))
         return self._by_tag[name]
+
+    @cached_property
+    def _asked(self) -> dict[str, list[Element]]:
+        """The elements of the tags that are asked for on every page, found at one go."""
+        found: dict[str, list[Element]] = {name: [] for name in _ASKED}
+        for element in self.root.iter(*_ASKED):
+            found[element.tag].append(element)
+        return found
 
     @cached_property
     def order(self) -> dict[Element, int]:
@@ -124,7 +135,7 @@ class Document:
             return found
         if step.tag and len(step.attributes) == 1 and not (step.words or step.id):
             [(name, how, value)] = step.attributes
-            if value and found is self._by_tag.get(step.tag):
+            if value and found is self.tags(step.tag):
                 fits = _FITS[how]
                 return [element for element in found if fits(element.get(name, ""), value)]
         return [element for element in found if step.matches(element)]

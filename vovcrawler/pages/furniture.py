@@ -117,7 +117,7 @@ def _is_any_furniture(named: str) -> bool:
 def _prose(element: Element) -> int:
     """How much is said in paragraphs of their own."""
     return sum(
-        size for p in element.iter("p") if (size := len(whole_text(p).strip())) > 60 and p.find(".//a") is None
+        size for p in element.iter("p") if (size := len(whole_text(p).strip())) > 60 and next(p.iterdescendants("a"), None) is None
     )
 
 
@@ -171,7 +171,7 @@ def is_link_row(holder: Element) -> bool:
     """Tell whether *holder* is links side by side, such as keywords, with a label before them perhaps."""
     told = TAG_LABEL.sub("", clean(whole_text(holder)))
     linked = sum(len(clean(whole_text(link))) for link in holder.iter("a"))
-    return len(told) - linked <= 3 * len(holder.findall(".//a"))
+    return len(told) - linked <= 3 * sum(1 for _ in holder.iterdescendants("a"))
 
 
 def is_label_row(block: Block) -> bool:
