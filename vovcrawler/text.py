@@ -189,7 +189,7 @@ def strip_end_mark(text: str) -> str:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Tell whether the whole line *text* is a promotion line, share labels or a line of tags.
+    """Tell whether the whole line *text*, which is clean, is a promotion line, share labels or a line of tags.
 
     >>> is_boilerplate("Mời quý độc giả theo dõi VOV.VN trên")
     True
@@ -198,10 +198,10 @@ def is_boilerplate(text: str) -> bool:
     >>> is_boilerplate("Mời quý độc giả theo dõi cuộc trò chuyện với ông Lavrov.")
     False
     """
-    opening = _OPENING.match(clean(text[:40]))
+    opening = _OPENING.match(text[:40])
     if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
-    line = _EDGES.sub("", fold(clean(text)))
+    line = _EDGES.sub("", fold(text))
     if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line) or _ADDRESS_LINE.fullmatch(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
