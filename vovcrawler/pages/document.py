@@ -22,7 +22,7 @@ _PART = re.compile(
 )
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
-_ASKED = frozenset(["base", "h1", "link", "meta", "script", "title"])
+_ASKED = frozenset(["base", "figure", "h1", "link", "meta", "script", "title"])
 
 
 class Document:
@@ -38,6 +38,7 @@ class Document:
         self._by_class: defaultdict[str, list[Element]] = defaultdict(list)
         self._by_word: defaultdict[str, list[list[Element]]] = defaultdict(list)
         self._by_tag: dict[str, list[Element]] = {}
+        self._known: dict[str, list[Element]] = {}
         self._index()
 
     def _index(self) -> None:
@@ -124,9 +125,12 @@ class Document:
         word, first, rest = _compile(selector)
         if word:
             return self.with_word(word)
+        if (known := self._known.get(selector)) is not None:
+            return known
         found = self._matching(first)
         for step in rest:
             found = self._inside(found, step) if found else []
+        self._known[selector] = found
         return found
 
     def _matching(self, step: _Step) -> list[Element]:
