@@ -320,7 +320,8 @@ class _Walker:
 
     def _is_whole(self) -> bool:
         """Tell whether a line of loose text is one by itself: a sentence, or a subheading in bold."""
-        return 0 < self.size <= self.bold_size or "".join(self.pieces).rstrip().endswith(_SENTENCE_END)
+        said = (piece for piece in reversed(self.pieces) if not piece.isspace())
+        return 0 < self.size <= self.bold_size or next(said, "").rstrip().endswith(_SENTENCE_END)
 
     def _picture(self, element: Element) -> None:
         if self.breaks:

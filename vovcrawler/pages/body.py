@@ -236,12 +236,9 @@ def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
     """A heading tag, or a short line all in bold that ends no sentence; three such lines running are a list."""
     if blocks[place].heading or not _is_bold_line(blocks[place]):
         return blocks[place].heading
-    first, last = place, place
-    while first and _is_bold_line(blocks[first - 1]):
-        first -= 1
-    while last + 1 < len(blocks) and _is_bold_line(blocks[last + 1]):
-        last += 1
-    return last - first < 2 and last + 1 < len(blocks)
+    above = sum(1 for _ in itertools.takewhile(_is_bold_line, reversed(blocks[max(0, place - 2) : place])))
+    below = sum(1 for _ in itertools.takewhile(_is_bold_line, blocks[place + 1 : place + 3]))
+    return above + below < 2 and place + below + 1 < len(blocks)
 
 
 def _is_bold_line(block: Block) -> bool:

@@ -117,7 +117,9 @@ def _is_any_furniture(named: str) -> bool:
 def _prose(element: Element) -> int:
     """How much is said in paragraphs of their own."""
     return sum(
-        size for p in element.iter("p") if (size := len(whole_text(p).strip())) > 60 and next(p.iterdescendants("a"), None) is None
+        size
+        for p in element.iter("p")
+        if (size := len(whole_text(p).strip())) > 60 and next(p.iterdescendants("a"), None) is None
     )
 
 
@@ -176,7 +178,10 @@ def is_link_row(holder: Element) -> bool:
 
 def is_label_row(block: Block) -> bool:
     """Tell whether *block* is nothing but labels side by side, such as those of share buttons."""
-    if not len(block.element) or len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
+    if len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
+        return False
+    # To count them would take as long as they are many, for each line between two breaks.
+    if next(block.element.iterchildren(), None) is None:
         return False
     labels = 0
     for part in map(clean, block.element.itertext()):

@@ -218,7 +218,7 @@ def _caption_names(element: Element) -> Iterable[str]:
     """The classes of *element*, and of the box that holds nothing but it."""
     yield element.get("class") or ""
     holder = element.getparent()
-    if holder is not None and len(holder) == 1:
+    if holder is not None and element.getprevious() is None and element.getnext() is None:
         yield holder.get("class") or ""
 
 

@@ -35,6 +35,7 @@ _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$"
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
 _LONGEST_LIST = 2000
+_MOST_LINKS = 50  # a block of more holds no teaser
 _MOST_HEADINGS = 50  # each may reach to the end of the page
 
 
@@ -221,11 +222,8 @@ class RelatedNews:
 
     def _block(self, block: Block, card: _Card | None) -> _Card | None:
         """Read one block; return the card that the next block may speak of."""
-        rest = block.text
         for link in block.links:
             address = self.links.article(link.href)
-            told = link.text
-            rest = rest.replace(told, " ", 1)
             if address is None or address.id is None:
                 # A link to anything else opens a card of its own, unless it stands in the words of a teaser.
                 card = card if block.linked * 2 < block.size else None
@@ -234,11 +232,9 @@ class RelatedNews:
             else:
                 if (card := self._cards.get(address.id)) is None:
                     card = self._cards[address.id] = _Card(address.url)
-                self._say(card, told, link, block.picture)
-        if card is not None and card.wants_teaser and block.text:
-            opens = bool(block.links) and block.text.startswith(block.links[0].text)
-            if told := clean(rest) if opens or block.linked * 2 >= block.size else block.text:
-                self._tease(card, told)
+                self._say(card, link.text, link, block.picture)
+        if card is not None and card.wants_teaser and block.text and (told := _beside_links(block)):
+            self._tease(card, told)
         return card
 
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
@@ -261,7 +257,18 @@ class RelatedNews:
 
 def _is_other_part(element: Element) -> bool:
     """Tell whether *element*, without news in it, is a part of the page of its own: by its name, or keywords."""
-    return is_furniture(element) or (element.find(".//a") is not None and is_link_row(element))
+    return is_furniture(element) or (next(element.iterdescendants("a"), None) is not None and is_link_row(element))
+
+
+def _beside_links(block: Block) -> str:
+    """What *block* says beside its links, when it opens with one or they are most of it; else all."""
+    opens = bool(block.links) and block.text.startswith(block.links[0].text)
+    if not opens and block.linked * 2 < block.size:
+        return block.text
+    rest = block.text
+    for link in itertools.islice(block.links, _MOST_LINKS):
+        rest = rest.replace(link.text, " ", 1)
+    return clean(rest)
 
 
 def _stamps(element: Element) -> Iterator[Element]:
