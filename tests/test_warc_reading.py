@@ -81,6 +81,21 @@ def test_what_some_tools_write_is_no_damage(pack, quirk):
     assert (len(ids), bad) == (3, [])
 
 
+@pytest.mark.parametrize("blank", [b"\r\n", b"\n\n\n", gzip.compress(b""), gzip.compress(b"\r\n") * 3])
+@pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)
+def test_what_is_blank_is_no_damage(pack, blank):
+    for data in (blank + pack(MANY), pack(MANY[:5]) + blank + pack(MANY[5:]), pack(MANY) + blank):
+        ids, bad = read(data)
+        assert (len(ids), bad) == (len(MANY), [])
+
+
+@pytest.mark.parametrize("between", [b"", b"\r\n", b"\n"])
+def test_records_with_less_between_them_than_there_should_be_are_told_apart(between):
+    records = [bytes(record).removesuffix(b"\r\n\r\n") for record in MANY]
+    ids, bad = read(between.join(records) + b"\r\n\r\n")
+    assert (len(ids), bad) == (len(MANY), [])
+
+
 @pytest.mark.parametrize("digest", ["sha256:" + "0" * 64, "sha1:" + "A" * 32, "md5:" + "0" * 32])
 def test_a_block_that_does_not_hold_its_digest_is_damage(digest):
     made = Rec(block=http(page()), digest=False, more=[("WARC-Block-Digest", digest)])

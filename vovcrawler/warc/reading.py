@@ -131,6 +131,12 @@ class _Stream:
         self._at = empty.end()
         return lines
 
+    def begins_with(self, mark: bytes) -> bool:
+        """Whether *mark* comes next."""
+        while len(self._buffer) - self._at < len(mark) and (more := self.source.read()):
+            self._buffer, self._at = self._buffer[self._at :] + more, 0
+        return self._buffer.startswith(mark, self._at)
+
     def some(self, limit: int) -> bytes:
         """Return up to *limit* bytes, none only at the end of the data."""
         if self._at >= len(self._buffer):
@@ -231,11 +237,16 @@ class Record:
             raise BadRecord("does not hold its block digest.", self.offset)
 
     def _end(self) -> None:
-        ends = self._stream.line(), self._stream.line()
-        if any(line.strip(b"\r\n") for line in ends):
-            raise _Torn("has not the length that it says")
-        if not all(ends) and isinstance(self._stream.source, _Raw):
-            raise _Torn("breaks off before its end")
+        is_plain = isinstance(self._stream.source, _Raw)
+        for _ in range(2):
+            # Some tools put fewer empty lines between two records than they should.
+            if is_plain and self._stream.begins_with(_VERSION_MARK):
+                break
+            line = self._stream.line()
+            if line.strip(b"\r\n"):
+                raise _Torn("has not the length that it says")
+            if not line and is_plain:
+                raise _Torn("breaks off before its end")
         self._stream.finish()
 
 
@@ -258,11 +269,26 @@ def look_through(
             record.end = raw.position
             yield found
         except BadRecord as problem:
-            yield problem
-            raw.jump(_next_start(raw, offset))
+            if not _passes_blank(raw, offset):
+                yield problem
+                raw.jump(_next_start(raw, offset))
         except ManyInOneMember as many:
             many.offset = offset
             raise
+
+
+def _passes_blank(raw: _Raw, offset: int) -> bool:
+    """Go past *offset* where nothing but empty lines stands there, or a gzip member of them; return whether."""
+    raw.jump(offset)
+    if raw.peek(len(_GZIP)) != _GZIP:
+        blank = raw.peek(_OVERLAP)
+        raw.jump(offset + len(blank) - len(blank.lstrip(b"\r\n")))
+        return offset < raw.position
+    member = _Member(raw)
+    try:
+        return not any(piece.strip(b"\r\n") for piece in iter(member.read, b""))
+    except _Torn:
+        return False
 
 
 def _looked_at(record: Record, look: Callable[[Record], T]) -> tuple[Record, T] | BadRecord:
