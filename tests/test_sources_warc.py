@@ -193,6 +193,25 @@ def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, se
     assert sentence in damage.sentence or (coding == "br" and "breaks off" in damage.sentence)
 
 
+WHOLE = {
+    "longer than it says": [("Content-Length", "5")],
+    "no number": [("Content-Length", "x")],
+    "packed": [("Content-Length", "9999"), ("Content-Encoding", "gzip")],
+    "packed twice": [("Content-Encoding", "gzip"), ("Content-Encoding", "br")],
+    "all of it in one part": [("Content-Range", f"bytes 0-{len(page()) - 1}/{len(page())}")],
+}
+
+
+@pytest.mark.parametrize("fields", WHOLE.values(), ids=WHOLE)
+def test_what_is_whole_is_read_whatever_it_says(warc, fields):
+    body = page()
+    for _, coding in (field for field in fields if field[0] == "Content-Encoding"):
+        body = CODINGS[coding](body)
+    status = "206 Partial Content" if fields[0][0] == "Content-Range" else "200 OK"
+    source = warc(Rec(block=http(body, status, fields)))
+    assert (bodies(source), sentences(source)) == ([body], [])
+
+
 def test_chunking_is_undone(warc):
     body = b"5\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"
     source = warc(Rec(block=http(body, fields=[("Transfer-Encoding", "chunked")])))
@@ -214,6 +233,9 @@ DAMAGED = {
     "in pieces": (Rec(more=[("WARC-Segment-Number", "1")], block=http(page())), "one segment"),
     "no message": (Rec(block=b"<html>"), "is not an HTTP response."),
     "torn chunks": (Rec(block=http(b"5\r\n<ht", fields=[("Transfer-Encoding", "chunked")])), "breaks off"),
+    "half a body": (Rec(block=http(page(), fields=[("Content-Length", "1000")])), "of 1000 bytes."),
+    "a part": (Rec(block=http(page(), "206 Partial Content", [("Content-Range", "bytes 0-9/99")])), "only a part"),
+    "a part of nothing": (Rec(block=http(page(), "206 Partial Content")), "only a part"),
     "big": (Rec(block=http(b"x" * files.MAX_PAGE_BYTES)), "too big"),
     "nothing to refer to": (Rec(type="revisit", block=http()), "refers to a capture"),
 }

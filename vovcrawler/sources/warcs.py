@@ -12,7 +12,7 @@ from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
 from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.fields import Fields, moment_of
-from vovcrawler.warc.http import BadMessage, Head, head_of, read_start, split, unchunk
+from vovcrawler.warc.http import BadMessage, Head, check_length, head_of, read_start, split, unchunk
 from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
 from vovcrawler.warc.writing import HOPS, READER
@@ -162,9 +162,12 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
     if original:
         fields = _joined(head.fields, original.headers)
         return Answer(status=head.status, headers=fields, body=original.body, plain=original.plain)
-    if "chunked" in (head.get("Transfer-Encoding") or "").lower():
+    if "chunked" in head.all("Transfer-Encoding").lower():
         body = unchunk(body)
-    plain = unpacked(body, head.get("Content-Encoding"))
+    encodings = head.all("Content-Encoding")
+    if not encodings:
+        check_length(head, body)
+    plain = unpacked(body, encodings)
     return Answer(status=head.status, headers=_without(head.fields, "transfer-encoding"), body=body, plain=plain)
 
 

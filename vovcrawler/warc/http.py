@@ -10,6 +10,7 @@ from vovcrawler.warc.reading import Record
 
 _STATUS_LINE = re.compile(rb"[A-Z]+(?:/\d(?:\.\d)?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
 _MAX_HEAD_BYTES = 256 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
 
@@ -28,6 +29,28 @@ class Head:
     def get(self, name: str) -> str | None:
         """Return the first value of the header field *name*."""
         return value_of(self.fields, name)
+
+    def all(self, name: str) -> str:
+        """Return the values of the header field *name*, which may be repeated, as one list."""
+        name = name.lower()
+        return ", ".join(value for key, value in self.fields if len(key) == len(name) and key.lower() == name)
+
+
+def check_length(head: Head, body: bytes) -> None:
+    """Raise :class:`BadMessage` where *body*, which is not packed, is only a part of what was asked for.
+
+    One that is longer than it says was unpacked by whoever kept it.
+    """
+    length = head.get("Content-Length") or ""
+    if length.isascii() and length.isdigit() and 0 < len(body) < int(length):
+        raise BadMessage(f"has a body that breaks off: {len(body)} of {int(length)} bytes.")
+    if head.status == 206 and not _is_all(head.get("Content-Range") or ""):
+        raise BadMessage("is only a part of the page.")
+
+
+def _is_all(content_range: str) -> bool:
+    found = _RANGE.fullmatch(content_range.strip().lower())
+    return bool(found and int(found[1]) == 0 and int(found[2]) + 1 == int(found[3]))
 
 
 def split(message: bytes) -> tuple[Head, bytes]:
