@@ -37,6 +37,23 @@ def test_the_warc_files_in_a_wacz_are_read_where_they_lie(tmp_path, how, name):
     source.close()
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
+def test_a_file_in_a_wacz_that_cannot_be_read_hides_no_other(tmp_path, how):
+    path = tmp_path / "a.wacz"
+    *records, last = numbered([page(str(number)) for number in range(10)])
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/a.warc.gz", b"", how)
+        archive.writestr("archive/b.warc", plain(records), how)
+        archive.writestr("archive/c.warc.gz", members([last]))
+    data = path.read_bytes()
+    start = data.index(b"b.warc") + 20
+    path.write_bytes(data[:start] + bytes(60) + data[start + 60 :])
+    source = open_source([path])
+    assert bodies(source)[-1] == page("9")
+    assert {damage.file for damage in source.damage} == {f"{path}/archive/a.warc.gz", f"{path}/archive/b.warc"}
+    source.close()
+
+
 def test_damage_in_a_wacz_is_noted_by_the_file_in_it(tmp_path):
     records = numbered([page("1"), page("2"), page("3")])
     path = wacz(tmp_path / "a.wacz", records)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import random
+import tempfile
 import zlib
+from io import BytesIO, FileIO
 from pathlib import Path
 
 import brotli
 import pytest
 import zstandard
 
-from tests.warcs import Fields, Rec, bodies, http, members, one_member, page, plain, sentences, sha1
+from tests.warcs import Fields, Rec, bodies, http, members, numbered, one_member, page, plain, sentences, sha1
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import Source, SourceError, files, open_source
 
 ONE = "https://vov.vn/the-gioi/mot-post1.vov"
@@ -257,6 +262,47 @@ def test_a_torn_file_is_noted_and_read_up_to_there(tmp_path):
     source = open_source([tmp_path])
     assert bodies(source) == [b"1<p>"]
     assert sentences(source) == ["breaks off before its end."]
+
+
+class BadSector(FileIO):
+    """A file of which the bytes from *at* on cannot be read."""
+
+    at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self.tell() + size > self.at:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size)
+
+
+def test_a_disk_that_cannot_be_read_any_more_is_noted_and_the_other_files_are_read(tmp_path, monkeypatch):
+    noise = [random.Random(number).randbytes(20_000).hex().encode() for number in range(4)]
+    (tmp_path / "a.warc").write_bytes(plain(numbered(noise)))
+    (tmp_path / "b.warc").write_bytes(plain([Rec(id=9, url=TWO, block=http(page("Hai")))]))
+    monkeypatch.setattr(BadSector, "at", 140_000)
+    source = Source(open_file=lambda path: (BadSector if path.name == "a.warc" else FileIO)(path))
+    source.add(tmp_path)
+    source.index.freeze()
+    assert bodies(source) == [*noise[:2], None, page("Hai")]
+    assert sentences(source) == ["cannot be read: Input/output error."] * 2
+    monkeypatch.setattr(BadSector, "at", 0)
+    assert bodies(source) == [None, None, None, page("Hai")]
+    source.close()
+
+
+def test_a_temporary_folder_that_is_full_is_said(tmp_path, monkeypatch):
+    class Full(BytesIO):
+        name = "/tmp/vovcrawler-x"
+
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda prefix: Full())
+    (tmp_path / "a.warc.gz").write_bytes(one_member(numbered([page(), page()])))
+    with pytest.raises(
+        StorageTrouble, match=r"a\.warc\.gz cannot be unpacked in '/tmp': No space left on device\."
+    ):
+        open_source([tmp_path])
 
 
 def test_a_torn_file_in_one_member_is_read_as_far_as_it_goes(tmp_path):

@@ -178,7 +178,8 @@ def _in_wacz(path: Path, whole: Stream) -> Iterator[Stream | Damage]:
 def _unpacked(stream: Stream) -> Iterator[Stream | Damage]:
     """Yield *stream*, or what is in it when several of its records share a gzip member."""
     if stream.stop <= stream.start and not stream.is_open:
-        raise Damaged("is empty.")
+        yield Damage(file=stream.name, sentence="is empty.")
+        return
     try:
         next(records(stream.file, stream.start, stream.stop), None)
     except ManyInOneMember:

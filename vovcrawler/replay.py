@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,8 +100,8 @@ class ReplayMode:
         return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Open the source, and let nothing else answer; raises :class:`~vovcrawler.sources.SourceError`."""
-        source = open_source(source_paths(settings["REPLAY_SOURCE"]))
+        """Open the source, and let nothing else answer; raises :class:`~vovcrawler.errors.Trouble`."""
+        source = _open(settings)
         _replays[self.crawler] = _Replay(source)
         self.crawler.signals.connect(self.finish, signals.spider_closed)
         schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
@@ -136,6 +138,16 @@ class ReplayMode:
             self.crawler.stats.set_value("replay/damaged", len(source.damage))
             context.remember(self.crawler, StorageTrouble(_summary(source)))
         source.close()
+
+
+def _open(settings: BaseSettings) -> Source:
+    try:
+        return open_source(source_paths(settings["REPLAY_SOURCE"]))
+    except sqlite3.Error as error:
+        where = tempfile.gettempdir()
+        raise StorageTrouble(
+            f"The table of contents of the source cannot be kept in {where!r}: {error}."
+        ) from error
 
 
 def source_paths(setting: Any) -> list[str | Path]:

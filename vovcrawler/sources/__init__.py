@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from vovcrawler import __version__
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
 from vovcrawler.sources.index import Index, Place
@@ -163,6 +164,8 @@ class Source:
             return warcs.answer(self._file(place.path), place.offset, place.stop, original)
         except (BadRecord, BadMessage) as problem:
             raise Damaged(str(problem), offset) from problem
+        except OSError as error:
+            raise Damaged(f"cannot be read: {error.strerror}.", offset) from error
 
     def _original(self, number: int, references: int) -> Answer | None:
         """Return the answer that a revisit refers to."""
@@ -222,10 +225,13 @@ class Source:
             return
         for part in parts:
             inner = f"{name}/{part.name}"
-            if part.is_packed:
-                self._add_warc(self._spool(zips.unzip(path, part.name), inner), inner)
-            else:
-                self._add_warc(path, inner, part.start, part.stop)
+            try:
+                if part.is_packed:
+                    self._add_warc(self._spool(zips.unzip(path, part.name), inner), inner)
+                else:
+                    self._add_warc(path, inner, part.start, part.stop)
+            except Damaged as problem:
+                self._note(inner, problem)
 
     def _add_warc(
         self, path: Path, name: str, start: int = 0, stop: int | None = None, *, is_torn: bool = False
@@ -243,6 +249,9 @@ class Source:
         number = self.index.add_file(path, name, start, stop)
         try:
             self._add_entries(file, number, name, start, stop, is_torn)
+        except OSError as error:
+            # A bad sector: what was read before it counts.
+            raise Damaged(f"cannot be read: {error.strerror}.") from error
         except ManyInOneMember:
             # Nothing in it can be read from its place: it is unpacked to the disk first.
             self.index.remove_file(number)
@@ -269,9 +278,13 @@ class Source:
         try:
             for piece in pieces:
                 spool.write(piece)
+            spool.flush()
         except Damaged as problem:
+            spool.flush()
             self._note(name, problem)
-        spool.flush()
+        except OSError as error:
+            where = os.path.dirname(spool.name)  # noqa: PTH120
+            raise StorageTrouble(f"{name} cannot be unpacked in {where!r}: {error.strerror}.") from error
         return Path(spool.name)
 
     def _unreadable(self, path: Path, error: OSError) -> None:
