@@ -17,6 +17,7 @@ from tests.replica import Replica, generate
 from tests.warcs import Rec, http, page, plain
 from vovcrawler.commands.catalogue import check
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.soundness import Inspection
 from vovcrawler.warc.reading import Record, records
 
 
@@ -166,6 +167,32 @@ def test_a_catalogue_that_is_not_there_is_said(look, data):
     (data / "catalogue.sqlite").unlink()
     with pytest.raises(StorageTrouble, match="is missing although"):
         look()
+
+
+def test_what_is_written_while_the_archive_is_looked_at_is_no_problem(look, data, monkeypatch):
+    last = warcs(data)[-1]
+    closed, lines = last.read_bytes(), [record.offset for record in spans(last)]
+    # A crawl is at work, closes its file, and records what it has read, just when the files were listed.
+    opened = last.rename(last.with_name(f"{last.name}.open"))
+    opened.write_bytes(closed[: lines[-1]])
+    list_files = Inspection.files
+
+    def and_then(inspection: Inspection) -> list[Path]:
+        found = list_files(inspection)
+        if opened.exists():
+            opened.write_bytes(closed)
+            opened.rename(last)
+            place = json.dumps({"warc": "vov-later-00000.warc.gz", "offset": 0, "record_id": "urn:uuid:0"})
+            execute(
+                data,
+                "INSERT INTO observations (article, at, status, capture) VALUES (1, '2026-01-01', 404, ?)",
+                place,
+            )
+        return found
+
+    monkeypatch.setattr(Inspection, "files", and_then)
+    code, said = look()
+    assert (code, "problem" in said) == (0, False), said
 
 
 def test_a_file_that_is_being_written_may_end_anywhere(look, data):

@@ -15,7 +15,7 @@ from pathlib import Path
 from vovcrawler import urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
-from vovcrawler.shelf import warc_files
+from vovcrawler.shelf import OPEN, warc_files
 from vovcrawler.warc.payloads import verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
@@ -37,8 +37,13 @@ CREATE TABLE records (
     article TEXT,       -- the id in a record that was read from a page
     url TEXT
 );
+CREATE TABLE claims (what TEXT NOT NULL, file TEXT NOT NULL, start INTEGER NOT NULL, id TEXT NOT NULL);
+CREATE TABLE bodies (id TEXT NOT NULL);
 """
-_INDEXES = "CREATE INDEX by_id ON records (id);"
+_INDEXES = """
+CREATE INDEX by_id ON records (id);
+CREATE INDEX by_place ON records (file, start);
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,12 +59,20 @@ class Problem:
 
 
 class Inspection:
-    """One look at all WARC files in a folder, and at the catalogue beside them."""
+    """One look at all WARC files in a folder, and at the catalogue beside them, while others may write to both."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._db = scratch_database(_SCHEMA)
         self.close = weakref.finalize(self, self._db.close)
+
+    def expect(self, catalogue: Catalogue) -> None:
+        """Note what *catalogue* says of the files: before they are read, since it lies on the disk by then."""
+        self._db.execute("DELETE FROM claims")
+        self._db.execute("DELETE FROM bodies")
+        claims = ((claim.what, claim.warc, claim.offset, claim.record_id) for claim in catalogue.claims())
+        self._db.executemany("INSERT INTO claims VALUES (?, ?, ?, ?)", claims)
+        self._db.executemany("INSERT INTO bodies VALUES (?)", ((id_,) for id_ in catalogue.payload_records()))
 
     def files(self) -> list[Path]:
         """Return the WARC files, by name."""
@@ -67,8 +80,11 @@ class Inspection:
 
     def read(self, path: Path) -> Iterator[Problem]:
         """Read a file to its end; yield what is wrong with it."""
-        is_open = path.suffix == ".open"
-        name = path.name.removesuffix(".open")
+        name = path.name.removesuffix(OPEN)
+        if not path.exists():
+            # It was closed since the files were listed.
+            path = path.with_name(name)
+        is_open = path.suffix == OPEN
         try:
             with path.open("rb", buffering=0) as file:
                 if not is_open and not file.seek(0, os.SEEK_END):
@@ -79,7 +95,9 @@ class Inspection:
                         if not is_open:
                             yield Problem(file=name, offset=found.offset, sentence=str(found))
                     else:
-                        self._note(name, *found)
+                        record, article = found
+                        # What is still being written may come into the catalogue later.
+                        self._note(name, record, None if is_open else article)
         except ManyInOneMember:
             yield Problem(file=name, sentence="has several records in one gzip member; ingest it.")
         except OSError as error:
@@ -102,7 +120,7 @@ class Inspection:
 
     def forget(self, path: Path) -> None:
         """Forget what was read from a file, which is to be read again."""
-        self._db.execute("DELETE FROM records WHERE file = ?", (path.name.removesuffix(".open"),))
+        self._db.execute("DELETE FROM records WHERE file = ?", (path.name.removesuffix(OPEN),))
 
     @property
     def records(self) -> int:
@@ -111,7 +129,8 @@ class Inspection:
 
     def compare(self, catalogue: Catalogue) -> Iterator[Problem]:
         """Yield the links that lead nowhere: between records, from the catalogue to records, and back."""
-        self._db.execute(_INDEXES)
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDEXES)
         yield from self._between_records()
         yield from self._from_catalogue(catalogue)
         yield from self._to_catalogue(catalogue)
@@ -122,17 +141,14 @@ class Inspection:
                 yield Problem(file=file, offset=start, sentence=sentence.format(*values))
 
     def _from_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
-        for claim in catalogue.claims():
-            query = "SELECT id, type FROM records WHERE file = ? AND start = ?"
-            found = self._db.execute(query, (claim.warc, claim.offset)).fetchone()
-            if found is None or ((found[0] or "") != claim.record_id and found[1] != "quarantined"):
-                there = f"is {found[0]}" if found else "begins no record"
-                sentence = f"{claim.what} leads here to {claim.record_id}, but here {there}."
-                yield Problem(file=claim.warc, offset=claim.offset, sentence=sentence)
-        for record_id in catalogue.payload_records():
-            if not self._db.execute("SELECT 1 FROM records WHERE id = ?", (record_id,)).fetchone():
-                sentence = f"a body is expected in {record_id}, which is in no file."
-                yield Problem(file=catalogue.path.name, sentence=sentence)
+        for what, file, start, expected, there in self._db.execute(_MISLED):
+            sentence = f"{what} leads here to {expected}, but here {there}."
+            yield Problem(file=file, offset=start, sentence=sentence)
+        for (record_id,) in self._db.execute(
+            "SELECT id FROM bodies WHERE id NOT IN (SELECT id FROM records WHERE id IS NOT NULL)"
+        ):
+            sentence = f"a body is expected in {record_id}, which is in no file."
+            yield Problem(file=catalogue.path.name, sentence=sentence)
 
     def _to_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
         query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"
@@ -143,6 +159,13 @@ class Inspection:
                 yield Problem(file=file, offset=start, sentence=sentence)
 
 
+# What a repair has put in the place of a record is not that record, and need not be.
+_MISLED = """
+SELECT what, claims.file, claims.start, claims.id,
+    CASE WHEN records.type IS NULL THEN 'begins no record' ELSE 'is ' || coalesce(records.id, 'one without id') END
+FROM claims LEFT JOIN records ON records.file = claims.file AND records.start = claims.start
+WHERE records.type IS NULL OR (records.type <> 'quarantined' AND coalesce(records.id, '') <> claims.id)
+"""
 _LINKS = (
     (
         # The same record may be in two files that were taken in.

@@ -32,12 +32,14 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         if args.repair:
             _mend(folder / "warc")
         inspection = Inspection(folder / "warc")
+        inspection.expect(catalogue)
         problems: defaultdict[str, list[Problem]] = defaultdict(list)
         for path in inspection.files():
             found = list(inspection.read(path))
             problems[path.name.removesuffix(".open")] += found
             if args.repair and any(problem.offset is not None for problem in found):
                 _repair(path, catalogue, date)
+                inspection.expect(catalogue)
                 inspection.forget(path)
                 if path.exists():
                     problems[path.name] += inspection.read(path)
