@@ -7,6 +7,7 @@ import gzip
 import os
 import random
 import tempfile
+import tracemalloc
 import zlib
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -173,11 +174,23 @@ CODINGS = {
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_a_packed_body_stays_packed_and_is_whole(warc, coding):
-    packed = CODINGS[coding](page() * 50)
+@pytest.mark.parametrize("pages", [50, 50_000])
+def test_a_packed_body_stays_packed_and_is_whole(warc, coding, pages):
+    packed = CODINGS[coding](page() * pages)
     source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])))
     assert bodies(source) == [packed]
     assert not source.damage
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_that_unpacks_to_far_more_than_it_is_takes_no_memory(warc, coding):
+    packed = CODINGS[coding](bytes(64 * 1024 * 1024))
+    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])))
+    tracemalloc.start()
+    assert bodies(source) == [packed]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 40 * 1024 * 1024
 
 
 @pytest.mark.parametrize("coding", CODINGS)

@@ -19,6 +19,7 @@ except ImportError:  # no wheel for this machine
     import zlib as _zlib  # type: ignore[no-redef]
 
 _CHUNK = 256 * 1024
+_ZSTD_BYTES = 1024
 # The types of isal take the class for one of its instances.
 _Faulty: type[Exception] = _zlib.error  # type: ignore[assignment]
 
@@ -81,15 +82,17 @@ def _brotli(body: bytes) -> _Unpacked:
     plain = unpack.process(body, output_buffer_limit=_CHUNK)
     if unpack.is_finished():
         return True, plain
-    while not unpack.is_finished() and not unpack.can_accept_more_data():
-        unpack.process(b"", output_buffer_limit=_CHUNK)
+    # It may ask for more data while it still holds some: only what gives nothing more has come to its end.
+    while not unpack.is_finished() and unpack.process(b"", output_buffer_limit=_CHUNK):
+        pass
     return bool(unpack.is_finished()), None
 
 
 def _zstd(body: bytes) -> _Unpacked:
     unpack = zstandard.ZstdDecompressor().decompressobj()
-    for start in range(0, len(body), _CHUNK):
-        unpack.decompress(body[start : start + _CHUNK])
+    # A little at a time: four bytes can stand for 128 KB.
+    for start in range(0, len(body), _ZSTD_BYTES):
+        unpack.decompress(body[start : start + _ZSTD_BYTES])
         if unpack.eof:
             break
     return bool(unpack.eof), None
