@@ -143,6 +143,11 @@ def warc_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_SUFFIXES) and path.is_file())
 
 
+def present(path: Path) -> Path:
+    """Return where a file that was listed is now: one that was being written may have been closed since."""
+    return path if path.name.endswith(OPEN) and path.exists() else path.with_name(path.name.removesuffix(OPEN))
+
+
 def mend(folder: Path) -> Iterator[Mended]:
     """Finish the files that a killed run left open: cut after the last whole record, and renamed."""
     for path in warc_files(folder):

@@ -15,7 +15,7 @@ from pathlib import Path
 from vovcrawler import urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
-from vovcrawler.shelf import OPEN, warc_files
+from vovcrawler.shelf import OPEN, present, warc_files
 from vovcrawler.warc.payloads import verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
@@ -80,10 +80,7 @@ class Inspection:
 
     def read(self, path: Path) -> Iterator[Problem]:
         """Read a file to its end; yield what is wrong with it."""
-        name = path.name.removesuffix(OPEN)
-        if not path.exists():
-            # It was closed since the files were listed.
-            path = path.with_name(name)
+        path, name = present(path), path.name.removesuffix(OPEN)
         is_open = path.suffix == OPEN
         try:
             with path.open("rb", buffering=0) as file:

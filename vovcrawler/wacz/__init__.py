@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from vovcrawler import __version__
 from vovcrawler.dates import VIETNAM, warc_date
-from vovcrawler.shelf import warc_files
+from vovcrawler.shelf import present, warc_files
 from vovcrawler.wacz import cdxj
 from vovcrawler.wacz.contents import Contents, Described
 from vovcrawler.warc.reading import BadRecord, read_at
@@ -48,7 +48,7 @@ def pack(
     packed = Packed()
     contents = Contents()
     for path in warc_files(folder):
-        name = path.name.removesuffix(".open")
+        path, name = present(path), path.name.removesuffix(".open")
         for problem in contents.add(path, name):
             # The end of a file that is being written is not there yet.
             if path.suffix != ".open":
@@ -128,7 +128,7 @@ class _Hashing:
 
 def _write(package: _Package, contents: Contents, packed: Packed) -> None:
     for number, path, name in contents.files():
-        with path.open("rb") as file, package.file(f"archive/{name}", is_packed=True) as out:
+        with present(path).open("rb") as file, package.file(f"archive/{name}", is_packed=True) as out:
             for span in contents.spans(number):
                 file.seek(span.start)
                 _copy(file, out, span.stop - span.start)
@@ -175,7 +175,7 @@ def _read(capture: Described) -> dict[str, Any] | None:
     """Return the record that the archive holds beside *capture*."""
     if capture.path is None or capture.start is None:
         return None
-    with capture.path.open("rb", buffering=0) as file:
+    with present(capture.path).open("rb", buffering=0) as file:
         try:
             record = json.loads(read_at(file, capture.start).rest())
         except (BadRecord, ValueError):
