@@ -279,6 +279,14 @@ def test_articles_of_other_outlets_are_read_when_the_source_holds_them(crawl, wa
     assert states(items) == [(url, "new", 1)]
 
 
+@pytest.mark.parametrize("target", ["http://[::1", "https://vov.vn:x/", "javascript:void(0)", "#", ""])
+def test_a_redirect_to_no_address_is_a_page_that_failed(crawl, warc, target):
+    source = warc((ONE, http(status="302 Found", fields=[("Location", target)])), (TWO, http(page("Hai"))))
+    items, stats = crawl(ArticleSpider, source, args={"hops": "0"})
+    assert states(items) == [(TWO, "new", 1)]
+    assert stats["failed/HTTP 302"] == 1
+
+
 def test_a_redirect_to_another_site_is_not_followed_though_the_source_holds_it(crawl, warc):
     foreign = "https://example.org/the-gioi/tin-post9.vov"
     source = warc(

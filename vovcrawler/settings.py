@@ -99,6 +99,8 @@ DOWNLOADER_MIDDLEWARES = {
     # After decompression (590): a challenge is told by what it says. Before retries (550) and redirects by
     # markup (580): a refusal is neither.
     "vovcrawler.refusal.Refusals": 585,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "vovcrawler.wholeness.Redirects": 600,
     # Before decompression (590), which makes do with half a body.
     "vovcrawler.wholeness.WholeBodies": 595,
     # Innermost: what is not stored is not read.

@@ -1,6 +1,6 @@
-"""Answers whose body is not whole: a packed body that breaks off, or is not packed as it says.
+"""Answers that are not what they say: a packed body that breaks off, a redirect that leads to no address.
 
-Scrapy unpacks as much of them as it can, and half an article would pass for a revision. A replay notes such a
+Scrapy unpacks as much of a body as it can, and half an article would pass for a revision. A replay notes such a
 capture as damage of its source (:mod:`vovcrawler.sources`); here stands what becomes of one in a crawl.
 """
 
@@ -11,15 +11,30 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from vovcrawler import context
+from vovcrawler.urls import join
 from vovcrawler.warc.encodings import unpacked
 from vovcrawler.warc.http import BadMessage
 
 logger = logging.getLogger(__name__)
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects, but for those to what is no address: such an answer is the last one."""
+
+    # Without the argument ``spider``, which Scrapy gives up.
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        location = response.headers.get("Location")
+        if location is not None and join(response.url, location.decode("latin-1")) is None:
+            return response
+        return super().process_response(request, response)
 
 
 class WholeBodies:
