@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from vovcrawler import urls
-from vovcrawler.pages.blocks import Block, ancestors
+from vovcrawler.pages.blocks import Block, Link, ancestors
 from vovcrawler.pages.document import Document, Element, is_in_sentence, whole_text
 from vovcrawler.text import clean, fold, has_outlet, is_boilerplate, is_list_heading
 
@@ -31,6 +31,7 @@ _ADS = re.compile(
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _LONGEST_LABEL_ROW = 120
+_LONGEST_POINTER = 60
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -227,7 +228,9 @@ def points_elsewhere(block: Block, links: Links) -> bool:
     target = next((link for link in block.links if links.other(link.href)), None)
     if target is None:
         return False
-    if _POINTER.match(fold(block.text)) and block.linked * 2 > block.size:
+    if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
+        return False  # a row of figures, one of them linked
+    if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
         return True
     if block.linked >= block.size * 0.8:
         return not (
@@ -235,6 +238,11 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         )
     rest = block.text.removeprefix(target.text)
     return rest != block.text and has_outlet(rest.lstrip(" :-–"))
+
+
+def _ends_in(block: Block, link: Link) -> bool:
+    """Tell whether *block* is a few words that lead to *link*."""
+    return block.text.endswith(link.text) and len(block.text) - len(link.text) <= _LONGEST_POINTER
 
 
 def _is_tag_line(block: Block, links: Links) -> bool:
