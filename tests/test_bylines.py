@@ -193,6 +193,7 @@ def test_nothing_has_neither_caption_nor_credit() -> None:
         ("Hương Giang/ VOV1", ["Hương Giang"]),
         ("PV Thu Thùy", ["Thu Thùy"]),
         ("PV: Thu Thùy", ["Thu Thùy"]),
+        ("P.V", []),
         ("Phóng viên Thu Thùy/VOV2", ["Thu Thùy"]),
         ("Nhóm PV Thu Thùy, Lê Bình", ["Thu Thùy", "Lê Bình"]),
         ("Nguyễn Hằng, Trần Thị Hương/VOV.VN", ["Nguyễn Hằng", "Trần Thị Hương"]),

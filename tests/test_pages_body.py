@@ -42,6 +42,11 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
             "<table><tr><th>Tỉnh</th><th>Ca</th></tr><tr><td>Huế</td><td>3</td></tr></table>",
             ["Tỉnh | Ca", "Huế | 3"],
         ),
+        (
+            "<table><tr><td>Đội</td><td>Trận</td><td>Điểm</td></tr>"
+            "<tr><td><a href='/the-thao/khac-post22.vov'>Việt Nam</a></td><td>3</td><td>9</td></tr></table>",
+            ["Đội | Trận | Điểm", "Việt Nam | 3 | 9"],
+        ),
         ("<table><tr></tr><tr><td></td></tr><tr><td>Một.</td></tr></table>", ["Một."]),
         ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
         ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),
@@ -111,6 +116,7 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         '<div><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>',
         f"<p>&gt;&gt; {LINK}</p>",
         f"<p>Xem thêm: {LINK}</p>",
+        "<p>>>> Mời độc giả xem thêm video: <a href='/the-gioi/khac-post22.vov'>Một video</a></p>",
         f"<p>{LINK}</p>",
         f"<p>{LINK}<br>{TEASER}</p>",
         f"<p>{LINK}</p><p>{TEASER}</p>",
@@ -218,11 +224,22 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
         ('<p align="right">Phi Long – An Nhi</p>', "Phi Long – An Nhi", ["Phi Long", "An Nhi"]),
         ('<p class="author">PV</p>', "PV", []),
         ("<p><em>Theo Reuters</em></p>", "Theo Reuters", []),
+        ("<p>T.H.Nam/VOV.VN</p>", "T.H.Nam/VOV.VN", ["T.H.Nam"]),
+        ("<p>N.H</p>", "N.H", ["N.H"]),
+        ("<p>VOV.VN</p>", "VOV.VN", []),
+        ("<p>Phi Long (thực hiện)</p>", "Phi Long (thực hiện)", ["Phi Long"]),
+        ("<p>Phi Long - Ảnh: An Nhi</p>", "Phi Long - Ảnh: An Nhi", ["Phi Long", "An Nhi"]),
     ],
 )
 def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:
     article = read(page(P1 + P2 + line, byline=""))
     assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
+
+
+@pytest.mark.parametrize("signed", ["<b>Phi Long</b>", "Phi Long/VOV.VN", "(Phi Long/VOV.VN)"])
+def test_the_last_paragraph_may_be_signed_behind_its_end_mark(signed: str) -> None:
+    article = read(page(f"{P1}<p>{TWO[:-1]}./. {signed}</p>", byline=""))
+    assert (article.authors, article.body) == (["Phi Long"], [ONE, TWO])
 
 
 def test_a_photo_story_may_be_signed_under_its_pictures() -> None:

@@ -73,7 +73,7 @@ _WORK_LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:(?:nhóm\s)?(?:CTV|PV|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch|by"
+    r"(?:(?:nhóm\s)?(?:CTV|P\.?V|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch|by"
     r"|(?:biên |lược )dịch|thực hiện|tổng hợp|(?:tin|bài)(?: và | & |, |/)ảnh|bài viết|bài|ảnh|luật sư|bác sĩ"
     r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|ThS|BS|LS|KS)(?!\w)[\s.,:-]*",
     re.IGNORECASE,

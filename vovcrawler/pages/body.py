@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vovcrawler import text
 from vovcrawler.pages.blocks import Block, Blocks
@@ -35,9 +35,10 @@ _WORDS = re.compile(r"[^\w ].*", re.DOTALL)
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
-    r"|[^.!?:]*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
-    r"|VOV\w*(?:\.VN)?\s?\([^()]*\)"
-    r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|dịch|theo [^()]*|t/h)\))",
+    r"|(?:[^.!?:]|(?<=\b\w)\.)*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
+    r"|VOV\w*(?:\.VN)?(?:\s?\([^()]*\))?|(?-i:(?:[A-ZĐ]\.\s?){1,3}[A-ZĐ]\w{0,6})"
+    rf"|(?-i:{names(2)}\s[-–]\s[Ảả]nh\s?:\s?{names(1)})"
+    r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|thực hiện|dịch|ghi|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )
 _NAMES = re.compile(names(2))
@@ -86,6 +87,7 @@ def read_body(
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
+    kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
     if lead is None and (len(kept) > 1 or (kept and pictures.images)) and _opens(kept):
         body.lead = kept.pop(0).text
@@ -142,6 +144,13 @@ def _begin_alike(one: str, other: str) -> bool:
 
 def _same(told: str) -> str:
     return text.normalise(told).strip(" .").casefold()
+
+
+def _at_end_mark(block: Block) -> Iterable[Block]:
+    """Divide the last paragraph from a signature that stands in it behind the end mark."""
+    told, mark, signed = block.text.rpartition("./.")
+    name = replace(block, text=signed.strip(" ()"), strong=True)
+    return [replace(block, text=told + mark), name] if told and is_byline(name) else [block]
 
 
 def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str | None:
