@@ -63,10 +63,10 @@ def test_a_sentence_above_a_text_of_unknown_markup_is_the_lead(above: str) -> No
     article = read(f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1>{icon}{lead}{text}</body></html>")
     assert (article.lead or "").startswith(ONE)
     assert article.body == [TWO, TWO * 2]
-    photo = read(
-        f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1><img src='/a.jpg'>{lead}{text}</body></html>"
-    )
-    assert photo.lead is None
+    caption = f"<a href='/a.jpg'><img src='/a.jpg'></a><p>{ONE} Ảnh: TTXVN.</p>"
+    for picture in (f"<img src='/a.jpg'>{lead}", caption):
+        html = f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1>{picture}{text}</body></html>"
+        assert read(html).lead is None
 
 
 def test_loose_text_between_boxes_of_unknown_markup_is_read_whole() -> None:

@@ -18,7 +18,7 @@ from vovcrawler.pages.body import tidy
 from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.parsing import Source
-from vovcrawler.pages.pictures import is_caption_name, is_lone_caption
+from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
 from vovcrawler.pages.place import Place
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
@@ -126,6 +126,8 @@ def prose(elements: Iterable[Element]) -> Iterator[Element]:
             return
         told = text.clean(short_text(element, _LONGEST_TEASER) or "") if element.tag in _PROSE else ""
         if len(told) < _SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
+            continue
+        if is_credit_line(told):  # of a picture that is a link
             continue
         if _NO_PROSE.isdisjoint(child.tag for child in element.iterdescendants()):
             yield element
