@@ -247,6 +247,29 @@ def test_a_printed_date_is_known_in_every_form(date: str) -> None:
     assert article.published_at == "2025-12-29T16:54:00+07:00"
 
 
+def test_the_trail_of_sections_ends_before_the_article() -> None:
+    own = f'<a href="/the-gioi/bai-viet-post1000.vov">{HEADLINE[:20]}...</a>'
+    trail = f'<div class="breadcrumb"><a href="/the-gioi">Thế giới</a> {own}</div>'
+    assert read(page(headline=f"{trail}<h1>{HEADLINE}</h1>")).section == ["Thế giới"]
+    names = ("Trang chủ", "Thế giới", HEADLINE)
+    crumbs = [{"position": place, "name": name} for place, name in enumerate(names)]
+    head = script({"@type": "BreadcrumbList", "itemListElement": crumbs})
+    other = '<meta property="og:title" content="Tít của og">'
+    assert read(page(head=head + other)).section == ["Thế giới"]
+
+
+@pytest.mark.parametrize(
+    "hot",
+    [
+        '<div><h3>Chủ đề nóng</h3><a href="/tu-khoa/hot-tag9">Covid</a> <a href="/tu-khoa/x-tag8">X</a></div>',
+        '<h4>Nổi bật</h4><ul><li><a href="/tu-khoa/hot-tag9">Covid</a></li></ul>',
+    ],
+)
+def test_keywords_of_the_day_are_not_those_of_the_page(hot: str) -> None:
+    assert read(page(after=hot)).tags == []
+    assert read(page(after=hot, head='<meta name="keywords" content="Nga">')).tags == ["Nga"]
+
+
 def test_a_date_may_stand_above_the_headline() -> None:
     above = "<div><div>Thứ Hai, 16:54, 29/12/2025</div></div>"
     headline = f'{above}<div><h1 class="article-title">{HEADLINE}</h1></div>'

@@ -129,6 +129,22 @@ def test_a_list_with_a_title_of_its_own_ends_the_related_news() -> None:
     assert read(page(after=f"<div><div class='t'>Tin liên quan</div>{lists}</div>")).related == [FIRST, SECOND]
 
 
+def test_the_heading_may_open_the_paragraph_of_the_links() -> None:
+    links = "<br>".join(f'&gt;&gt; <a href="{news.url}">{news.headline}</a>' for news in (FIRST, SECOND))
+    article = read(page(f"{P1}{P2}<p>Tin liên quan: {links}</p>"))
+    assert [news.url for news in article.related] == [FIRST.url, SECOND.url]
+    assert article.body == [ONE, TWO]
+    sentence = f'<p>Tin liên quan <a href="{FIRST.url}">đến vụ việc</a> được lan truyền.</p>'
+    assert read(page(P1 + sentence)).body == [ONE, "Tin liên quan đến vụ việc được lan truyền."]
+
+
+def test_links_in_the_box_of_the_lead_are_none_of_it() -> None:
+    links = f'<ul><li><a href="{FIRST.url}">{FIRST.headline}</a></li></ul>'
+    own = '<a href="/the-gioi/x-post9.vov">ngoại trưởng</a>'
+    article = read(page(lead=f'<div class="article-summary"><h2>VOV.VN - Hai {own} gặp nhau.</h2>{links}</div>'))
+    assert (article.lead, article.related) == ("Hai ngoại trưởng gặp nhau.", [])
+
+
 def test_what_has_a_name_of_its_own_behind_the_list_is_none_of_it() -> None:
     links = "".join(f'<div><a href="{news.url}">{news.headline}</a></div>' for news in (FIRST, SECOND))
     author = '<div class="article-author">Phi Long/VOV.VN</div>'

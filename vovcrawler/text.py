@@ -66,8 +66,8 @@ _COUNT = re.compile(r"\s*\(\s*\d+\s*\)\W*$")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _RELATED = _phrases(
     """tin lien quan|tin bai lien quan|tin, bai lien quan|tin va bai lien quan|tin tuc lien quan|cac tin lien quan
-    tin lien quan khac|bai lien quan|bai viet lien quan|cac bai lien quan|cac bai viet lien quan
-    related|related news|related stories|related articles"""
+    tin lien quan khac|xem them tin lien quan|bai lien quan|bai viet lien quan|cac bai lien quan
+    cac bai viet lien quan|related|related news|related stories|related articles"""
 )
 _FURNITURE = _phrases(
     """tin cung chuyen muc|bai cung chuyen muc|cung chuyen muc|tin cung muc|cung chu de|tin cung chu de

@@ -21,8 +21,9 @@ from vovcrawler.pages.furniture import (
     Links,
     base_of,
     furniture_of,
-    is_link_row,
+    is_keyword_row,
     is_of_another,
+    without_pointers,
 )
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
@@ -175,9 +176,7 @@ class ArticlePage:
         return next((element for element in (*marked, *plain) if self._is_lead(element)), None)
 
     def _is_lead(self, element: Element) -> bool:
-        if not self._is_here(element):
-            return False
-        return self._is_below_headline(element)
+        return self._is_here(element) and self._is_below_headline(element)
 
     @cached_property
     def lead(self) -> str | None:
@@ -185,8 +184,9 @@ class ArticlePage:
         element = self.lead_element
         if element is None:
             return self.content.lead
-        has_box = any(element in box.iterancestors() for box in self.related_elements)
-        told = self.blocks.words(element, self.related_elements) if has_box else self._words(element)
+        if element.find(".//a") is None:
+            return self._words(element)
+        told = without_pointers(self.blocks.flow(element, self.related_elements), self.links)
         return told or self.content.lead
 
     @cached_property
@@ -268,7 +268,9 @@ class ArticlePage:
     @property
     def section(self) -> list[str]:
         for selector in self.section_css:
-            found = self.document.all(selector)
+            found = [
+                held for held in self.document.all(selector) if not self.links.article(held.get("href") or "")
+            ]
             told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
             names = [name.strip(" »>/|") for name in told]
             names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
@@ -298,7 +300,7 @@ class ArticlePage:
             holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
             if holder not in rows:
                 is_subheading = holder.tag in HEADINGS and self._is_in_text(holder)
-                rows[holder] = not is_subheading and is_link_row(holder)
+                rows[holder] = not is_subheading and is_keyword_row(holder)
             if rows[holder] and self._is_here(a):
                 yield a
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from vovcrawler import urls
-from vovcrawler.pages.blocks import Block, Link, ancestors
+from vovcrawler.pages.blocks import HEADINGS, Block, Link, ancestors
 from vovcrawler.pages.document import Document, Element, is_in_sentence, whole_text
 from vovcrawler.text import clean, fold, has_outlet, is_boilerplate, is_list_heading
 
@@ -30,6 +30,9 @@ _ADS = re.compile(
 )
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
+_HOT = re.compile(
+    r"\W*(?:(?:chu de|tu khoa|su kien|tags?)\W+)?(?:nong|hot|noi bat|xu huong|trend\w*|duoc quan tam)\b"
+)
 _LONGEST_LABEL_ROW = 120
 _LONGEST_POINTER = 60
 _POINTER = re.compile(
@@ -177,6 +180,15 @@ def is_link_row(holder: Element) -> bool:
     return len(told) - linked <= 3 * sum(1 for _ in holder.iterdescendants("a"))
 
 
+def is_keyword_row(holder: Element) -> bool:
+    """Tell whether *holder* is such links and not, by its words or the heading above it, keywords of the day."""
+    around = holder.getparent() if holder.tag == "li" else holder
+    before = around.getprevious() if around is not None else None
+    heading = whole_text(before) if before is not None and before.tag in HEADINGS else ""
+    told = (heading, " ".join(holder.itertext()))
+    return is_link_row(holder) and not any(_HOT.match(fold(line.strip()[:_LONGEST_LABEL_ROW])) for line in told)
+
+
 def is_label_row(block: Block) -> bool:
     """Tell whether *block* is nothing but labels side by side, such as those of share buttons."""
     if len(block.text) > _LONGEST_LABEL_ROW or block.heading or block.tag == "tr":
@@ -238,6 +250,11 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         )
     rest = block.text.removeprefix(target.text)
     return rest != block.text and has_outlet(rest.lstrip(" :-–"))
+
+
+def without_pointers(blocks: Iterable[Block], links: Links) -> str:
+    """Return what *blocks* say beside links to other articles, as one line."""
+    return " ".join(block.text for block in blocks if block.text and not points_elsewhere(block, links))
 
 
 def _ends_in(block: Block, link: Link) -> bool:

@@ -98,7 +98,7 @@ class Reading:
             authors=authors,
             published_at=self._published_at(),
             modified_at=self.layered("modified_at", lambda: page.modified_at, lambda: data.modified_at),
-            section=self.layered("section", lambda: page.section, lambda: data.section),
+            section=self.layered("section", lambda: page.section, lambda: data.section_of(headline)),
             tags=self.layered("tags", lambda: page.tags, lambda: data.tags),
             images=images,
             media=media,

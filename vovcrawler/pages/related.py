@@ -122,6 +122,10 @@ class RelatedNews:
 
     def _headings(self) -> Iterator[Element]:
         for element in self.document.suspects:
+            opening = (element.text or "")[:_LONGEST_HEADING].rstrip()
+            if opening.endswith((":", ">", "»")) and is_related_heading(opening) and self._holds_links(element):
+                yield element  # it opens the paragraph of the links
+                continue
             for heading in [element, *itertools.islice(element.iterancestors(), 2)]:
                 told = short_text(heading, _LONGEST_HEADING)
                 if told is None:
@@ -132,6 +136,9 @@ class RelatedNews:
 
     def _under(self, heading: Element) -> Iterator[Element]:
         """Yield the elements after *heading* that belong to it: up to the next heading or the article itself."""
+        if self._holds_links(heading):
+            yield heading
+            return
         if (tab := self._tab(heading)) is not None:
             yield tab
             return
@@ -152,7 +159,7 @@ class RelatedNews:
         names = (href[1:] for a in around if (href := a.get("href") or "").startswith("#"))
         return next((self.document.by_id[name] for name in names if name in self.document.by_id), None)
 
-    def _holds_links(self, scope: Element, heading: Element) -> bool:
+    def _holds_links(self, scope: Element, heading: Element | None = None) -> bool:
         return any(
             self.links.article(a.get("href") or "") for a in scope.iter("a") if heading not in a.iterancestors()
         )

@@ -168,12 +168,11 @@ class StructuredData:
         ]
         return next((dates.iso(moment) for line in told if line and (moment := dates.parse(line))), None)
 
-    @property
-    def section(self) -> list[str]:
+    def section_of(self, headline: str | None) -> list[str]:
+        """The trail of sections, without the article itself, whichever of its headlines it ends with."""
         crumbs = next((node for node in self.nodes if "BreadcrumbList" in "".join(_types(node))), {})
         found = [name for item in _in_order(crumbs.get("itemListElement")) if (name := _crumb(item))]
-        headline = self.headline
-        found = [name for name in found if text.fold(name) not in HOME and name != headline]
+        found = [name for name in found if text.fold(name) not in HOME and name not in (headline, self.headline)]
         if not found:
             found = [name for value in _listed(self.article.get("articleSection")) if (name := _string(value))]
         return list(dict.fromkeys(found or self._all("article:section", "articlesection")))
