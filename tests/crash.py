@@ -8,26 +8,21 @@ undisturbed, those of the other are killed. In the end both must say the same.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
-from tests import chain, faults
+from tests import chain, forks
 from tests.replica import Replica
 
 _SIZE = 40
 # Seconds that a run may take on a machine that has much else to do.
 _LONGEST = 600
-_FORKS = multiprocessing.get_context("forkserver")
-# Everything a child imports, imported once.
-_FORKS.set_forkserver_preload(["tests.preload"])
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _SWITCHES = (
     "DOWNLOAD_DELAY=0",
@@ -37,13 +32,6 @@ _SWITCHES = (
     "REVISIT_AFTER=",
     "LOG_LEVEL=WARNING",
 )
-
-
-def start(argv: list[str], environment: dict[str, str], fault: str | None, log: Path) -> BaseProcess:
-    """Start ``scrapy`` with these arguments, perhaps with a *fault* in it; its output goes to *log*."""
-    process = _FORKS.Process(target=faults.child, args=(argv, environment, fault, str(log)))
-    process.start()
-    return process
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ class Archive:
         """Run the crawl, perhaps with a *fault* in it or to *kill* it; return its exit code, -9 when killed."""
         argv = ["crawl", "article", "-a", self.seeds, "-a", "hops=9", "-s", f"DATA_DIR={self.data}"]
         argv += [part for switch in _SWITCHES for part in ("-s", switch)]
-        process = start(argv, dict.fromkeys(_PROXIES, self.replica.url), fault, self.log)
+        process = forks.start(argv, dict.fromkeys(_PROXIES, self.replica.url), self.log, fault=fault)
         until = len(self.replica.log) + kill.requests if kill else None
         while until is not None and process.is_alive() and len(self.replica.log) < until:
             process.join(0.002)

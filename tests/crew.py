@@ -8,7 +8,6 @@ In the end the archive that took in the workers' files must say what the one of 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import random
 import shutil
@@ -24,11 +23,10 @@ from typing import Any
 
 import redis
 
-from tests import chain, crash, faults
+from tests import chain, crash, forks
 from tests.replica import Replica
 
 SERVER = shutil.which("redis-server")
-_FORKS = multiprocessing.get_context("forkserver")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _SWITCHES = ("AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=5", "REVISIT_AFTER=", "LOG_LEVEL=INFO", "REDIS_LEASE=2")
 
@@ -121,9 +119,7 @@ class Worker:
         argv = ["crawl", "article", "-a", f"url={chain.url(0)}", "-a", "hops=9", "-s", f"DATA_DIR={self.folder}"]
         argv += [part for switch in (*_SWITCHES, *more) for part in ("-s", switch)]
         argv += ["-s", f"REDIS_URL={self.url}"]
-        environment = dict.fromkeys(_PROXIES, self.replica.url)
-        self.process = _FORKS.Process(target=faults.child, args=(argv, environment, None, str(self.log)))
-        self.process.start()
+        self.process = forks.start(argv, dict.fromkeys(_PROXIES, self.replica.url), self.log)
 
     def kill(self) -> bool:
         """Kill the run; return whether there was one."""
@@ -143,9 +139,7 @@ class Worker:
 def ingest(data: Path, *sources: Path) -> int | None:
     """Take the WARC files in *sources* into the archive *data*."""
     argv = ["catalogue", "ingest", *map(str, sources), "-s", f"DATA_DIR={data}", "-s", "REVISIT_AFTER="]
-    log = str(data.with_suffix(".log"))
-    process = _FORKS.Process(target=faults.child, args=(argv, {}, None, log))
-    process.start()
+    process = forks.start(argv, {}, data.with_suffix(".log"))
     process.join()
     code: int | None = process.exitcode
     return code

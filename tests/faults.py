@@ -227,12 +227,20 @@ def arm(fault: str) -> None:
     POINTS[point](int(number or 1))
 
 
-def child(argv: list[str], environment: dict[str, str], fault: str | None, log: str) -> None:
-    """Be the program in a forked process: ``scrapy`` with these arguments, its output in the file *log*."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for stream in (1, 2):
-        os.dup2(descriptor, stream)
+def child(
+    argv: list[str], environment: dict[str, str], fault: str | None, out: str, err: str, is_whole: bool
+) -> None:
+    """Be the program in a process that was forked by :func:`tests.forks.start`."""
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor if err == out else os.open(err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")
+    os.chdir(Path(__file__).parent.parent)
+    if is_whole:
+        os.environ.clear()
     os.environ.update(environment)
+    sys.argv = ["scrapy", *argv]
     # What runs the tests may ignore them, as nohup does and a shell for what it starts in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):

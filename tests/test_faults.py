@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import chain, crash
+from tests import chain, forks
 from tests.chain import publish, url
 from tests.replica import Replica
 from vovcrawler.errors import StorageTrouble
@@ -39,7 +39,8 @@ class Program:
         log = self.data.with_suffix(".log")
         switches = ("-s", f"DATA_DIR={self.data}", "-s", "CLOCK=tests.clock.now", "-s", "LOG_LEVEL=WARNING")
         proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy)
-        process = crash.start([*argv, *switches], {**proxies, "VOV_TEST_NOW": self.now}, fault, log)
+        environment = {**proxies, "VOV_TEST_NOW": self.now}
+        process = forks.start([*argv, *switches], environment, log, fault=fault)
         process.join()
         self.said = log.read_text(encoding="utf-8")
         assert process.exitcode is not None
