@@ -143,6 +143,12 @@ def test_a_box_that_is_not_closed_makes_no_captions_of_the_text(box: str) -> Non
     assert article.body[:1] + article.body[-1:] == [ONE, TWO]
 
 
+def test_a_figure_that_is_not_closed_ends_behind_its_caption() -> None:
+    article = read(page(f"{P1}<figure><img src='/a.jpg'><figcaption>Một cảnh</figcaption>{P2}{P1}"))
+    assert article.images == [Image(url=A, caption="Một cảnh")]
+    assert article.body == [ONE, TWO, ONE]
+
+
 def test_a_subheading_in_bold_italics_is_no_caption() -> None:
     article = read(page('<p><img src="/a.jpg"></p><p><strong><em>Lối đi nào</em></strong></p>' + P1 + P2))
     assert (article.body, article.subheadings) == (["Lối đi nào", ONE, TWO], [0])

@@ -38,6 +38,7 @@ _STAYS = re.compile(
 _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
+_SHORTEST_PROSE = 60
 
 
 class Pictures:
@@ -61,7 +62,11 @@ class Pictures:
         dropped = {blocks[place].element for place in gone if blocks[place].text}
         self._told = defaultdict(list)
         for block in blocks:
-            if block.figure is not None and block.text:
+            if block.figure is None or not block.text:
+                continue
+            if len(block.text) >= _SHORTEST_PROSE and _is_behind_caption(block.element, block.figure):
+                block.figure = None
+            else:
                 self._told[block.figure].append(block.text)
         for place, block in enumerate(blocks):
             if block.picture is None:
@@ -156,6 +161,13 @@ class Pictures:
         if (element, named) not in self._boxes:
             self._boxes[element, named] = _is_picture_box(element, named)
         return self._boxes[element, named]
+
+
+def _is_behind_caption(element: Element, figure: Element) -> bool:
+    """Tell whether *element* is a paragraph of the text: its *figure*, which has a caption, was not closed."""
+    if element.tag != "p" or next(figure.iter("figcaption"), None) is None:
+        return False
+    return next(element.iterancestors("figcaption"), None) is None
 
 
 def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
