@@ -236,6 +236,12 @@ def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[s
     assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
 
 
+def test_a_name_behind_the_end_mark_signs_the_text() -> None:
+    article = read(page(f"{P1}<p>{TWO[:-1]}./.</p><p>Phi Long</p>", byline=""))
+    assert (article.byline, article.body) == ("Phi Long", [ONE, TWO])
+    assert read(page(f"{P1}<p>{TWO[:-1]}./.</p><p>Phi Long</p>")).body == [ONE, TWO]
+
+
 @pytest.mark.parametrize("signed", ["<b>Phi Long</b>", "Phi Long/VOV.VN", "(Phi Long/VOV.VN)"])
 def test_the_last_paragraph_may_be_signed_behind_its_end_mark(signed: str) -> None:
     article = read(page(f"{P1}<p>{TWO[:-1]}./. {signed}</p>", byline=""))

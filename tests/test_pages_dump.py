@@ -54,6 +54,11 @@ def test_a_dump_may_be_short(dump: str, lead: str | None, outlet: str | None, bo
     assert article.id == f"text/{article.content_digest[:16]}"
 
 
+def test_labels_of_buttons_stand_above_the_text_and_a_name_behind_its_end_mark() -> None:
+    article = read_dump(f"{HEADLINE}\n\nChia sẻ\n\nVOV.VN - Sapo.\n\nMột đoạn./.\n\nPhi Long\n\nĐọc nhiều\n\nKhác")
+    assert (article.lead, article.body, article.byline) == ("Sapo.", ["Một đoạn."], "Phi Long")
+
+
 def test_captions_byline_tags_and_date_are_no_body() -> None:
     article = read_dump(
         f"{HEADLINE}\n\nThứ Hai, 16:54, 29/12/2025\n\nVOV.VN - "

@@ -27,6 +27,7 @@ _LONGEST_SUBHEADING = 120
 _LONGEST_QUESTION = 80
 _MOST_QUESTIONS = 2
 _LONGEST_QUOTATION = 600
+_LONGEST_NAMES = 80
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
 # What follows the words that a line begins with: in another printing it can be another sign.
@@ -164,11 +165,14 @@ def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str |
             if len(blocks[place].text.strip(".…()/ ")) > len(same):
                 continue
             told = _same(blocks[place].text).strip("()/ ")
-            if told == same.strip("()/ ") or (told in same and is_byline(blocks[place])):
+            alone = is_byline(blocks[place]) or signs(blocks[place - 1].text, blocks[place].text)
+            if told == same.strip("()/ ") or (told in same and alone):
                 del blocks[place]
                 break
         return known
     found: list[str] = []
+    if len(blocks) > 1 and signs(blocks[-2].text, blocks[-1].text):
+        return blocks.pop().text
     while len(blocks) > least and len(found) < 2 and is_byline(blocks[-1]):
         found.insert(0, blocks.pop().text)
     return ", ".join(found) or None
@@ -194,6 +198,15 @@ def is_byline_text(told: str) -> bool:
     return (
         len(told) <= 100 and not ends_sentence and not told.endswith(("!", "?")) and bool(_BYLINE.fullmatch(told))
     )
+
+
+def signs(before: str, told: str) -> bool:
+    """Tell whether the line *told* is names and nothing else, and *before* it the text has come to its end mark.
+
+    >>> signs("Hội nghị bế mạc./.", "Phi Long - An Nhi"), signs("Hội nghị bế mạc.", "Phi Long")
+    (True, False)
+    """
+    return before.endswith("./.") and len(told) <= _LONGEST_NAMES and bool(_NAMES.fullmatch(told))
 
 
 def is_byline(block: Block) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
-from vovcrawler.pages.body import is_byline_text, tidy
+from vovcrawler.pages.body import is_byline_text, signs, tidy
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
@@ -45,12 +45,11 @@ class ArticleDump:
     @cached_property
     def _told(self) -> list[str]:
         """The lines of the article below its headline; the dump may print the headline twice."""
-        lines = self.lines[1 : self._end]
-        for place, line in enumerate(lines):
-            if text.is_furniture_heading(line):
-                lines = lines[:place]
-                break
-        lines = [line for line in lines if not self._is_date(line) and not _TAG_LINE.fullmatch(line)]
+        lines = [line for line in self.lines[1 : self._end] if not self._is_date(line)]
+        # Above the text stand the labels of buttons, which head lists below it.
+        lines = list(itertools.dropwhile(text.is_furniture_heading, lines))
+        lines = list(itertools.takewhile(lambda line: not text.is_furniture_heading(line), lines))
+        lines = [line for line in lines if not _TAG_LINE.fullmatch(line)]
         while lines and lines[0] == self.headline:
             lines.pop(0)
         return [line for line in lines if not text.is_boilerplate(line)]
@@ -66,7 +65,7 @@ class ArticleDump:
     @cached_property
     def _paragraphs(self) -> list[str]:
         lines = [line for line in self._told if not is_lone_caption(line)]
-        return lines[:-1] if len(lines) > 1 and is_byline_text(lines[-1]) else lines
+        return lines[:-1] if len(lines) > 1 and (is_byline_text(lines[-1]) or signs(*lines[-2:])) else lines
 
     @property
     def body(self) -> list[str]:
@@ -117,7 +116,7 @@ class ArticleDump:
 
 def _cards(lines: Sequence[str]) -> list[Related]:
     """Read headlines and teasers: a line said twice running is a headline, one with an outlet mark a teaser."""
-    doubled = {line for line, following in pairwise(lines) if line == following}
+    doubled = {line for line, following in itertools.pairwise(lines) if line == following}
     teasers: dict[str, str | None] = {}
     current: str | None = None
     for line in lines:
