@@ -92,6 +92,18 @@ def test_a_text_box_of_the_frame_or_a_player_is_not_the_place_of_the_text(above:
     assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])
 
 
+def test_a_card_of_other_news_is_not_the_place_of_the_text_whatever_its_name() -> None:
+    cards = "".join(
+        f"<div><h2><a href='/a/b-post{n}.vov'>Bài {n}</a></h2><div class='text-long'>VOV.VN - {ONE}</div></div>"
+        for n in range(3)
+    )
+    text = f'<h1 class="article-title">{HEADLINE}</h1><div class="field--name-body">{P1}{P2}</div>'
+    article = read(f"<html><body><main>{text}<div><h2>Tin liên quan</h2>{cards}</div></main></body></html>")
+    assert (article.layout, article.body, len(article.related)) == ("drupal", [ONE, TWO], 3)
+    near = f'<div class="w"><div class="text-long">{P1}</div><a href="/a/b-post1.vov">Bài khác</a></div>'
+    assert read(f"<html><body><main><h1>{HEADLINE}</h1>{near}</main></body></html>").body == [ONE]
+
+
 def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
     audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
     text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"

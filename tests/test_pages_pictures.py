@@ -177,7 +177,9 @@ def test_a_picture_above_the_text_comes_first() -> None:
 )
 def test_a_picture_between_the_lead_and_the_text_may_stand_in_any_box(above: str) -> None:
     share = '<div class="share-bar"><img src="/zl.png" alt="Zalo"></div>'
-    share += '<p><a href="#"><img src="/p.gif"> Bản in</a></p>'
+    share += (
+        '<p><a href="#"><img src="/p.gif"> Bản in</a> <a href="javascript:print()"><img src="/print.gif"></a></p>'
+    )
     article = read(page(lead=f'<div class="article-summary">VOV.VN - Sapo.</div>{share}{above}'))
     assert article.images == [Image(url=A, caption="Một cảnh", credit="TTXVN")]
     assert (article.lead, article.body) == ("Sapo.", [ONE, TWO])

@@ -28,7 +28,7 @@ from vovcrawler.pages.furniture import (
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures
-from vovcrawler.pages.place import Place, is_outside, outermost, with_text_around
+from vovcrawler.pages.place import Place, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date
@@ -191,10 +191,12 @@ class ArticlePage:
 
     @cached_property
     def containers(self) -> list[Element]:
-        """The elements that hold the text."""
-        for selector in self.body_css:
+        """The elements that hold the text: such names stand in the cards of other news, too."""
+        place = Place((), self.headline_element, self.links)
+        for are_cards, selector in itertools.product((False, True), self.body_css):
             found = [element for element in self.document.all(selector) if not is_outside(element)]
-            if any(_says_anything(element) for element in found):
+            found = [element for element in found if are_cards or not place.is_teaser(element)]
+            if any(says_anything(element) for element in found):
                 outers = self.document.all(self.outer_css) if self.outer_css else []
                 return with_text_around(outermost(found), outers, self.links)
         return []
@@ -393,7 +395,3 @@ class ArticlePage:
         root = self.document.root
         names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
         return next((declared for name in names if (declared := root.get(name))), None)
-
-
-def _says_anything(element: Element) -> bool:
-    return any(piece.strip() for piece in element.itertext()) or element.find(".//img") is not None

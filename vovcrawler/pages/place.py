@@ -20,6 +20,7 @@ _FRAME = re.compile(
 )
 _CARD_DEPTH = 4
 _LONGEST_CARD = 600
+_LARGEST_TEASER = 2
 _SHORTEST_PROSE = 60
 
 
@@ -58,6 +59,10 @@ class Place:
                     boxes[path[-1]] = [path[-1], *(box for box in below if box not in held)]
         return list(boxes.values())
 
+    def is_teaser(self, element: Element) -> bool:
+        """Tell whether *element* stands in a card and holds as little as a teaser does."""
+        return len(element) <= _LARGEST_TEASER and self.is_in_card(element)
+
     def is_in_card(self, element: Element) -> bool:
         """Tell whether *element* stands in a small box with a link to other news."""
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
@@ -88,6 +93,11 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
         if len(outer.attrib) and tag != "form" and (_is_frame(outer) or is_hidden(outer)):
             return True
     return False
+
+
+def says_anything(element: Element) -> bool:
+    """Tell whether *element* holds words or a picture."""
+    return any(piece.strip() for piece in element.itertext()) or element.find(".//img") is not None
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
