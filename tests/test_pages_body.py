@@ -274,7 +274,10 @@ def test_containers_within_containers_say_nothing_twice() -> None:
 
 @pytest.mark.parametrize("place", ["{}<div class='text-long'>{}</div>", "<div class='text-long'>{}</div>{}"])
 def test_text_beside_its_usual_container_is_read(place: str) -> None:
-    assert read(page(content=f'<div class="row article-content">{place.format(P1, P2)}</div>')).body == [ONE, TWO]
+    linked = f"<p>{ONE[:20]}<a href='/the-gioi/khac-post22.vov'>{ONE[20:30]}</a>{ONE[30:]}</p>"
+    for one in (P1, linked):
+        content = f'<div class="row article-content">{place.format(one, P2)}</div>'
+        assert read(page(content=content)).body == [ONE, TWO]
 
 
 def test_the_box_round_the_whole_article_is_read_without_the_fields_that_stand_in_it() -> None:

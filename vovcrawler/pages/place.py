@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Element, short_text, text_before, whole_text
+from vovcrawler.pages.document import Element, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -130,7 +130,8 @@ def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
         if not inside.isdisjoint(around) or any(map(is_furniture, around)):
             continue
         boxes = [paragraph, *around]
-        linked = any(links.article(a.get("href") or "") for box in boxes for a in box.iter("a"))
+        loose = (a for box in boxes for a in box.iter("a") if not is_in_sentence(a))
+        linked = any(links.article(a.get("href") or "") for a in loose)
         if not linked and len(clean(whole_text(paragraph))) >= _SHORTEST_PROSE:
             return True
     return False

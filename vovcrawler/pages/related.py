@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vovcrawler import dates
 from vovcrawler.items import Related
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
-from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.document import Element, is_in_sentence, short_text
 from vovcrawler.pages.furniture import Links, is_furniture, is_link_row, points_elsewhere
 from vovcrawler.pages.place import Place
 from vovcrawler.text import (
@@ -125,6 +125,8 @@ class RelatedNews:
             opening = (element.text or "")[:_LONGEST_HEADING].rstrip()
             if opening.endswith((":", ">", "»")) and is_related_heading(opening) and self._holds_links(element):
                 yield element  # it opens the paragraph of the links
+                continue
+            if is_in_sentence(element):
                 continue
             for heading in [element, *itertools.islice(element.iterancestors(), 2)]:
                 told = short_text(heading, _LONGEST_HEADING)
