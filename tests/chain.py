@@ -45,7 +45,7 @@ def publish_web(site: Site, seed: int, size: int) -> None:
         publish(site, number, *random.sample(near, min(2, len(near))), random.randrange(size))
     site.fault("https://vov.vn/*", delay=0.005)
     for number in random.sample(range(1, size), 4):
-        site.fault(url(number), delay=0.15)
+        site.fault(url(number), delay=0.06)
     for number in random.sample(range(1, size), 3):
         site.fault(url(number), times=1, status=503)
     moved = random.sample(range(1, size), 2)

@@ -21,11 +21,8 @@ _PACKAGES = (
     *("scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.spidermiddlewares", "scrapy.extensions"),
     *("vovcrawler", "vovcrawler.commands", "vovcrawler.commands.catalogue", "vovcrawler.spiders"),
 )
-# The settings look at the environment; Scrapy's others bring servers with them, or are on their way out.
-_NOT = {
-    "vovcrawler.settings",
-    *(f"scrapy.extensions.{name}" for name in ("telnet", "remote_control", "statsmailer")),
-}
+# The settings look at the environment; the other one is on its way out, and says so.
+_NOT = {"vovcrawler.settings", "scrapy.extensions.statsmailer"}
 
 for package in _PACKAGES:
     for found in pkgutil.iter_modules(import_module(package).__path__, f"{package}."):
