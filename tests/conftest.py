@@ -158,7 +158,7 @@ class Command:
     ) -> Outcome:
         """Run to the end; *polite* leaves the delays of the project on."""
         line = self.line(*args, data=data, settings=settings, polite=polite)
-        run = forked if forks.IS_POSSIBLE and not env else started
+        run = forked if forks.IS_POSSIBLE else started
         return Outcome(*run(line, self.environment(env), timeout), data or self.data)
 
     def popen(

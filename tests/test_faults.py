@@ -37,7 +37,8 @@ class Program:
 
     def __call__(self, *argv: str, fault: str | None = None) -> int:
         log = self.data.with_suffix(".log")
-        switches = ("-s", f"DATA_DIR={self.data}", "-s", "CLOCK=tests.clock.now", "-s", "LOG_LEVEL=WARNING")
+        chosen = (f"DATA_DIR={self.data}", "CLOCK=tests.clock.now", "LOG_LEVEL=WARNING", "AUTOTHROTTLE_ENABLED=0")
+        switches = [part for setting in chosen for part in ("-s", setting)]
         proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy)
         environment = {**proxies, "VOV_TEST_NOW": self.now}
         process = forks.start([*argv, *switches], environment, log, fault=fault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from dataclasses import replace
 
@@ -29,7 +30,13 @@ def at(minute: int, number: int, url: str, text: str, **more) -> Rec:
 def write(path, *records):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(members(records))
+    settle(path)
     return path.parent
+
+
+def settle(path):
+    """Let *path* look as if it had been written a while ago: ingest waits for what was written just now."""
+    os.utime(path, (0, 0))
 
 
 def feed(outcome):
@@ -87,6 +94,7 @@ def test_a_file_that_is_written_is_taken_in_as_far_as_it_goes_and_the_rest_later
     # Torn in the middle of a record, then behind one, and closed in the end.
     for stop in (len(members(records[:2])) + 40, len(members(records[:3])), None):
         opened.write_bytes(whole[:stop])
+        settle(opened)
         path = opened if stop else opened.rename(opened.with_suffix(""))
         outcome = scrapy("catalogue", "ingest", path.parent)
         assert outcome.code == 0, outcome.stderr
@@ -131,6 +139,7 @@ def test_a_body_that_an_earlier_ingest_took_in_is_found(scrapy, tmp_path):
     head = http(b"")
     revisit = Rec(type="revisit", id=3, url=ONE, date="2026-01-01T00:03:00.000000Z", block=head, more=more)
     opened.write_bytes(members([*first, revisit]))
+    settle(opened)
     outcome = scrapy("catalogue", "ingest", opened)
     assert outcome.code == 0, outcome.stderr
     assert [(record["revision"], record["headline"]) for record in outcome.feed()] == [
