@@ -239,6 +239,10 @@ def test_a_photo_story_needs_no_paragraph() -> None:
             '<embed src="http://www.youtube.com/v/abc" type="application/x-shockwave-flash">',
             [("video", "http://www.youtube.com/v/abc")],
         ),
+        (
+            '<iframe src="about:blank" data-src="https://www.youtube.com/embed/abc"></iframe>',
+            [("video", "https://www.youtube.com/embed/abc")],
+        ),
         (f'<video src="/v.mp4"></video>{P2}<video src="/v.mp4"></video>', [("video", "/v.mp4")]),
     ],
 )
@@ -246,6 +250,13 @@ def test_recordings_are_listed_once_with_their_kind(markup: str, media: list[tup
     article = read(page(P1 + markup))
     expected = [Media(kind=kind, url=url if "://" in url else f"https://vov.vn{url}") for kind, url in media]
     assert (article.media, article.images) == (expected, [])
+
+
+def test_the_oldest_pages_link_to_the_file_of_a_recording() -> None:
+    link = '<p><a href="/Uploaded/a.mp3">Nghe tại đây</a></p>'
+    html = f'<html><body><h1>{ONE}</h1><span id="ctl00_mContent_lbBody">{P1}{link}</span>{link}</body></html>'
+    assert read(html).media == [Media(kind="audio", url="https://vov.vn/Uploaded/a.mp3")]
+    assert read(page(P1 + link)).media == []
 
 
 def test_the_radio_in_the_frame_of_the_page_is_no_recording_of_the_article() -> None:

@@ -106,6 +106,8 @@ class ArticlePage:
     not_body_css: tuple[str, ...] = ()
     # Whether a paragraph that is ">>" and a link is how this layout prints related news.
     arrows_are_related = False
+    # Whether a link to the file of a recording stands in the place of a player.
+    links_are_media = False
 
     def __init__(self, document: Document, url: str | None) -> None:
         self.document = document
@@ -388,7 +390,8 @@ class ArticlePage:
 
     @property
     def media(self) -> list[Media]:
-        return media_in(self.document, self.base, self._place.is_outside)
+        texts = self.containers if self.links_are_media else ()
+        return media_in(self.document, self.base, self._place.is_outside, texts)
 
     @property
     def language(self) -> str | None:

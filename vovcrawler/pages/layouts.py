@@ -153,6 +153,7 @@ class WebformsPage(ArticlePage):
     related_css = ("ul.story-listing",)
     picture_css = (".story-photo", "figure")
     arrows_are_related = True
+    links_are_media = True
 
 
 LAYOUTS: tuple[type[ArticlePage], ...] = (WebformsPage, EpiPage, DrupalPage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from vovcrawler import urls
 from vovcrawler.items import Media
@@ -18,6 +18,7 @@ _EMBEDS = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
+_FILES = (".mp3", ".m4a", ".wma", ".flv", ".wmv", ".mp4")
 _SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
 _NAMES = (
     "data-url",
@@ -31,10 +32,12 @@ _NAMES = (
 )
 
 
-def media_in(document: Document, base: str, is_outside: Callable[[Element], bool]) -> list[Media]:
-    """Return the recordings of the article in page order, each address once."""
+def media_in(
+    document: Document, base: str, is_outside: Callable[[Element], bool], texts: Iterable[Element]
+) -> list[Media]:
+    """Return the recordings of the article in page order, each address once; links in *texts* count, too."""
     found: dict[str, Media] = {}
-    for element in _players(document):
+    for element in _players(document, texts):
         for kind, told in _addresses(element):
             url = urls.join(base, told)
             if url and url not in found and not is_outside(element):
@@ -47,22 +50,29 @@ def holds_player(box: Element) -> bool:
     return any(held.tag in ("audio", "video", "iframe") or held.get("data-url") for held in box.iter("*"))
 
 
-def _players(document: Document) -> Iterator[Element]:
+def _players(document: Document, texts: Iterable[Element]) -> list[Element]:
     """Elements that may play something, in page order."""
     held = list(document.root.iter("video", "audio", "source", "iframe", "embed"))
     slots = document.having(*_SLOTS)
     if held and slots:
-        return iter(sorted({*held, *slots}, key=document.order.__getitem__))
-    return iter(held or slots)
+        return sorted({*held, *slots}, key=document.order.__getitem__)
+    return held or slots or _linked(texts)
+
+
+def _linked(texts: Iterable[Element]) -> list[Element]:
+    """Links to the file of a recording, which the oldest pages have in the place of a player."""
+    return [a for text in texts for a in text.iter("a") if a.get("href", "").endswith(_FILES)]
 
 
 def _addresses(element: Element) -> Iterator[tuple[str, str]]:
     """Kind and address of what *element* plays."""
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag == "iframe":
-        told = element.get("src") or element.get("data-src") or ""
-        if _EMBEDS.match(told):
-            yield "video", told
+        sources = (element.get("src") or "", element.get("data-src") or "")
+        yield from (("video", source) for source in sources if _EMBEDS.match(source))
+        return
+    if element.tag == "a":
+        yield _kind(element.get("href") or "", "video"), element.get("href") or ""
         return
     if element.tag == "embed":
         yield from _embedded(element)
