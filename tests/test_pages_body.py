@@ -208,6 +208,8 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
     article = read(page("<p><b>VOV4.VN</b> - Sapo đứng trong thân bài.</p>" + P1, lead=""))
     assert (article.lead, article.outlet, article.body) == ("Sapo đứng trong thân bài.", "VOV4.VN", [ONE])
     assert article.fallback_fields == []
+    video = read(page("", lead='<div class="video__summary">VOV.VN - Sapo của video.</div>', content="{}"))
+    assert (video.lead, video.body) == ("Sapo của video.", [])
     photos = read(page("<p>VOV.VN - Sapo của chùm ảnh.</p><figure><img src='/a.jpg'></figure>", lead=""))
     assert (photos.lead, photos.body, len(photos.images)) == ("Sapo của chùm ảnh.", [], 1)
 

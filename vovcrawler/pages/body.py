@@ -90,7 +90,7 @@ def read_body(
     kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
-    if lead is None and (len(kept) > 1 or (kept and pictures.images)) and _opens(kept):
+    if lead is None and kept and _opens(kept):
         body.lead = kept.pop(0).text
     _fill(body, kept)
     return body

@@ -128,7 +128,7 @@ class Reading:
         """The text by the layout; what was guessed gives way to what the page says for machines."""
         page = self.page
         guessed = self.guessed and page.layout != "generic"
-        given = bool(page.body or (page.containers and (page.images or page.media)))
+        given = bool(page.body or (page.containers and (page.images or page.media or page.content.lead)))
         told = tidy(self.data.body) if guessed or not given else []
         if given and not (guessed and len(told) > 1):
             if guessed:
