@@ -195,6 +195,8 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Gửi bình luận",
         "Quảng cáo",
         "Nghe đọc bài",
+        "® Ghi rõ nguồn “VOV.VN” khi phát hành lại thông tin từ website này.",
+        "1.204 lượt xem",
         "In từ website: https://vov.vn/xa-hoi/mot-bai-post1.vov",
         "https://vov.vn/xa-hoi/mot-bai-post1.vov",
     ],

@@ -95,6 +95,7 @@ _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".
 _ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovworld|vovnews)\.vn\S*")
+_NOTICE = re.compile(r"ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)")
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.
 _PROMOTION = re.compile(
@@ -119,7 +120,7 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap http https""",
+    truy cap http https ghi luot""",
     between=None,
 )
 _LONGEST_LINE = 400
@@ -202,7 +203,7 @@ def is_boilerplate(text: str) -> bool:
     if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
     line = _EDGES.sub("", fold(text))
-    if _LABEL_LINE.fullmatch(line) or _TAG_LINE.match(line) or _ADDRESS_LINE.fullmatch(line):
+    if any(form.fullmatch(line) for form in (_LABEL_LINE, _ADDRESS_LINE, _NOTICE)) or _TAG_LINE.match(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
 
