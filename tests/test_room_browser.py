@@ -144,9 +144,11 @@ def test_search_finds_with_marks_and_half_of_them(page: Any) -> None:
         page.goto("/")
         page.get_by_label("Tìm trong kho báo").fill(typed)
         page.get_by_role("button", name="Tìm kiếm").click()
+        page.wait_for_url("**/search?**")
         assert page.locator("main article").count() == 2, typed
     page.get_by_label("Tình trạng").select_option("gone")
     page.get_by_role("button", name="Áp dụng").click()
+    page.wait_for_url("**gone**")
     assert page.locator("main article").count() == 1
 
 
@@ -224,5 +226,6 @@ def test_every_page_works_without_scripts(browser: Any, address: str) -> None:
     page.goto("/")
     page.get_by_label("Search the archive").fill("moscow")
     page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/search?**")
     assert page.get_by_role("heading", level=1).inner_text() == "Results for “moscow”"
     context.close()
