@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 # The first interpreter here that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-# As many tests at once as there are cores; PYTEST_ARGS="-x tests/test_text.py" runs some, one after the other.
-PYTEST_ARGS ?= --numprocesses auto
+# Somewhat more tests at once than there are cores, neighbours by the same worker, which makes for them only once what
+# they share; PYTEST_ARGS="-x tests/test_text.py" runs some, one after the other.
+PYTEST_ARGS ?= --numprocesses auto --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
 .PHONY: demo test lint bench bench-million lock clean

@@ -40,6 +40,12 @@ _IMPOLITE = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: at any time some test waits for a clock, a disk or a site."""
+    return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) + 1
+
+
 # ---- nothing leaves this machine
 
 

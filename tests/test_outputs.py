@@ -15,6 +15,7 @@ from lxml import etree
 from scrapy.exporters import BaseItemExporter
 from scrapy.utils.misc import load_object
 
+from tests import forks
 from tests.chain import publish, url
 from tests.conftest import ROOT, Command
 from vovcrawler import settings
@@ -56,10 +57,13 @@ def is_clean(said: str) -> bool:
     return "Traceback" not in said and "Exception ignored" not in said
 
 
-def test_a_full_disk_behind_standard_output_is_one_sentence(archive):
+def test_a_full_disk_behind_standard_output_is_one_sentence(archive, tmp_path):
+    switches = ("-s", f"DATA_DIR={archive.data}", "-s", "DOWNLOAD_DELAY=0")
     for command in COMMANDS:
-        with FULL.open("w") as full:
-            code, said = run(archive, command, full.fileno())
+        err = tmp_path / "err"
+        process = forks.start([*command, *switches], archive.environment(), FULL, err, is_whole=True)
+        process.join()
+        code, said = process.exitcode, err.read_text()
         assert (code, is_clean(said)) == (5, True), (command, said)
         assert said.splitlines()[-1].endswith("No space left on device."), command
 
