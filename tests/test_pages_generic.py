@@ -92,6 +92,13 @@ def test_a_text_box_of_the_frame_or_a_player_is_not_the_place_of_the_text(above:
     assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])
 
 
+def test_the_box_of_the_lead_is_not_the_place_of_the_text_whatever_its_name() -> None:
+    lead = '<div class="row article-summary"><div class="text-long"><h2>VOV.VN - Sapo.</h2></div></div>'
+    text = f'<div class="row article-content"><div class="col-md-12">{P1}{P2}</div></div>'
+    article = read(f"<html><body><h1>{HEADLINE}</h1>{lead}{text}</body></html>")
+    assert (article.layout, article.lead, article.body) == ("drupal", "Sapo.", [ONE, TWO])
+
+
 def test_a_card_of_other_news_is_not_the_place_of_the_text_whatever_its_name() -> None:
     cards = "".join(
         f"<div><h2><a href='/a/b-post{n}.vov'>Bài {n}</a></h2><div class='text-long'>VOV.VN - {ONE}</div></div>"

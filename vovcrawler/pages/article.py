@@ -193,11 +193,12 @@ class ArticlePage:
 
     @cached_property
     def containers(self) -> list[Element]:
-        """The elements that hold the text: such names stand in the cards of other news, too."""
+        """The elements that hold the text: leads and the cards of other news may have their names, too."""
         place = Place((), self.headline_element, self.links)
         for are_cards, selector in itertools.product((False, True), self.body_css):
             found = [element for element in self.document.all(selector) if not is_outside(element)]
-            found = [element for element in found if are_cards or not place.is_teaser(element)]
+            if not are_cards:
+                found = [held for held in found if not place.is_teaser(held, self.document, self.lead_css)]
             if any(says_anything(element) for element in found):
                 outers = self.document.all(self.outer_css) if self.outer_css else []
                 return with_text_around(outermost(found), outers, self.links)
@@ -395,6 +396,5 @@ class ArticlePage:
 
     @property
     def language(self) -> str | None:
-        root = self.document.root
         names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
-        return next((declared for name in names if (declared := root.get(name))), None)
+        return next((declared for name in names if (declared := self.document.root.get(name))), None)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Element, is_in_sentence, short_text, text_before, whole_text
+from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -21,6 +21,7 @@ _FRAME = re.compile(
 _CARD_DEPTH = 4
 _LONGEST_CARD = 600
 _LARGEST_TEASER = 2
+_LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
 
 
@@ -59,9 +60,13 @@ class Place:
                     boxes[path[-1]] = [path[-1], *(box for box in below if box not in held)]
         return list(boxes.values())
 
-    def is_teaser(self, element: Element) -> bool:
-        """Tell whether *element* stands in a card and holds as little as a teaser does."""
-        return len(element) <= _LARGEST_TEASER and self.is_in_card(element)
+    def is_teaser(self, element: Element, document: Document, leads: Iterable[str]) -> bool:
+        """Tell whether *element* holds as little as a teaser, in a card or in what the selectors *leads* give."""
+        if len(element) > _LARGEST_TEASER:
+            return False
+        around = {element, *itertools.islice(element.iterancestors(), _LEAD_DEPTH)}
+        is_lead = any(not around.isdisjoint(document.all(selector)) for selector in leads)
+        return is_lead or self.is_in_card(element)
 
     def is_in_card(self, element: Element) -> bool:
         """Tell whether *element* stands in a small box with a link to other news."""
