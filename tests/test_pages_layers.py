@@ -258,6 +258,13 @@ def test_the_trail_of_sections_ends_before_the_article() -> None:
     assert read(page(head=head + other)).section == ["Thế giới"]
 
 
+def test_keywords_of_other_news_are_not_those_of_the_page() -> None:
+    tag = '<div class="tags"><a href="/tu-khoa/x-tag9">X</a></div>'
+    card = f'<div><a href="/a/khac-post22.vov">Một bài khác</a>{tag}</div>'
+    own = '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a></div>'
+    assert read(page(lead=card, after=own)).tags == ["Nga"]
+
+
 @pytest.mark.parametrize(
     "hot",
     [

@@ -28,7 +28,7 @@ from vovcrawler.pages.furniture import (
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures
-from vovcrawler.pages.place import Place, is_outside, outermost, says_anything, with_text_around
+from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, SITE_NAMES
 from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date
@@ -286,10 +286,10 @@ class ArticlePage:
     @property
     def tags(self) -> list[str]:
         for selector in self.tags_css:
-            if found := self._names(
-                element for element in self.document.all(selector) if not self._place.is_outside(element)
-            ):
-                return found
+            found = [element for element in self.document.all(selector) if not self._place.is_outside(element)]
+            here = found if are_one_list(found) else [*filter(self._is_here, found)]
+            if names := self._names(here or found):
+                return names
         return self._names(self._tag_links())
 
     def _names(self, elements: Iterable[Element]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
@@ -112,6 +112,12 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
         return found
     known = set(found)
     return [element for element in found if known.isdisjoint(element.iterancestors())]
+
+
+def are_one_list(elements: Sequence[Element]) -> bool:
+    """Tell whether the first and the last of *elements* stand in one box, alone or in boxes of their own."""
+    boxes = (next(itertools.islice(element.iterancestors(), 1, None), None) for element in elements[:1])
+    return all(box in elements[-1].iterancestors() for box in boxes)
 
 
 def with_text_around(found: list[Element], outers: Iterable[Element], links: Links) -> list[Element]:
