@@ -102,9 +102,10 @@ def test_every_record_is_taken_in_and_read_once(scrapy, tmp_path):
     assert scrapy("catalogue", "check").code == 0
 
 
-def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_sound(scrapy, tmp_path):
+@pytest.mark.parametrize("has_other", [False, True], ids=["its only digest", "beside that of the block"])
+def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_sound(scrapy, tmp_path, has_other):
     digest = [("WARC-Payload-Digest", sha1(b"another body"))]
-    bad = replace(FOREIGN[3], digest=False, more=digest)
+    bad = replace(FOREIGN[3], digest=has_other, more=digest)
     path = tmp_path / "a.warc.gz"
     path.write_bytes(members([*FOREIGN[:3], bad, *FOREIGN[4:]]))
     outcome = scrapy("catalogue", "ingest", path)

@@ -281,12 +281,12 @@ def whole_records(stream: Stream) -> int:
 
 
 def _intact(stream: Stream) -> Iterator[tuple[Stream, Record | BadRecord]]:
-    """Yield every record with all that a source would verify of it, and the stream that holds it.
+    """Yield every record with all that a check of the archive will verify of it, and the stream that holds it.
 
     From the first gzip member on that several records share, that is one with what *stream* unpacks to.
     """
     try:
-        for found in look_through(stream.file, _verify, stream.start, stream.stop):
+        for found in look_through(stream.file, verify, stream.start, stream.stop):
             yield stream, found if isinstance(found, BadRecord) else found[0]
     except ManyInOneMember as many:
         with tempfile.TemporaryFile(prefix="vovcrawler-") as spool:
@@ -294,8 +294,3 @@ def _intact(stream: Stream) -> Iterator[tuple[Stream, Record | BadRecord]]:
                 spool.write(piece)
             spool.flush()
             yield from _intact(replace(stream, file=spool, start=0, stop=spool.tell()))
-
-
-def _verify(record: Record) -> None:
-    if not record.has_digest:
-        verify(record)
