@@ -262,6 +262,16 @@ def test_wrong_usage_is_one_sentence(scrapy, tmp_path, name, said):
     assert said in outcome.stderr
 
 
+@pytest.mark.parametrize("place", [".", "warc", "warc/vov-1-00000.warc.gz", "link"])
+def test_the_archive_itself_is_not_taken_in(scrapy, place):
+    (scrapy.data / "warc").mkdir(parents=True)
+    (scrapy.data / "warc" / "vov-1-00000.warc.gz").write_bytes(members(FOREIGN))
+    (scrapy.data / "link").symlink_to("warc")
+    outcome = scrapy("catalogue", "ingest", scrapy.data / place)
+    assert (outcome.code, len(warcs(scrapy.data))) == (2, 1)
+    assert f"holds the archive in {str(scrapy.data)!r} itself" in outcome.stderr
+
+
 def test_a_folder_without_archives_is_wrong_usage(scrapy):
     run = scrapy("catalogue", "ingest", "fixtures")
     assert run.code == 2

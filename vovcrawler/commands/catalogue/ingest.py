@@ -22,7 +22,7 @@ from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import say
-from vovcrawler.errors import StorageTrouble
+from vovcrawler.errors import StorageTrouble, UsageTrouble
 from vovcrawler.rebuild import HopsThen
 from vovcrawler.shelf import OPEN, Shelf, mend
 from vovcrawler.sources.captures import Damage
@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     now: datetime = load_object(settings["CLOCK"])().astimezone(UTC)
     folder, paths = Path(settings["DATA_DIR"]), [Path(path) for path in args.paths]
+    _refuse_own(paths, folder)
     name = context.run_name(now, folder)
     until = _settle(paths, now)
     with sentences(folder):
@@ -55,6 +56,15 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     for damage in taking.damage:
         say(f"Left out: {damage}")
     return StorageTrouble.exit_code if taking.damage else code
+
+
+def _refuse_own(paths: Sequence[Path], folder: Path) -> None:
+    """Raise :class:`UsageTrouble` for a path that holds files of the archive in *folder*: they would double."""
+    own = (folder / "warc").resolve()
+    for path in paths:
+        there = path.resolve()
+        if there == own or there in own.parents or own in there.parents:
+            raise UsageTrouble(f"{str(path)!r} holds the archive in {str(folder)!r} itself; name other files.")
 
 
 def _settle(paths: Sequence[Path], now: datetime) -> str:
