@@ -205,8 +205,8 @@ def _is_picture_and_line(box: Element) -> bool:
 
 
 _PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
-# Behind a sentence it is the source of what is said, behind a line that is none that of a picture.
-_SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] ).)*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
+# Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
+_SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -246,7 +246,9 @@ def is_lone_caption(text: str) -> bool:
     True
     >>> is_lone_caption("Khoảnh khắc tên lửa rời bệ phóng (Nguồn: Reuters)")
     True
-    >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế).")
+    >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế)")
+    False
+    >>> is_lone_caption("Số ca mắc đang tăng (Nguồn: Bộ Y tế).")
     False
     """
     named = _PICTURE_CREDIT.search(text) or _SOURCE_CREDIT.search(text)
