@@ -186,6 +186,7 @@ def test_nul_bytes_are_nothing() -> None:
             "https://vov.vn/a/b-post3.vov",
             "vov.vn/post3",
         ),
+        ("HTTPS://VOV.vn/a/b-post4.vov", "", "https://vov.vn/a/b-post4.vov", "vov.vn/post4"),
         (
             "https://english.vov.vn/en/politics/b-post9.vov",
             "",

@@ -39,7 +39,7 @@ def read_article(
     if (content_type or "").lower().startswith("text/plain") and url is None:
         return read_dumped(source.text, **rest)
     check_markup(source)
-    address = urls.canonical(url) if url and url.startswith(("http://", "https://")) else None
+    address = urls.canonical(url) if url and url.lower().startswith(("http://", "https://")) else None
     return Reading(source, address).article(**rest)
 
 
