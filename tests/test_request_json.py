@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import FormRequest, Request, Spider
 from scrapy.http import JsonRequest
@@ -61,6 +61,7 @@ def test_a_request_comes_back_as_it_was(request_):
     assert text.isascii()
 
 
+@settings(max_examples=40, deadline=None)
 @given(meta=st.dictionaries(st.text(), _plain), cb_kwargs=st.dictionaries(st.text(), _plain))
 def test_whatever_is_plain_comes_back(meta, cb_kwargs):
     request = Request(URL, meta={**meta, "page": 7}, cb_kwargs=cb_kwargs)

@@ -209,15 +209,19 @@ def test_axe_finds_no_serious_fault(browser: Any, address: str, scheme: str) -> 
     assert not faults
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_phone_never_scrolls_sideways(browser: Any, address: str, path: str) -> None:
+@pytest.fixture(scope="module")
+def phone(browser: Any, address: str) -> Iterator[Any]:
     context = browser.new_context(base_url=address, viewport={"width": 360, "height": 740}, locale="vi-VN")
-    page = context.new_page()
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    if path.startswith("/article"):
-        shoot(page, "phone")
+    yield context.new_page()
     context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_never_scrolls_sideways(phone: Any, path: str) -> None:
+    phone.goto(path)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    if path.startswith("/article"):
+        shoot(phone, "phone")
 
 
 def test_every_page_works_without_scripts(browser: Any, address: str) -> None:
