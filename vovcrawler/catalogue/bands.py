@@ -35,11 +35,11 @@ _PART = 4_000
 # a copy is mostly made soon. So an article costs the same for ever.
 _WINDOW = 64
 _FOUND = " UNION ALL ".join(
-    f"SELECT article, hint FROM {place}.bands WHERE band = ?1 AND article BETWEEN ?2 AND ?3"
+    f"SELECT article, hint FROM {place}.bands WHERE band = ? AND article BETWEEN ? AND ?"
     for place in ("main", "fresh")
 )
-_SOME = f"{_FOUND} LIMIT ?4"
-_ENDS = tuple(f"{_FOUND} ORDER BY article {order} LIMIT ?4" for order in ("ASC", "DESC"))
+_SOME = f"{_FOUND} LIMIT ?"
+_ENDS = tuple(f"{_FOUND} ORDER BY article {order} LIMIT ?" for order in ("ASC", "DESC"))
 
 
 class Bands(Part):
@@ -61,9 +61,9 @@ class Bands(Part):
         return chain.from_iterable(self._in_band(band, first, last) for band in self._sieved.passing(bands))
 
     def _in_band(self, *wanted: int) -> list[tuple[int, int]]:
-        found = self.connection.execute(_SOME, (*wanted, 2 * _WINDOW)).fetchall()
+        found = self.connection.execute(_SOME, (*wanted, *wanted, 2 * _WINDOW)).fetchall()
         if len(found) == 2 * _WINDOW:
-            found = [row for end in _ENDS for row in self.connection.execute(end, (*wanted, _WINDOW))]
+            found = [row for end in _ENDS for row in self.connection.execute(end, (*wanted, *wanted, _WINDOW))]
         return found
 
     # ---- what changes
