@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_missing_file_is_found(look, data):
 
 
 def execute(data: Path, query: str, *values) -> None:
-    with sqlite3.connect(data / "catalogue.sqlite") as connection:
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as connection, connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute(query, values)
     connection.close()
@@ -134,7 +135,7 @@ def test_an_empty_file_is_found_and_put_aside(look, data):
 
 
 def test_an_article_that_leads_to_the_wrong_place_is_found(look, data):
-    with sqlite3.connect(data / "catalogue.sqlite") as connection:
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as connection, connection:
         number, text = connection.execute("SELECT number, capture FROM revisions LIMIT 1").fetchone()
     connection.close()
     capture = json.loads(text)

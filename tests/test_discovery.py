@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -227,7 +228,7 @@ def test_sections_can_be_added_and_taken_away(wireless):
 
 def test_the_ledger_knows_who_listed_what(site, wireless):
     outcome = discover(wireless)
-    with sqlite3.connect(outcome.data / "catalogue.sqlite") as connection:
+    with closing(sqlite3.connect(outcome.data / "catalogue.sqlite")) as connection, connection:
         kinds = dict(
             connection.execute(
                 "SELECT kind, count(*) FROM listings JOIN sources ON number = source GROUP BY kind"

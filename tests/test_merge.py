@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -155,7 +156,7 @@ def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_p
     warc = scrapy.data / "warc" / first.feed()[0]["capture"]["warc"]
     for text in (warc.read_bytes(), warc.read_bytes()[:-60]):
         # As if the run had been killed before it took note.
-        with sqlite3.connect(scrapy.data / "catalogue.sqlite") as connection:
+        with closing(sqlite3.connect(scrapy.data / "catalogue.sqlite")) as connection, connection:
             connection.execute("DELETE FROM notes WHERE name LIKE 'ingested %'")
         connection.close()
         warc.write_bytes(text)

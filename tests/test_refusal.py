@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -206,7 +207,7 @@ def test_a_budget_is_kept_to_the_request(site, wireless):
 def test_refusals_are_rows_of_their_own_in_the_catalogue(site, wireless):
     site.fault(_url(3), status=403)
     outcome = _crawl(wireless)
-    with sqlite3.connect(outcome.data / "catalogue.sqlite") as connection:
+    with closing(sqlite3.connect(outcome.data / "catalogue.sqlite")) as connection, connection:
         rows = connection.execute("SELECT state, reason, article FROM pages WHERE url = ?", (_url(3),)).fetchall()
     assert rows == [("refused", "http-403", None)]
 
