@@ -42,7 +42,7 @@ _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 _COMMON_ALIKE = re.compile(
     b"\xe2\x80[%s]" % bytes(mark.encode()[2] for mark in _ALIKE if "\u2010" <= mark <= "\u2026")
 )
-# What their UTF-8 begins with, but for the common ones.
+# What their UTF-8 begins with: where none of these bytes is, nothing is printed otherwise.
 _RARE_ALIKE = sorted({mark.encode()[:1] for mark in _ALIKE})
 # The bytes of Vietnamese with its marks apart from their letters: ASCII, and the marks up to U+033F.
 _VIETNAMESE = bytes([*range(0x80), 0xCC, *range(0x80, 0xC0)])

@@ -15,7 +15,7 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks
 from vovcrawler.pages.body import Body, read_body
-from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
     TAG_LABEL,
     Links,
@@ -186,7 +186,7 @@ class ArticlePage:
         element = self.lead_element
         if element is None:
             return self.content.lead
-        if element.find(".//a") is None:
+        if not holds(element, "a"):
             return self._words(element)
         told = without_pointers(self.blocks.flow(element, self.related_elements), self.links)
         return told or self.content.lead
@@ -225,8 +225,8 @@ class ArticlePage:
     def is_all_lead(self) -> bool:
         """Whether the place of the text is there, though without pictures or text of its own: news of one line."""
         places = (place for selector in self.body_css for place in self.document.all(selector))
-        waiting = (place for place in places if not is_outside(place) and not holds_player(place))
-        return any(True for _ in waiting) and self.lead_element is not None
+        is_waiting = any(not is_outside(place) and not holds_player(place) for place in places)
+        return is_waiting and self.lead_element is not None
 
     @property
     def body(self) -> list[str]:

@@ -14,13 +14,13 @@ from vovcrawler import text
 from vovcrawler.pages.blocks import Block, Blocks
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row, quotation
-from vovcrawler.pages.pictures import Pictures, is_lone_caption
+from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import names
 
 _STOPS = (".", "!", "…", ":", ";", ",", ".”", '."')
 _LINES = frozenset(["li", "tr", "td", "blockquote"])
-# What is all bold and opens the text is its lead when it is so long and ends like this.
-_SHORTEST_LEAD = 60
+# What is set apart before the text is its lead when it is so long and ends like this.
+SHORTEST_LEAD = 60
 _LEAD_ENDS = (".", "…", ".”", '."')
 _LONGEST_SUBHEADING = 120
 # A bold question that is longer, or one of more than so many, is asked in an interview.
@@ -103,8 +103,10 @@ def _opens(blocks: Sequence[Block]) -> bool:
         return True
     if not rest or not (first.strong or first.heading) or rest[0].strong or rest[0].heading:
         return False
-    is_prose = len(first.text) >= _SHORTEST_LEAD and first.text.endswith(_LEAD_ENDS)
-    return is_prose and first.tag not in _LINES and quotation(first.element) is None
+    is_prose = len(first.text) >= SHORTEST_LEAD and first.text.endswith(_LEAD_ENDS)
+    if not is_prose or is_credit_line(first.text):
+        return False
+    return first.tag not in _LINES and quotation(first.element) is None
 
 
 def _is_boilerplate(block: Block) -> bool:
@@ -241,26 +243,33 @@ def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
 
 
 def _fill(body: Body, blocks: Sequence[Block]) -> None:
-    asked = [block for block in blocks if block.strong and block.text.endswith("?") and not block.heading]
-    if len(asked) > _MOST_QUESTIONS:
-        for block in asked:
-            block.strong = False
+    bold = _bold_lines(blocks)
     for place, block in enumerate(blocks):
         told = text.strip_end_mark(block.text)
         if not any(map(str.isalnum, told)):
             continue
-        if _is_subheading(blocks, place):
+        if block.heading or (place in bold and _is_apart(place, bold, len(blocks))):
             body.subheadings.append(len(body.paragraphs))
         body.paragraphs.append(told)
 
 
-def _is_subheading(blocks: Sequence[Block], place: int) -> bool:
-    """A heading tag, or a short line all in bold that ends no sentence; three such lines running are a list."""
-    if blocks[place].heading or not _is_bold_line(blocks[place]):
-        return blocks[place].heading
-    above = sum(1 for _ in itertools.takewhile(_is_bold_line, reversed(blocks[max(0, place - 2) : place])))
-    below = sum(1 for _ in itertools.takewhile(_is_bold_line, blocks[place + 1 : place + 3]))
-    return above + below < 2 and place + below + 1 < len(blocks)
+def _bold_lines(blocks: Sequence[Block]) -> set[int]:
+    """The places of short lines all in bold that end no sentence; questions not among many, as in an interview."""
+    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block)}
+    asked = {
+        place
+        for place, block in enumerate(blocks)
+        if block.strong and block.text.endswith("?") and not block.heading
+    }
+    return bold - asked if len(asked) > _MOST_QUESTIONS else bold
+
+
+def _is_apart(place: int, bold: Collection[int], count: int) -> bool:
+    """Tell whether the line at *place* heads what follows: three *bold* lines running are a list."""
+    near = [beside in bold for beside in range(place - 2, place + 3)]
+    is_list = any(all(near[start : start + 3]) for start in range(3))
+    below = place + 1 if near[3] else place
+    return not is_list and below + 1 < count
 
 
 def _is_bold_line(block: Block) -> bool:

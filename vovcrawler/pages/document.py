@@ -22,6 +22,7 @@ _PART = re.compile(
 )
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
+# Tags that are asked for on every page: their elements are found at one go.
 _ASKED = frozenset(["base", "figure", "h1", "link", "meta", "script", "title"])
 
 
@@ -101,19 +102,14 @@ class Document:
 
     def tags(self, name: str) -> list[Element]:
         """Return every element of a tag, in page order."""
-        if name in _ASKED:
-            return self._asked[name]
         if name not in self._by_tag:
-            self._by_tag[name] = list(self.root.iter(name))
+            if name in _ASKED:
+                self._by_tag.update((each, []) for each in _ASKED)
+                for element in self.root.iter(*_ASKED):
+                    self._by_tag[element.tag].append(element)
+            else:
+                self._by_tag[name] = list(self.root.iter(name))
         return self._by_tag[name]
-
-    @cached_property
-    def _asked(self) -> dict[str, list[Element]]:
-        """The elements of the tags that are asked for on every page, found at one go."""
-        found: dict[str, list[Element]] = {name: [] for name in _ASKED}
-        for element in self.root.iter(*_ASKED):
-            found[element.tag].append(element)
-        return found
 
     @cached_property
     def order(self) -> dict[Element, int]:
@@ -139,7 +135,7 @@ class Document:
             return found
         if step.tag and len(step.attributes) == 1 and not (step.words or step.id):
             [(name, how, value)] = step.attributes
-            if value and found is self.tags(step.tag):
+            if value and found is self._by_tag.get(step.tag):
                 fits = _FITS[how]
                 return [element for element in found if fits(element.get(name, ""), value)]
         return [element for element in found if step.matches(element)]
@@ -280,6 +276,16 @@ def short_text(element: Element, most: int) -> str | None:
         if len(told) > most and (len(told) > most + 200 or len(" ".join(told.split())) > most):
             return None
     return told
+
+
+def holds(element: Element, tag: str) -> bool:
+    """Tell whether there is a *tag* inside *element*."""
+    return next(element.iterdescendants(tag), None) is not None
+
+
+def is_inside(element: Element, tag: str) -> bool:
+    """Tell whether there is a *tag* around *element*."""
+    return next(element.iterancestors(tag), None) is not None
 
 
 def is_in_sentence(element: Element) -> bool:

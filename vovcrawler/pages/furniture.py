@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import HEADINGS, Block, Link, ancestors
-from vovcrawler.pages.document import Document, Element, is_in_sentence, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, whole_text
 from vovcrawler.text import clean, fold, has_outlet, is_boilerplate, is_list_heading
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
@@ -98,7 +98,7 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
 
 def is_of_another(element: Element) -> bool:
     """Tell whether *element* is part of a quotation or of a caption, which have authors, too."""
-    return is_quoted(element) or next(element.iterancestors("figcaption"), None) is not None
+    return is_quoted(element) or is_inside(element, "figcaption")
 
 
 def is_quoted(element: Element) -> bool:
@@ -120,11 +120,7 @@ def _is_any_furniture(named: str) -> bool:
 
 def _prose(element: Element) -> int:
     """How much is said in paragraphs of their own."""
-    return sum(
-        size
-        for p in element.iter("p")
-        if (size := len(whole_text(p).strip())) > 60 and next(p.iterdescendants("a"), None) is None
-    )
+    return sum(size for p in element.iter("p") if (size := len(whole_text(p).strip())) > 60 and not holds(p, "a"))
 
 
 def base_of(document: Document, url: str | None) -> str:

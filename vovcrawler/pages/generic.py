@@ -14,8 +14,8 @@ from typing import Any
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, is_hidden
-from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, whole_text
+from vovcrawler.pages.body import SHORTEST_LEAD, tidy
+from vovcrawler.pages.document import Document, Element, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
@@ -38,7 +38,6 @@ _LOOSE = frozenset(["div", "section", "article", "main", "center", "td"])
 _PROSE = frozenset(["p", "div", "h2", "h3", "h4"])
 _NO_PROSE = BLOCKS | {"img"}
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."')
-_SHORTEST_LEAD = 60
 _SHORTEST_PARAGRAPH = 40
 _SHORTEST_LINE = 25
 _SHORTEST_TEXT = 150
@@ -122,10 +121,10 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
 def prose(elements: Iterable[Element]) -> Iterator[Element]:
     """Yield those of *elements* that say a sentence, down to the first picture: below it stand captions."""
     for element in elements:
-        if element.tag == "img" and next(element.iterancestors("a"), None) is None:
+        if element.tag == "img" and not is_inside(element, "a"):
             return
         told = text.clean(short_text(element, _LONGEST_TEASER) or "") if element.tag in _PROSE else ""
-        if len(told) < _SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
+        if len(told) < SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
             continue
         if is_credit_line(told):  # of a picture that is a link
             continue

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from parsel import Selector
 
 from vovcrawler import dates, text, urls
+from vovcrawler.pages.document import holds
 
 _FURNITURE_TAGS = ("nav", "header", "footer", "aside")
 _FURNITURE_NAME = re.compile(
@@ -166,7 +167,7 @@ def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
         ):
             yield element
         elif element.tag[0] == "h" and text.is_furniture_heading(element.text_content()):
-            yield from islice((box for box in element.iterancestors() if box.find(".//a") is not None), 1)
+            yield from islice((box for box in element.iterancestors() if holds(box, "a")), 1)
 
 
 def _page(url: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block, Link
-from vovcrawler.pages.document import Element, short_text, whole_text
+from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_quoted
 from vovcrawler.text import clean, split_credit
 
@@ -165,9 +165,7 @@ class Pictures:
 
 def _is_behind_caption(element: Element, figure: Element) -> bool:
     """Tell whether *element* is a paragraph of the text: its *figure*, which has a caption, was not closed."""
-    if element.tag != "p" or next(figure.iter("figcaption"), None) is None:
-        return False
-    return next(element.iterancestors("figcaption"), None) is None
+    return element.tag == "p" and holds(figure, "figcaption") and not is_inside(element, "figcaption")
 
 
 def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:

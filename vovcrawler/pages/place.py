@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
-from vovcrawler.pages.document import Document, Element, is_in_sentence, short_text, text_before, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.text import clean
 
@@ -102,7 +102,7 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
 
 def says_anything(element: Element) -> bool:
     """Tell whether *element* holds words or a picture."""
-    return any(piece.strip() for piece in element.itertext()) or element.find(".//img") is not None
+    return any(piece.strip() for piece in element.itertext()) or holds(element, "img")
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
@@ -116,8 +116,10 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
 
 def are_one_list(elements: Sequence[Element]) -> bool:
     """Tell whether the first and the last of *elements* stand in one box, alone or in boxes of their own."""
-    boxes = (next(itertools.islice(element.iterancestors(), 1, None), None) for element in elements[:1])
-    return all(box in elements[-1].iterancestors() for box in boxes)
+    if not elements:
+        return True
+    box = next(itertools.islice(elements[0].iterancestors(), 1, None), None)
+    return box in elements[-1].iterancestors()
 
 
 def with_text_around(found: list[Element], outers: Iterable[Element], links: Links) -> list[Element]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vovcrawler import dates
 from vovcrawler.items import Related
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
-from vovcrawler.pages.document import Element, is_in_sentence, short_text
+from vovcrawler.pages.document import Element, holds, is_in_sentence, short_text
 from vovcrawler.pages.furniture import Links, is_furniture, is_link_row, points_elsewhere
 from vovcrawler.pages.place import Place
 from vovcrawler.text import (
@@ -266,7 +266,7 @@ class RelatedNews:
 
 def _is_other_part(element: Element) -> bool:
     """Tell whether *element*, without news in it, is a part of the page of its own: by its name, or keywords."""
-    return is_furniture(element) or (next(element.iterdescendants("a"), None) is not None and is_link_row(element))
+    return is_furniture(element) or (holds(element, "a") and is_link_row(element))
 
 
 def _beside_links(block: Block) -> str:
