@@ -249,6 +249,23 @@ def _listening(server):
         server.server_close()
 
 
+def _notices(base: str, mails: int) -> dict[str, str]:
+    """What lets everybody be told: at the address *base*, and by mail at that port."""
+    return {
+        "NO_PROXY": "127.0.0.1",
+        "SPIDERMON_WEBHOOK_URL": f"{base}/hook",
+        "SPIDERMON_TELEGRAM_SENDER_TOKEN": "12:ab",
+        "SPIDERMON_TELEGRAM_RECIPIENTS": "77",
+        "SPIDERMON_TELEGRAM_BASE_URL": base,
+        "SPIDERMON_SLACK_SENDER_TOKEN": "xoxb",
+        "SPIDERMON_SLACK_RECIPIENTS": "#vov",
+        "SPIDERMON_SLACK_BASE_URL": f"{base}/slack/",
+        "SPIDERMON_EMAIL_TO": "someone@example.com, other@example.com",
+        "SPIDERMON_SMTP_HOST": "127.0.0.1",
+        "SPIDERMON_SMTP_PORT": str(mails),
+    }
+
+
 def test_a_failed_monitor_makes_exit_code_4_and_everybody_is_told(replica, scrapy):
     url = publish(replica.site, 1, datetime.now(UTC))
     with (
@@ -256,19 +273,7 @@ def test_a_failed_monitor_makes_exit_code_4_and_everybody_is_told(replica, scrap
         _listening(socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mails)) as mails,
     ):
         base = f"http://127.0.0.1:{hooks.server_address[1]}"
-        env = {
-            "NO_PROXY": "127.0.0.1",
-            "SPIDERMON_WEBHOOK_URL": f"{base}/hook",
-            "SPIDERMON_TELEGRAM_SENDER_TOKEN": "12:ab",
-            "SPIDERMON_TELEGRAM_RECIPIENTS": "77",
-            "SPIDERMON_TELEGRAM_BASE_URL": base,
-            "SPIDERMON_SLACK_SENDER_TOKEN": "xoxb",
-            "SPIDERMON_SLACK_RECIPIENTS": "#vov",
-            "SPIDERMON_SLACK_BASE_URL": f"{base}/slack/",
-            "SPIDERMON_EMAIL_TO": "someone@example.com, other@example.com",
-            "SPIDERMON_SMTP_HOST": "127.0.0.1",
-            "SPIDERMON_SMTP_PORT": str(mails.server_address[1]),
-        }
+        env = _notices(base, mails.server_address[1])
         settings = {"MONITOR_ITEMS_MIN": 2}
         outcome = scrapy("crawl", "article", "-a", f"url={url}", "-a", "hops=0", settings=settings, env=env)
     assert outcome.code == 4, outcome.stderr

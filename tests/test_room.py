@@ -39,41 +39,43 @@ def put(catalogue: Catalogue, id_: str, at: str = "2026-11-21T03:00:00.000000Z",
     catalogue.record(Article(id=id_, content_digest=digest, **told), page=None, at=at, line=line)
 
 
+_THERE, _HERE = "https://vov.vn/the-gioi/b-post2.vov", "https://vov.vn/the-gioi/a-post1.vov"
+_FIRST = {
+    "url": _HERE,
+    "headline": "Nga và Trung Quốc thảo luận",
+    "lead": "Ngày 26/5, tại Moscow.",
+    "body": ["Hai bên đàm phán về Triều Tiên.", "Phần hai", "Kết thúc trong năm nay."],
+    "subheadings": [1],
+    "byline": "An Nhi/VOV",
+    "authors": ["An Nhi"],
+    "published_at": "2026-11-20T10:00:00+07:00",
+    "section": ["Thế giới"],
+    "tags": ["Triều Tiên"],
+    "images": [Image(url="https://media.vov.vn/a.jpg", caption="Tại cuộc gặp", credit="Sputnik")],
+    "media": [Media(kind="audio", url="https://media.vov.vn/a.mp3")],
+    "outlet": "VOV.VN",
+    "related": [
+        Related(headline="Đã lưu", url=_THERE, teaser="Tóm tắt"),
+        Related(headline="Chưa lưu", url="https://vov.vn/the-gioi/c-post3.vov"),
+    ],
+    "capture": {"warc": "vov-1-00000.warc.gz", "offset": 0, "record_id": "urn:uuid:1"},
+}
+
+
 def fill(catalogue: Catalogue) -> None:
     """Two articles that point to each other, one of them revised, and one that is gone."""
-    there, here = "https://vov.vn/the-gioi/b-post2.vov", "https://vov.vn/the-gioi/a-post1.vov"
-    first = {
-        "url": here,
-        "headline": "Nga và Trung Quốc thảo luận",
-        "lead": "Ngày 26/5, tại Moscow.",
-        "body": ["Hai bên đàm phán về Triều Tiên.", "Phần hai", "Kết thúc trong năm nay."],
-        "subheadings": [1],
-        "byline": "An Nhi/VOV",
-        "authors": ["An Nhi"],
-        "published_at": "2026-11-20T10:00:00+07:00",
-        "section": ["Thế giới"],
-        "tags": ["Triều Tiên"],
-        "images": [Image(url="https://media.vov.vn/a.jpg", caption="Tại cuộc gặp", credit="Sputnik")],
-        "media": [Media(kind="audio", url="https://media.vov.vn/a.mp3")],
-        "outlet": "VOV.VN",
-        "related": [
-            Related(headline="Đã lưu", url=there, teaser="Tóm tắt"),
-            Related(headline="Chưa lưu", url="https://vov.vn/the-gioi/c-post3.vov"),
-        ],
-        "capture": {"warc": "vov-1-00000.warc.gz", "offset": 0, "record_id": "urn:uuid:1"},
-    }
-    put(catalogue, "vov.vn/post1", at="2026-11-20T04:00:00.000000Z", **first)
+    put(catalogue, "vov.vn/post1", at="2026-11-20T04:00:00.000000Z", **_FIRST)
     second = {
-        **first,
+        **_FIRST,
         "headline": "Nga và Trung Quốc bàn",
-        "body": [*first["body"][:2], "Kết thúc trong tháng này."],
+        "body": [*_FIRST["body"][:2], "Kết thúc trong tháng này."],
     }
     put(catalogue, "vov.vn/post1", at="2026-11-20T05:00:00.000000Z", **second)
-    back = [Related(headline="Trở lại", url=here)]
+    back = [Related(headline="Trở lại", url=_HERE)]
     put(
         catalogue,
         "vov.vn/post2",
-        url=there,
+        url=_THERE,
         headline="Bài thứ hai",
         body=["Không còn."],
         published_at="2026-11-21T09:00:00+07:00",

@@ -9,6 +9,7 @@ import random
 import tempfile
 import tracemalloc
 import zlib
+from functools import partial
 from io import BytesIO, FileIO
 from pathlib import Path
 
@@ -16,25 +17,30 @@ import brotli
 import pytest
 import zstandard
 
-from tests.warcs import Fields, Rec, bodies, http, members, numbered, one_member, page, plain, sentences, sha1
+from tests.warcs import (
+    Rec,
+    bodies,
+    http,
+    members,
+    numbered,
+    one_member,
+    opened,
+    page,
+    plain,
+    sentences,
+    sha1,
+)
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import Source, SourceError, files, open_source
 
 ONE = "https://vov.vn/the-gioi/mot-post1.vov"
 TWO = "https://vov.vn/the-gioi/hai-post2.vov"
-PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 PACKINGS = {"a.warc": plain, "a.warc.gz": members, "whole.warc.gz": one_member}
 
 
 @pytest.fixture
 def warc(tmp_path):
-    """Write records into a WARC file and open it."""
-
-    def write(*records: Rec, name: str = "a.warc.gz", pack=members) -> Source:
-        (tmp_path / name).write_bytes(pack(records))
-        return open_source([tmp_path / name])
-
-    return write
+    return partial(opened, tmp_path)
 
 
 @pytest.mark.parametrize("name", PACKINGS)
@@ -367,79 +373,6 @@ def test_where_there_is_no_digest_of_the_block_that_of_the_body_counts(warc, blo
     assert bodies(source) == ([] if said else [page()]) + [page("Hai")]
 
 
-# ---- revisits
-
-
-def revisit(kind: str, *more: tuple[str, str], block: bytes = b"", **fields) -> Rec:
-    return Rec(type="revisit", block=block, more=[("WARC-Profile", PROFILE + kind), *more], **fields)
-
-
-ORIGINAL = Rec(id=1, url=ONE, block=http(page()), more=[("WARC-Payload-Digest", sha1(page()))])
-SAME = "identical-payload-digest"
-HEAD = http(fields=[("X-A", "later")])
-REFERENCES: dict[str, Fields] = {
-    "id": [("WARC-Refers-To", f"<{ORIGINAL.urn}>")],
-    "address and date": [("WARC-Refers-To-Target-URI", ONE), ("WARC-Refers-To-Date", ORIGINAL.date)],
-    "date in another precision": [
-        ("WARC-Refers-To-Target-URI", ONE),
-        ("WARC-Refers-To-Date", "2026-01-01T00:00:00.000Z"),
-    ],
-    "digest": [("WARC-Payload-Digest", sha1(page()))],
-}
-
-
-@pytest.mark.parametrize("reference", REFERENCES.values(), ids=REFERENCES)
-@pytest.mark.parametrize("first", [True, False], ids=["after", "before"])
-def test_a_revisit_has_its_own_head_and_the_body_that_it_refers_to(tmp_path, reference, first):
-    again = revisit(SAME, *reference, block=HEAD, id=2, url=TWO, date="2026-02-01T00:00:00Z")
-    # The one that is referred to may lie in any file.
-    (tmp_path / "a.warc.gz").write_bytes(members([ORIGINAL if first else again]))
-    (tmp_path / "b.warc.gz").write_bytes(members([again if first else ORIGINAL]))
-    source = open_source([tmp_path])
-    earlier, later = source.seeds()
-    assert (earlier.url, later.url) == (ONE, TWO)
-    assert source.read(later).body == page()
-    assert source.read(later).headers == [("X-A", "later")]
-    assert later.ref["record_id"] == again.urn
-    assert not source.damage
-
-
-def test_a_revisit_without_a_head_has_that_of_the_original(warc):
-    source = warc(ORIGINAL, revisit(SAME, *REFERENCES["id"], id=2, date="2026-02-01T00:00:00Z"))
-    _, later = source.seeds()
-    assert source.read(later) == source.read(source.find(ONE))
-
-
-def test_how_a_body_is_packed_comes_from_the_record_that_holds_it(warc):
-    packed = gzip.compress(page())
-    original = Rec(id=1, url=ONE, block=http(packed, fields=[("content-encoding", "gzip")]))
-    source = warc(original, revisit(SAME, *REFERENCES["id"], id=2, block=HEAD, date="2026-02-01T00:00:00Z"))
-    _, later = source.seeds()
-    assert source.read(later).headers == [("X-A", "later"), ("content-encoding", "gzip")]
-
-
-def test_not_modified_stands_for_the_last_good_capture_before(warc):
-    block = http(status="304 Not Modified", fields=[])
-    source = warc(
-        ORIGINAL,
-        Rec(id=2, url=ONE, date="2026-01-02T00:00:00Z", block=http(b"2<p>")),
-        revisit("server-not-modified", id=3, url=ONE, date="2026-01-03T00:00:00Z", block=block),
-        Rec(id=4, url=ONE, date="2026-01-04T00:00:00Z", block=http(b"4<p>")),
-    )
-    assert bodies(source) == [page(), b"2<p>", b"2<p>", b"4<p>"]
-    assert [capture.status for capture in source.seeds()] == [200, 200, 304, 200]
-
-
-def test_revisits_in_a_ring_are_damage(warc):
-    ring = [
-        revisit(SAME, ("WARC-Refers-To", f"<{Rec(id=other).urn}>"), id=number)
-        for number, other in ((1, 2), (2, 1))
-    ]
-    source = warc(*ring)
-    assert bodies(source) == [None, None]
-    assert len(source.damage) == 2
-
-
 # ---- links
 
 
@@ -461,7 +394,7 @@ def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_pat
     (tmp_path / "warc").mkdir()
     with pytest.raises(SourceError, match="holds no pages"):
         open_source([tmp_path])
-    (tmp_path / "warc" / "a.warc.gz.open").write_bytes(members([ORIGINAL]))
+    (tmp_path / "warc" / "a.warc.gz.open").write_bytes(members([Rec(url=ONE, block=http(page()))]))
     (capture,) = open_source([Path(tmp_path)]).seeds()
     # The name that it has when it is finished.
     assert capture.ref["warc"] == "a.warc.gz"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
-from vovcrawler.sources import Source
+from vovcrawler.sources import Source, open_source
 
 Fields = list[tuple[str, str]]
 
@@ -99,3 +100,9 @@ def bodies(source: Source) -> list[bytes | None]:
 def sentences(source: Source) -> list[str]:
     """Return what is said of the damage in *source*."""
     return [damage.sentence for damage in source.damage]
+
+
+def opened(folder: Path, *records: Rec, name: str = "a.warc.gz", pack: Callable[..., bytes] = members) -> Source:
+    """Write *records* into a WARC file in *folder* and open it."""
+    (folder / name).write_bytes(pack(records))
+    return open_source([folder / name])
