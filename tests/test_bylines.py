@@ -116,6 +116,15 @@ TEXT = st.text(st.characters(), max_size=60) | PIECES
         ("Ông A (Ảnh NVCC)", "Ông A", "Ảnh NVCC"),
         ("Ông A (Ảnh tư liệu: TTXVN)", "Ông A", "TTXVN"),
         ("Ông A. Ảnh tư liệu", "Ông A.", "Ảnh tư liệu"),
+        # agencies without a label, at the end
+        ("Ông A tại Paris (Reuters)", "Ông A tại Paris", "Reuters"),
+        ("Ông A tại Paris (AFP/Getty Images).", "Ông A tại Paris.", "AFP/Getty Images"),
+        ("Ông A tại Paris. (AP Photo/Evan Vucci)", "Ông A tại Paris.", "AP Photo/Evan Vucci"),
+        ("Ông A tại Paris © AFP", "Ông A tại Paris", "AFP"),
+        ("Ông A (Reuters) (Ảnh: AP)", "Ông A (Reuters)", "AP"),
+        ("Trụ sở Thông tấn xã Việt Nam (TTXVN)", "Trụ sở Thông tấn xã Việt Nam (TTXVN)", None),
+        ("Trụ sở AFP (Pháp)", "Trụ sở AFP (Pháp)", None),
+        ("Cuộc thi (APEC 2017)", "Cuộc thi (APEC 2017)", None),
     ],
 )
 def test_a_caption_parts_from_its_credit(printed: str, caption: str | None, credit: str | None) -> None:
@@ -222,6 +231,10 @@ def test_nothing_has_neither_caption_nor_credit() -> None:
         ("Tác giả: Hà Nam", ["Hà Nam"]),
         ("TS. Nguyễn Văn A", ["Nguyễn Văn A"]),
         ("PGS.TS Nguyễn Văn A (VOV)", ["Nguyễn Văn A"]),
+        ("Đại tá Lê Thế Mẫu", ["Lê Thế Mẫu"]),
+        ("Thiếu tướng, PGS.TS Lê Văn Cương", ["Lê Văn Cương"]),
+        ("Nguyên Đại sứ Tôn Nữ Thị Ninh", ["Tôn Nữ Thị Ninh"]),
+        ("Lê Hồng Nhung CTV VOV tại Anh", ["Lê Hồng Nhung"]),
         ("(Nguyễn Văn A)", ["Nguyễn Văn A"]),
         ("By Nguyen Van A", ["Nguyen Van A"]),
         ("N.T", ["N.T"]),

@@ -43,6 +43,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
+# "(Reuters)", "(AP Photo/Evan Vucci)", "© AFP" at the end. An agency of Vietnam in brackets may be the short form
+# of a name just told: "Thông tấn xã Việt Nam (TTXVN)".
+_AGENCY = re.compile(
+    r"\s?(?:[(\[]\s?(?P<agency>(?:Reuters|AFP|AP|EPA|Getty|Xinhua|Sputnik|TASS|RIA Novosti|Kyodo|Yonhap)\b"
+    r"[^()\[\]]{0,60}?)\s?[)\]]|©\s?(?P<owner>[^©.]{2,60}))(?P<stop>\s?\.?)$"
+)
 # What every credit holds; most sentences hold none of it and need no further look.
 _HINT = re.compile(
     r"\b(?:ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)", re.IGNORECASE
@@ -75,12 +81,14 @@ _WORK_LABEL = re.compile(
 _ROLE = re.compile(
     r"(?:(?:nhóm\s)?(?:CTV|P\.?V|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch|by"
     r"|(?:biên |lược )dịch|thực hiện|tổng hợp|(?:tin|bài)(?: và | & |, |/)ảnh|bài viết|bài|ảnh|luật sư|bác sĩ"
-    r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|ThS|BS|LS|KS)(?!\w)[\s.,:-]*",
+    r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|ThS|BS|LS|KS|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)"
+    r"|(?:nguyên )?đại sứ|nhà (?:văn|thơ|nghiên cứu)|chuyên gia)(?!\w)[\s.,:-]*",
     re.IGNORECASE,
 )
 # "Từ" and "Ghi" with a capital are names.
 _TAIL = re.compile(
-    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|tổng thuật|thực hiện)|ghi|thường trú|từ|tại|đưa tin|cung cấp)"
+    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|tổng thuật|thực hiện)|ghi|thường trú|từ|tại|đưa tin|cung cấp"
+    r"|CTV|P\.?V|BTV)"
     r"(?!\w).*$"
 )
 _SOURCE = re.compile(r"(?<!\w)(?:theo|nguồn|according to)(?!\w).*$", re.IGNORECASE)
@@ -101,8 +109,10 @@ _NAME = re.compile(
 )
 
 
-def split_credit(caption: str) -> tuple[str | None, str | None]:
+def split_credit(caption: str, *, is_sure: bool = True) -> tuple[str | None, str | None]:
     """Return the sentence of *caption* and its credit, each ``None`` when there is none.
+
+    Unless it *is_sure* that this is a caption, a mere agency in brackets is none: paragraphs end like that, too.
 
     Several credits are joined by ", ". "Ảnh minh họa", "ảnh tư liệu" and the like name no one: they leave the
     sentence, too, and are the credit, as printed, when no name stands anywhere.
@@ -113,6 +123,8 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     (('Cầu Hòa Xuân.', 'TTXVN'), ('Một ca mổ', 'ảnh minh họa'))
     >>> split_credit("Bức ảnh: những ảnh hưởng của bão")
     ('Bức ảnh: những ảnh hưởng của bão', None)
+    >>> split_credit("Ông Putin (Reuters)"), split_credit("Ông Putin (Reuters)", is_sure=False)
+    (('Ông Putin', 'Reuters'), ('Ông Putin (Reuters)', None))
     """
     sentence = clean(caption)
     names: list[str] = []
@@ -122,6 +134,9 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
         names += [name] if name and name not in names else []
         natures += [nature] if nature and nature not in natures else []
         sentence = _mended(sentence[:start], sentence[end:])
+    if is_sure and not names and (agency := _AGENCY.search(sentence[-_LONGEST_CREDIT:])):
+        names = [_tidy(agency["agency"] or agency["owner"])]
+        sentence = _mended(sentence.removesuffix(agency[0]), agency["stop"])
     return sentence or None, ", ".join(names or natures) or None
 
 

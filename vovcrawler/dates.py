@@ -47,9 +47,9 @@ _ZONE = (
     r"|(?P<sign3>[+-])(?P<hours3>\d\d)(?![\d/.:-]))\)?"
 )
 _CLOCK = (
-    r"(?P<hour>\d{1,2})(?:\s?(?:h|giờ)(?=\s?,|\sngày|$)|(?:\s?:\s?|\s?h\s?|\s?giờ\s?)(?P<minute>\d\d)(?!\d)"
+    r"(?P<hour>\d{1,2})(?:\s?(?:h|giờ)(?=\s?,|\sngày|$)|(?:\s?:\s?|\s?[hg]\s?|\s?giờ\s?)(?P<minute>\d\d)(?!\d)"
     r"(?:\s?:\s?(?P<second>\d\d)(?!\d)(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
-    r"(?:\s?phút)?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b))?)"
+    r"(?:\s?(?:phút\b|p\b|['’′]))?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b))?)"
 )
 _BETWEEN = (
     r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w+|chủ\snhật|cn\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)*+"

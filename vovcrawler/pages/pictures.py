@@ -234,7 +234,7 @@ def _caption_names(element: Element) -> Iterable[str]:
 
 def is_credit_line(text: str) -> bool:
     """Tell whether *text* is a caption by its form: short, and with a credit."""
-    return len(text) <= 300 and split_credit(text)[1] is not None
+    return len(text) <= 300 and split_credit(text, is_sure=False)[1] is not None
 
 
 def is_lone_caption(text: str) -> bool:
