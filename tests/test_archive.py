@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import resource
 import signal
@@ -15,7 +16,8 @@ import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.replica import Card, Story, generate
+from tests.replica import Answer, Card, Story, generate
+from tests.warcs import page
 from vovcrawler.items import to_record
 from vovcrawler.spiders.article import ArticleSpider
 from vovcrawler.warc.reading import read_at
@@ -280,7 +282,48 @@ def test_a_body_that_is_not_whole_is_stored_asked_for_again_and_not_read(replica
     assert "Traceback" not in outcome.stderr
     asked = [entry.url for entry in replica.log]
     assert (asked.count(ONE), asked.count(TWO), asked.count(three)) == (1, 2, 2)
+    assert "failed: 2 (torn body 2)" in outcome.stderr
+    # The archive is not damaged: it holds what came.
+    assert scrapy("catalogue", "check").code == 0
     replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
-    assert replayed.code == 5
+    assert replayed.code == 0, replayed.stderr
     assert [record["url"] for record in replayed.records] == [ONE]
-    assert "The source is damaged: " in replayed.stderr
+    assert f"Failed: {TWO} has a gzip body that breaks off." in replayed.stderr
+    assert "damaged" not in replayed.stderr
+
+
+PACKED = gzip.compress(page(), mtime=0)
+SILENT = {
+    "says nothing": Answer(PACKED),
+    "says that it is as it is": Answer(PACKED, headers=[("Content-Encoding", "identity")]),
+    "says something else": Answer(PACKED, headers=[("Content-Encoding", "utf-8")]),
+    "says that it is a file": Answer(PACKED, content_type="application/gzip"),
+    "packed twice, says it once": Answer(PACKED, encoding="gzip"),
+    "packed for the way": Answer(PACKED, chunked="gzip, chunked"),
+    "packed for the way, in capitals": Answer(PACKED, chunked="GZIP,Chunked"),
+    "not packed": Answer(page(), headers=[("Content-Encoding", "identity")]),
+    "of an unknown kind": Answer(page(), content_type="application/octet-stream"),
+}
+
+
+def test_what_is_packed_in_silence_is_read_on_the_wire_and_from_the_archive(replica, scrapy):
+    addresses = [
+        replica.site.put(f"/the-gioi/tin-post{number}.vov", answer)
+        for number, answer in enumerate(SILENT.values())
+    ]
+    outcome = scrapy("crawl", "article", "-a", "url=" + ",".join(addresses), "-a", "hops=0")
+    assert outcome.code == 0, outcome.stderr
+    assert sorted(record["url"] for record in outcome.feed()) == addresses
+    assert not any(word in outcome.stderr for word in ("Traceback", "] WARNING", "] ERROR"))
+    assert PACKED in {body for kind, _, _, body in stored(outcome.data) if kind == "response"}
+    replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
+    assert replayed.code == 0, replayed.stderr
+    assert [record["headline"] for record in replayed.records] == ["Tin"] * len(SILENT)
+
+
+def test_a_gzip_that_breaks_off_is_asked_for_again_though_it_said_nothing(replica, scrapy):
+    replica.site.add(ONE, PACKED[:-9])
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"RETRY_TIMES": 1})
+    assert outcome.code == 1
+    assert f"Failed: {ONE} has a gzip body that breaks off." in outcome.stderr
+    assert [entry.url for entry in replica.log].count(ONE) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -34,6 +35,19 @@ def test_a_folder_gives_its_pages_by_path_and_nothing_else(tmp_path):
         {"file": f"{tmp_path}/{name}"} for name in ("a.html", "b.txt", "c/a.htm", "c/d.txt")
     ]
     assert not source.damage
+
+
+def test_a_page_may_be_saved_as_it_came_packed(tmp_path):
+    packed = gzip.compress(PAGE(CANONICAL(1)).encode())
+    write(tmp_path, a_html=packed, b_html=packed[:-9], c_html=b"\x1f\x8b\x08" + b"?" * 99)
+    source = open_source([tmp_path])
+    (capture,) = source.seeds()
+    assert capture.url == "https://vov.vn/the-gioi/tin-post1.vov"
+    assert source.read(capture).body == PAGE(CANONICAL(1)).encode()
+    assert [(damage.file[-6:], damage.sentence) for damage in source.damage] == [
+        ("b.html", "has a gzip body that breaks off, or is too big for an article."),
+        ("c.html", "is not intact gzip."),
+    ]
 
 
 def test_paths_keep_the_order_in_which_they_were_given(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import gzip
 import os
@@ -152,6 +153,7 @@ PAGES = {
     "moved": Rec(url=ONE, block=http(status="301 Moved", fields=[("Location", TWO)])),
     "a resource": Rec(type="resource", block=page(), content_type="text/html"),
     "an address in brackets": Rec(url=f"<{ONE}>", block=http(page())),
+    "of another kind": Rec(block=http(page(), fields=[("Content-Type", "application/octet-stream")])),
     "http/1.0": Rec(block=http(page(), version="HTTP/1.0", fields=[])),
 }
 
@@ -242,6 +244,42 @@ def test_chunking_is_undone(warc):
     (capture,) = source.seeds()
     assert source.read(capture).body == b"<html>"
     assert source.read(capture).headers == []
+
+
+PACKED = gzip.compress(page(), mtime=0)
+IN_CHUNKS = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PACKED), PACKED)
+SILENT = {
+    "says nothing": http(PACKED),
+    "says that it is as it is": http(PACKED, fields=[("Content-Encoding", "identity")]),
+    "packed twice": http(gzip.compress(PACKED), fields=[("Content-Encoding", "gzip")]),
+    "packed for the way": http(IN_CHUNKS, fields=[("Transfer-Encoding", "gzip, chunked")]),
+    "of which only the chunks are gone": http(PACKED, fields=[("Transfer-Encoding", "gzip, chunked")]),
+    "in chunks, and says so": http(IN_CHUNKS, fields=[("Transfer-Encoding", "chunked")]),
+    "in chunks, and does not say so": http(IN_CHUNKS, fields=[("Content-Encoding", "gzip")]),
+}
+
+
+@pytest.mark.parametrize("block", SILENT.values(), ids=SILENT)
+def test_what_is_packed_in_silence_is_read(warc, block):
+    source = warc(Rec(block=block), Rec(id=2, type="resource", block=PACKED, content_type="text/html"))
+    assert [source.read(capture).plain for capture in source.seeds()] == [page()] * 2
+    assert not source.damage
+
+
+def test_a_text_that_begins_like_a_chunk_is_what_it_is(warc):
+    body = b"12\r\n<p>Tin</p>\n0\r\n\r\n"
+    assert bodies(warc(Rec(block=http(body)))) == [body]
+
+
+@pytest.mark.parametrize("name", PACKINGS)
+def test_a_byte_order_mark_before_the_first_record_costs_nothing(tmp_path, name):
+    records = numbered([page("1"), page("2")])
+    marks = (codecs.BOM_UTF8 + PACKINGS[name](records), gzip.compress(codecs.BOM_UTF8 + plain(records)))
+    for content in marks if name == "whole.warc.gz" else marks[:1]:
+        (tmp_path / name).write_bytes(content)
+        source = open_source([tmp_path / name])
+        assert bodies(source) == [page("1"), page("2")]
+        assert not source.damage
 
 
 NO_DATES = (

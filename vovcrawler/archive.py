@@ -26,6 +26,7 @@ from vovcrawler.items import Article, to_record
 from vovcrawler.shelf import Shelf, mend
 from vovcrawler.warc import writing
 from vovcrawler.warc.digests import sha1
+from vovcrawler.wholeness import trouble
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,8 @@ class Archive:
             self.crawler.stats.inc_value("archive/same_payload")
             refers_to = _reference(url, earlier)
             return writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, hops=hops)
-        record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops)
+        broken = trouble(response)
+        record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops, broken=broken)
         if response.body:
             catalogue.keep_payload(url, digest, at, record.record_id, good=response.status == 200)
         return record

@@ -73,7 +73,9 @@ def _status_of(flight: Flight) -> str:
 def _why(flight: Flight) -> str:
     problem = flight.exception
     if problem is None:
-        return f"HTTP {flight.wire_status}, not followed" if flight.wire_status else "no answer"
+        if flight.wire_status is None:
+            return "no answer"
+        return f"HTTP {flight.wire_status}, not {'followed' if 300 <= flight.wire_status < 400 else 'read'}"
     text = str(problem) if isinstance(problem, IgnoreRequest) else f"{type(problem).__name__}: {problem}"
     return (text.strip(": ") or type(problem).__name__)[:_LONGEST_REASON]
 

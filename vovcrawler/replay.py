@@ -34,6 +34,7 @@ from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
 from vovcrawler.sources import Answer, Capture, Source, open_source
 from vovcrawler.warc.digests import sha1
+from vovcrawler.wholeness import TORN, say_packing
 
 logger = logging.getLogger(__name__)
 
@@ -247,6 +248,9 @@ class ReplayHandler(BaseDownloadHandler):
             raise IgnoreRequest(f"Damaged: {capture.ref}")
         if context.is_lasting(self.crawler):
             self._remember(capture, answer)
+        if answer.trouble:
+            self.crawler.stats.inc_value(TORN)
+            logger.warning("Failed: %s %s", request.url, answer.trouble)
         return respond(request, answer)
 
     @staticmethod
@@ -276,12 +280,12 @@ class ReplayHandler(BaseDownloadHandler):
 
 
 def respond(request: Request, answer: Answer) -> Response:
-    """Return *answer* as Scrapy knows it, unpacked where that is done already."""
+    """Return *answer* as Scrapy knows it, unpacked where that is done already; raises :class:`IgnoreRequest`."""
+    if answer.trouble:
+        raise IgnoreRequest(f"torn body: {answer.trouble}")
     headers = Headers(answer.headers)
-    body = answer.body
-    if answer.plain is not None:
-        body = answer.plain
-        headers.pop("Content-Encoding", None)
+    body, encoding = (answer.body, answer.encoding) if answer.plain is None else (answer.plain, "")
+    say_packing(headers, encoding)
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     response = kind(request.url, status=answer.status, body=body, request=request)
     # Scrapy would take them apart and put them together once more.

@@ -14,14 +14,41 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 
 from vovcrawler import context
+from vovcrawler.flights import Flights
 from vovcrawler.urls import join
-from vovcrawler.warc.encodings import unpacked
+from vovcrawler.warc.encodings import look_into
 from vovcrawler.warc.http import BadMessage
 
 logger = logging.getLogger(__name__)
+
+
+# Counts answers whose body is not whole.
+TORN = "response/torn"
+
+
+def stated_encoding(response: Response) -> str:
+    """Return how the body of *response* is packed, as far as it says so."""
+    return b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+
+
+def say_packing(headers: Headers, encoding: str) -> None:
+    """Let *headers* say how their body is packed: what is packed in silence is unpacked, too."""
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    else:
+        headers.pop("Content-Encoding", None)
+
+
+def trouble(response: Response) -> str | None:
+    """Return why the body of *response*, which is as it came, does not unpack; ``None`` where it does."""
+    try:
+        look_into(response.body, stated_encoding(response))
+    except BadMessage as problem:
+        return str(problem)
+    return None
 
 
 class Redirects(RedirectMiddleware):
@@ -38,10 +65,14 @@ class Redirects(RedirectMiddleware):
 
 
 class WholeBodies:
-    """The downloader middleware that asks again for a page whose body does not unpack whole."""
+    """The downloader middleware that asks again for a page whose body does not unpack whole.
+
+    One that is packed in silence says so from here on.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.flights = Flights.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -50,18 +81,21 @@ class WholeBodies:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        encoding = response.headers.get("Content-Encoding")
         try:
-            unpacked(response.body, encoding.decode("latin-1") if encoding else None)
+            encoding, _ = look_into(response.body, stated_encoding(response))
         except BadMessage as problem:
-            return self._again(request, f"{response.url} {problem}")
+            return self._again(request, str(problem))
+        say_packing(response.headers, encoding)
         return response
 
-    def _again(self, request: Request, sentence: str) -> Request:
-        self.crawler.stats.inc_value("response/torn")
+    def _again(self, request: Request, problem: str) -> Request:
+        self.crawler.stats.inc_value(TORN)
         assert self.crawler.spider is not None
         again = get_retry_request(request, spider=self.crawler.spider, reason="torn body")
         if again is None or not self.crawler.settings.getbool("RETRY_ENABLED"):
-            logger.warning("Failed: %s", sentence)
-            raise IgnoreRequest(sentence)
+            logger.warning("Failed: %s %s", request.url, problem)
+            ignored = IgnoreRequest(f"torn body: {problem}")
+            if flight := self.flights.of_request(request):
+                flight.exception = ignored
+            raise ignored
         return again

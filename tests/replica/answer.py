@@ -42,7 +42,7 @@ class Answer:
     headers: Headers = field(default_factory=list)
     content_type: str | None = "text/html; charset=utf-8"
     encoding: str | None = None  # gzip, deflate, raw-deflate, br, zstd
-    chunked: bool = False
+    chunked: bool | str = False  # or what Transfer-Encoding says
     retry_after: int | str | datetime | None = None
     delay: float = 0.0  # seconds before the first byte
     trickle: tuple[int, float] | None = None  # so many bytes, then so many seconds of rest
@@ -72,7 +72,7 @@ class Answer:
         if self.retry_after is not None:
             headers.append(("Retry-After", _retry_after(self.retry_after)))
         if self.chunked:
-            headers.append(("Transfer-Encoding", "chunked"))
+            headers.append(("Transfer-Encoding", self.chunked if isinstance(self.chunked, str) else "chunked"))
         elif self.status not in (204, 304):
             headers.append(("Content-Length", str(len(payload) if self.length is None else self.length)))
         return headers

@@ -68,8 +68,12 @@ class Site:
         It stands there in all forms of the address (mirrors, http), unless *this_form* says otherwise.
         """
         raw = body.encode() if isinstance(body, str) else body
+        return self.put(url, Answer(raw, **answer), this_form=this_form)
+
+    def put(self, url: str, answer: Answer, *, this_form: bool = False) -> str:
+        """Do so with a whole *answer*."""
         where = exact(url) if this_form else key(url)
-        self._fixed[where] = Answer(raw, **answer)
+        self._fixed[where] = answer
         self._changed[where] = self.clock()
         return urljoin(HOME, url)
 

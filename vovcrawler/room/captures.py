@@ -112,8 +112,9 @@ def _header(found: Answer, name: str) -> str | None:
 
 
 def _unpacked(found: Answer) -> bytes:
-    encoding = (_header(found, "content-encoding") or "").strip().lower()
-    unpack = _UNPACK.get(encoding)
+    if found.plain is not None:
+        return found.plain
+    unpack = _UNPACK.get(found.encoding or (_header(found, "content-encoding") or "").strip().lower())
     return unpack(found.body)[:_MOST_UNPACKED] if unpack else found.body[:_MOST_UNPACKED]
 
 

@@ -68,13 +68,16 @@ class Capture:
 class Answer:
     """The bytes of a capture: header fields in order, body as it was sent (content-encoded).
 
-    ``plain`` is what the body unpacks to, where that is known by now.
+    ``encoding`` is how the body is packed, said or not; ``plain`` what it unpacks to, where that is known by now.
+    ``trouble`` says why it does not, where the crawl has met that before: the capture itself is whole.
     """
 
     status: int
     headers: Headers = field(default_factory=list)
     body: bytes
+    encoding: str = ""
     plain: bytes | None = None
+    trouble: str | None = None
 
 
 def printable(path: str | PurePath) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lxml import etree, html
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Answer, Damaged
+from vovcrawler.warc.encodings import GZIP
 
 DUMP_SUFFIXES = (".txt",)
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -77,10 +79,24 @@ def read_dump(path: Path) -> Answer:
 
 def read_html(path: Path) -> Answer:
     """Return the HTML page at *path* as it was saved; raises :class:`Damaged`."""
-    body = read_bytes(path)
+    body = _unpacked(read_bytes(path))
     if b"<" not in body or (b"\0" in body and not body.startswith(tuple(_BOMS))):
         raise Damaged("is not an HTML page.")
     return Answer(status=200, headers=[("Content-Type", "text/html")], body=body)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return *body*, which may be saved as it came over the wire; raises :class:`Damaged`."""
+    if not body.startswith(GZIP):
+        return body
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflate.decompress(body, MAX_PAGE_BYTES)
+    except zlib.error as error:
+        raise Damaged("is not intact gzip.") from error
+    if not inflate.eof:
+        raise Damaged("has a gzip body that breaks off, or is too big for an article.")
+    return plain
 
 
 def read_bytes(path: Path) -> bytes:

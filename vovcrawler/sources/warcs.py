@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Literal
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
-from vovcrawler.warc.encodings import unpacked
+from vovcrawler.warc.encodings import look_into
 from vovcrawler.warc.fields import Fields, moment_of
-from vovcrawler.warc.http import BadMessage, Head, check_length, head_of, read_start, split, unchunk
+from vovcrawler.warc.http import BadMessage, Head, check_length, head_of, plain_body, read_start, split
 from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
-from vovcrawler.warc.writing import HOPS, READER
+from vovcrawler.warc.writing import BROKEN, HOPS, READER
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
@@ -136,7 +136,9 @@ def _is_seed(url: str, record: Record, head: Head) -> bool:
     if head.status in _REDIRECTS and _target(url, head) == address.url:
         # From one form of an address to another: the page itself is elsewhere in the archive.
         return False
-    return head.status != 200 or record.type == "revisit" or "html" in kind or kind.startswith("text/plain")
+    is_page = "html" in kind or kind.startswith("text/plain")
+    # What stands at the address of an article is read whatever it says that it is, as in a crawl.
+    return is_page or address.kind == "article" or head.status != 200 or record.type == "revisit"
 
 
 def _target(url: str, head: Head) -> str | None:
@@ -155,20 +157,24 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
     message = record.rest()
     if record.type == "resource":
         fields = [("Content-Type", record.get("Content-Type") or "")]
-        return Answer(status=200, headers=fields, body=message)
+        encoding, plain = look_into(message, None)
+        return Answer(status=200, headers=fields, body=message, encoding=encoding, plain=plain)
     if original and (not message.strip() or _revisit(record) == "not modified"):
         return original
     head, body = split(message)
     if original:
         fields = _joined(head.fields, original.headers)
-        return Answer(status=head.status, headers=fields, body=original.body, plain=original.plain)
-    if "chunked" in head.all("Transfer-Encoding").lower():
-        body = unchunk(body)
-    encodings = head.all("Content-Encoding")
-    if not encodings:
+        return replace(original, status=head.status, headers=fields)
+    fields, body = _without(head.fields, "transfer-encoding"), plain_body(head, body)
+    try:
+        encoding, plain = look_into(body, head.all("Content-Encoding"))
+    except BadMessage as problem:
+        if record.get(BROKEN):
+            return Answer(status=head.status, headers=fields, body=body, trouble=str(problem))
+        raise
+    if not encoding:
         check_length(head, body)
-    plain = unpacked(body, encodings)
-    return Answer(status=head.status, headers=_without(head.fields, "transfer-encoding"), body=body, plain=plain)
+    return Answer(status=head.status, headers=fields, body=body, encoding=encoding, plain=plain)
 
 
 def _joined(fields: Fields, original: Fields) -> Fields:

@@ -1,4 +1,4 @@
-"""Content encodings: whether a packed body unpacks whole, and to what.
+"""Content encodings: how a body is packed, whether it unpacks whole, and to what.
 
 Scrapy gives what it can of a body that breaks off, and so half an article would pass for one.
 """
@@ -18,27 +18,42 @@ try:
 except ImportError:  # no wheel for this machine
     import zlib as _zlib  # type: ignore[no-redef]
 
+GZIP = b"\x1f\x8b\x08"
 _CHUNK = 256 * 1024
+# A body may be packed once more by every server that it passes.
+_MOST_LAYERS = 3
 _ZSTD_BYTES = 1024
 # The types of isal take the class for one of its instances.
 _Faulty: type[Exception] = _zlib.error  # type: ignore[assignment]
 
 
-def unpacked(body: bytes, encoding: str | None) -> bytes | None:
-    """Return what *body* unpacks to; raises :class:`BadMessage` when it is not wholly what its encoding says.
+def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
+    """Return how *body* is packed and what it unpacks to; raises :class:`BadMessage` when it is not wholly that.
 
-    ``None``: it was only looked through, because it is long or of several parts. Several encodings on top of each
-    other are not looked into, nor are those that nobody here unpacks.
+    What is *stated* counts, and where that is nothing, the mark of gzip: some servers pack without saying so, or
+    pack twice. ``None`` for the second: it was only looked through, because it is long or of several parts.
+    Several stated encodings are not looked into, nor are those that nobody here unpacks.
 
     >>> import gzip
-    >>> unpacked(gzip.compress(b"Tin"), "gzip")
-    b'Tin'
-    >>> unpacked(gzip.compress(b"Tin")[:-1], "gzip")
+    >>> look_into(gzip.compress(b"Tin"), "gzip"), look_into(gzip.compress(b"Tin"), "identity")
+    (('gzip', b'Tin'), ('gzip', b'Tin'))
+    >>> look_into(b"Tin", None)
+    ('', None)
+    >>> look_into(gzip.compress(b"Tin")[:-1], None)
     Traceback (most recent call last):
         ...
     vovcrawler.warc.http.BadMessage: has a gzip body that breaks off.
     """
-    name = (encoding or "").strip().lower()
+    names = [name for name in map(str.strip, (stated or "").lower().split(",")) if name not in ("", "identity")]
+    is_silent = body.startswith(GZIP) and _UNPACK.keys().isdisjoint(names)
+    encoding = "gzip" if is_silent else ", ".join(names)
+    plain, layers = _unpacked(body, encoding), 1
+    while plain is not None and plain.startswith(GZIP) and layers < _MOST_LAYERS:
+        plain, encoding, layers = _unpacked(plain, "gzip"), f"gzip, {encoding}", layers + 1
+    return encoding, plain
+
+
+def _unpacked(body: bytes, name: str) -> bytes | None:
     unpack = _UNPACK.get(name)
     if unpack is None or not body:
         return None

@@ -14,6 +14,8 @@ _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
 _MAX_HEAD_BYTES = 256 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
 
+_LAST_CHUNK = b"\n0\r\n\r\n"
+
 
 class BadMessage(ValueError):
     """Bytes that are no HTTP response; the message is a sentence without its subject."""
@@ -69,10 +71,28 @@ def split(message: bytes) -> tuple[Head, bytes]:
     return Head(status=int(line[1]), fields=parse_fields(lines)), body
 
 
+def plain_body(head: Head, body: bytes) -> bytes:
+    r"""Return *body* without the marks of chunked transfer; raises :class:`BadMessage` when it breaks off.
+
+    Some tools keep the marks, some of them without the field that announces them.
+
+    >>> plain_body(Head(status=200, fields=[]), b"3\r\nTin\r\n0\r\n\r\n")
+    b'Tin'
+    """
+    if "chunked" in head.all("Transfer-Encoding").lower():
+        return unchunk(body)
+    if not (body.endswith(_LAST_CHUNK) and _CHUNK_SIZE.match(body)):
+        return body
+    try:
+        return unchunk(body)
+    except BadMessage:
+        return body
+
+
 def unchunk(body: bytes) -> bytes:
     r"""Return *body* without the marks of chunked transfer; raises :class:`BadMessage` when it breaks off.
 
-    Some tools keep the marks, others remove them and leave the header that announces them.
+    Some tools remove them and leave the header that announces them.
 
     >>> unchunk(b"3\r\nTin\r\n0\r\n\r\n"), unchunk(b"Tin")
     (b'Tin', b'Tin')

@@ -23,7 +23,8 @@ CAPTURES = frozenset({"response", "revisit", "resource"})
 
 _GZIP = b"\x1f\x8b\x08"
 _VERSION_MARK = b"WARC/"
-_VERSION = re.compile(rb"WARC/[01]\.\d+[ \t]*\r?\n")
+_BOM = b"\xef\xbb\xbf"
+_VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/[01]\.\d+[ \t]*\r?\n")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
 _MAX_HEADER = 1024 * 1024
@@ -259,6 +260,8 @@ def look_through(
     :class:`BadRecord` among what is yielded. Raises :class:`ManyInOneMember`.
     """
     raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
+    if raw.peek(len(_BOM)) == _BOM:
+        raw.jump(start + len(_BOM))  # put there by whoever took the file for text
     while raw.position < raw.end:
         offset = raw.position
         try:

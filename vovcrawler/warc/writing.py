@@ -25,6 +25,8 @@ VERSION = "WARC/1.1"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 # A field of our own, in records of answers that are not from a seed.
 HOPS = "Vov-Hops"
+# One in records of answers that were broken when they came, which says how.
+BROKEN = "Vov-Broken"
 # And one in records of what was read, by which version.
 READER = "Vov-Version"
 _SAME_PAYLOAD = f"{_PROFILES}identical-payload-digest"
@@ -72,13 +74,27 @@ def status_line(status: int, version: str | None = None) -> str:
     return f"{version or 'HTTP/1.1'} {status} {phrase}"
 
 
-def response(url: str, date: str, head: bytes, body: bytes, *, digest: str, ip: str | None, hops: int = 0) -> Made:
-    """Return the record of a response; *digest* is that of *body*, *hops* says how far it is from a seed."""
+def response(
+    url: str,
+    date: str,
+    head: bytes,
+    body: bytes,
+    *,
+    digest: str,
+    ip: str | None,
+    hops: int = 0,
+    broken: str | None = None,
+) -> Made:
+    """Return the record of a response; *digest* is that of *body*, *hops* says how far it is from a seed.
+
+    *broken* says why the body does not unpack: it came so, and the record is whole.
+    """
     fields = [
         ("WARC-Target-URI", url),
         *_optional("WARC-IP-Address", ip),
         ("WARC-Payload-Digest", digest),
         *_optional(HOPS, str(hops or "")),
+        *_optional(BROKEN, broken),
     ]
     return _made("response", date, fields, f"{_HTTP}response", head + body, is_packed=_is_packed(head))
 
