@@ -224,6 +224,17 @@ def test_what_robots_txt_disallows_is_not_asked_for(replica, scrapy):
     assert replica.asked(robots=True)[0] == "https://vov.vn/robots.txt"
 
 
+def test_none_of_the_pages_that_wait_for_robots_txt_slips_past_it(replica, scrapy):
+    stories = chain(8)
+    replica.site.fill(stories)
+    replica.site.robots("User-agent: *\nDisallow: /\n", delay=0.2)
+    urls = ",".join(story.url for story in stories)
+    outcome = scrapy("crawl", "article", "-a", f"url={urls}", settings={"CONCURRENT_REQUESTS": 8})
+    assert replica.asked(robots=True) == ["https://vov.vn/robots.txt"]
+    assert outcome.code == 1
+    assert "failed: 8 (Forbidden by robots.txt 8)" in outcome.stderr
+
+
 # ---- how a run ends
 
 

@@ -18,6 +18,8 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
 
 from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
@@ -157,6 +159,13 @@ class Robots(RobotsTxtMiddleware):
         if not context.replaying(self.crawler) and self._manners and not self._manners.admits(request):
             raise IgnoreRequest("Foreign host")
         await super().process_request(request)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the rules for *request*; of several requests that wait for them, Scrapy tells the first only."""
+        await super().robot_parser(request)
+        rules = self._parsers[urlparse_cached(request).netloc]
+        assert not isinstance(rules, Deferred), "they are in by now"
+        return rules
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Say in a word why no robots.txt came; Scrapy would print a traceback."""
