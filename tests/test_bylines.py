@@ -111,6 +111,11 @@ TEXT = st.text(st.characters(), max_size=60) | PIECES
         ("Tin nhắn lừa đảo. Ảnh chụp màn hình", "Tin nhắn lừa đảo.", "Ảnh chụp màn hình"),
         ("Tin nhắn lừa đảo (Ảnh chụp màn hình)", "Tin nhắn lừa đảo", "Ảnh chụp màn hình"),
         ("Tin nhắn lừa đảo. Ảnh: Chụp màn hình", "Tin nhắn lừa đảo.", "Chụp màn hình"),
+        (
+            "Nguồn: số liệu được Bộ Y tế công bố hôm qua cho thấy dịch đã lùi.",
+            "Nguồn: số liệu được Bộ Y tế công bố hôm qua cho thấy dịch đã lùi.",
+            None,
+        ),
         ("Hiện trường. (Ảnh cắt từ clip)", "Hiện trường.", "Ảnh cắt từ clip"),
         ("Ông A. Ảnh do nhân vật cung cấp", "Ông A.", "Ảnh do nhân vật cung cấp"),
         ("Ông A (Ảnh NVCC)", "Ông A", "Ảnh NVCC"),

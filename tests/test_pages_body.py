@@ -112,6 +112,7 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         '<div class="block-ads"><p>Mua nhà giá rẻ</p></div><div id="ads-64">Quảng cáo</div>',
         '<div class="social-share"><ul><li>Chia sẻ</li><li>Facebook</li></ul></div><p>Chia sẻ Facebook Zalo</p>',
         '<p>Mời quý độc giả theo dõi VOV.VN trên <a href="https://zalo.me/x"><img src="/zalo.png"></a></p>',
+        '<p>Mời quý độc giả theo dõi <b>VOV.VN</b> trên<a href="/z">Zalo</a><a href="/y">Youtube</a></p>',
         '<p>Từ khóa: <a href="/tu-khoa/nga-tag1">Nga</a>, <a href="/tu-khoa/my-tag2">Mỹ</a></p>',
         '<div><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>',
         f"<p>&gt;&gt; {LINK}</p>",

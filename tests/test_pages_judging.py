@@ -64,6 +64,16 @@ CARDS = "".join(
             f"{FRAME}<h1>Đăng nhập</h1><form><label>Email</label><input><button>Gửi</button></form>{FOOT}",
             "no_text",
         ),
+        (
+            f"{FRAME}<h1>Đăng nhập</h1><p>Nhập tên đăng nhập VOV.VN và mật khẩu của bạn.</p>"
+            f'<input type="password">{FOOT}',
+            "no_text",
+        ),
+        (f"<title>VOV.VN</title>{THEME}{FRAME}<p>Tin này đã hết hạn xuất bản từ lâu.</p>{FOOT}", "no_text"),
+        (
+            f"<title>Đang tải</title>{THEME}{FRAME}<noscript>Bạn cần bật JavaScript ở đây.</noscript>{FOOT}",
+            "no_text",
+        ),
         (f"{FRAME}<h1>Một tít không có gì ở dưới</h1><div class='article-content'></div>{FOOT}", "no_text"),
         (f'{THEME}<body><h1 class="article-title">Một tít không có gì ở dưới nó cả</h1>', "no_text"),
     ],
@@ -83,6 +93,13 @@ def test_a_list_is_known_by_its_address_too(path: str) -> None:
         read_article(
             f"<title>Thế giới</title>{THEME}<h1>Thế giới</h1><p>{ONE}</p>{LIST}", url=f"https://vov.vn/{path}"
         )
+
+
+@pytest.mark.parametrize("path", ["tu-khoa/nga-tag1", "tac-gia/phi-long-author7", "the-gioi"])
+def test_a_list_that_calls_itself_an_article_is_a_list(path: str) -> None:
+    called = '<meta property="og:type" content="article"><meta name="description" content="Tin mới về Nga.">'
+    with pytest.raises(NotAnArticle, match="list"):
+        read_article(f"<title>Nga</title>{called}{THEME}<h1>Nga</h1>{LIST}", url=f"https://vov.vn/{path}")
 
 
 def test_the_home_page_in_the_place_of_an_article_is_a_list() -> None:

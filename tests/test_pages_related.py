@@ -136,7 +136,8 @@ def test_the_heading_may_open_the_paragraph_of_the_links() -> None:
     assert article.body == [ONE, TWO]
     sentence = f'<p>Tin liên quan <a href="{FIRST.url}">đến vụ việc</a> được lan truyền.</p>'
     linked = f'<p><a href="{FIRST.url}">Tin liên quan</a> đến vụ việc được lan truyền.</p>'
-    for told in (sentence, linked):
+    slanted = f'<p><b><em>Tin liên quan</em></b> đến vụ việc được <a href="{FIRST.url}">lan truyền</a>.</p>'
+    for told in (sentence, linked, slanted):
         assert read(page(P1 + told)).body == [ONE, "Tin liên quan đến vụ việc được lan truyền."]
 
 

@@ -17,6 +17,10 @@ SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
         {"byline": "", "date": SIGNED},
         {"byline": "", "after": '<p class="g7">PV Phi Long/VOV-Cairo</p>'},
         {"byline": "", "after": "<p>Biên dịch: Phi Long/VOV.VN</p>"},
+        {"byline": "", "after": "<p>Phi Long/VOV Giao thông</p>"},
+        {"byline": "", "after": "<p>PV/VOV-Cairo, Phi Long/VOV.VN</p>"},
+        {"byline": "", "content": '<div class="article-content">{}<p>Phi Long/VOV Đông Bắc</p></div>'},
+        {"byline": "", "content": '<div class="article-content">{}<p>Phi Long/VOV.VN, PV/VOV-Cairo</p></div>'},
         {"byline": "", "after": "<div><p><em>CTV Phi Long/VOV-Miền Trung (tổng hợp)</em></p></div>"},
     ],
 )

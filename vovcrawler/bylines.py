@@ -55,6 +55,7 @@ _HINT = re.compile(
 )
 _LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80
+_LONGEST_NATURE = 50  # what opens with a small letter and is longer is no name but a clause
 _LONGEST_LINE = 2000  # what is longer is neither a caption nor a byline
 
 _MARK = r"\bVOV(?:[1-6]|TV|WORLD|LIVE|GT)?(?:\.\w+)*(?!\w)"
@@ -151,7 +152,7 @@ def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
     for match in _OPEN.finditer(sentence) if _LABELLED.search(sentence) else ():
         end = _OPEN_END.search(sentence, match.end())
         name = _tidy(sentence[match.end() : end.start()]) if end else ""
-        if end and len(name) <= _LONGEST_CREDIT:
+        if end and len(name) <= _LONGEST_CREDIT and not (name[:1].islower() and len(name) > _LONGEST_NATURE):
             return match.start(), end.end(), name, ""
     bare = _BARE.search(sentence)
     return (bare.start(), bare.end(), _tidy(bare["name"] or ""), bare["nature"] or "") if bare else None

@@ -36,8 +36,9 @@ _WORDS = re.compile(r"[^\w ].*", re.DOTALL)
 _BYLINE = re.compile(
     r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
-    r"|(?:[^.!?:]|(?<=\b\w)\.)*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
+    r"|(?:[^.!?:]|(?<=\b\w)\.|(?<=VOV)\.(?=VN\b))*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
     r"|VOV\w*(?:\.VN)?(?:\s?\([^()]*\))?|(?-i:(?:[A-ZĐ]\.\s?){1,3}[A-ZĐ]\w{0,6})"
+    r"|[^.!?:/]{2,60}/VOV\s[^\W\d_][^.!?:,]{1,25}"
     rf"|(?-i:{names(2)}\s[-–]\s[Ảả]nh\s?:\s?{names(1)})"
     r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|thực hiện|dịch|ghi|theo [^()]*|t/h)\))",
     re.IGNORECASE,

@@ -20,11 +20,13 @@ from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
 from vovcrawler.pages.place import Place
+from vovcrawler.pages.structured import SITE_NAMES
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 # The frame of the page, which trafilatura takes for the text where there is none.
 _FRAME = [
     "//nav",
+    "//noscript",
     "//footer",
     "//aside",
     "//form[not(.//h1)]",  # the oldest pages stand in one form
@@ -74,7 +76,8 @@ class GenericText:
 
     @property
     def headline(self) -> str | None:
-        return text.clean(getattr(self._document, "title", None) or "") or None
+        told = text.clean(getattr(self._document, "title", None) or "")
+        return None if SITE_NAMES.fullmatch(text.fold(told)) else told or None
 
     @property
     def published_at(self) -> str | None:

@@ -82,11 +82,11 @@ class Reading:
             self.late.add("authors")
         images = self.layered("images", lambda: page.images, lambda: data.images)
         media = self.layered("media", lambda: page.media, lambda: data.media)
-        if not headline or not (lead or body or images or media):
-            raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
         if not lead and sum(map(text.has_outlet, body)) >= 3:
             # The mark of the outlet opens leads only.
             raise NotAnArticle("section", "the page is a list of articles")
+        if not headline or not (lead or body or images or media):
+            raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
         return Article(
             id=urls.record_id(self.url) if self.url else _text_id(headline, lead, body),
             url=self.url,

@@ -26,6 +26,7 @@ from vovcrawler.text import (
 )
 
 BARRIERS = frozenset(["footer", "form", "nav", "header"])
+_STYLING = frozenset(["b", "em", "font", "i", "span", "strong", "u"])
 _LABEL = re.compile(
     r"[\W\d_]*(?:video|audio|podcast|ảnh|photo|live|mới|hot|chi tiết|xem chi tiết|đọc tiếp|xem tiếp)?[\W\d_]*",
     re.IGNORECASE,
@@ -126,7 +127,7 @@ class RelatedNews:
             if opening.endswith((":", ">", "»")) and is_related_heading(opening) and self._holds_links(element):
                 yield element  # it opens the paragraph of the links
                 continue
-            if is_in_sentence(element):
+            if _is_in_words(element):
                 continue
             for heading in [element, *itertools.islice(element.iterancestors(), 2)]:
                 told = short_text(heading, _LONGEST_HEADING)
@@ -262,6 +263,14 @@ class RelatedNews:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
+
+
+def _is_in_words(element: Element) -> bool:
+    """Tell whether *element* is a part of a sentence: a link in it, or small letters follow what is set apart."""
+    if is_in_sentence(element):
+        return True
+    parts = itertools.takewhile(lambda part: part.tag in _STYLING, (element, *element.iterancestors()))
+    return any((part.tail or "").lstrip()[:1].islower() for part in parts)
 
 
 def _is_other_part(element: Element) -> bool:

@@ -22,10 +22,14 @@ def names(least: int) -> str:
     return rf"{name}(?:(?:\s[-–]|,|\svà)\s{name}){{0,3}}"
 
 
+_ONE = (
+    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
+    r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?"
+    r"|\s?/\s?VOV\s[^\W\d_][^.!?:,]{1,25})(?:\s?\([^()]*\))?"
+)
 _SIGNED = re.compile(
     r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
-    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
-    r"\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?(?:\s?\([^()]*\))?"
+    rf"{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}"
 )
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
@@ -36,12 +40,12 @@ def is_signature(told: str) -> bool:
 
     >>> is_signature("Phi Long/VOV.VN"), is_signature("CTV An Nhi/VOV-Miền Trung"), is_signature("PV/VOV-Cairo")
     (True, True, True)
-    >>> is_signature("Bài, ảnh: Phi Long/VOV.VN")
-    True
+    >>> is_signature("Bài, ảnh: Phi Long/VOV.VN"), is_signature("An Nhi/VOV Giao thông, Phi Long/VOV.VN")
+    (True, True)
     >>> is_signature("Thính giả viết về VOV"), is_signature("Theo dõi VOV.VN trên Zalo")
     (False, False)
     """
-    return len(told) <= _LONGEST and bool(_SIGNED.fullmatch(told))
+    return "VOV" in told and len(told) <= _LONGEST and bool(_SIGNED.fullmatch(told))
 
 
 def signed(elements: Iterable[Element]) -> Iterator[Element]:

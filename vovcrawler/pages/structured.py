@@ -98,9 +98,12 @@ class StructuredData:
     @property
     def is_article(self) -> bool:
         """Tell whether the page calls itself an article."""
-        return (
-            bool(self.article) or "article" in self._meta("og:type") or bool(self._meta("article:published_time"))
-        )
+        return self.is_dated or "article" in self._meta("og:type")
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether it says so of this very page: some sites call all their pages ``og:type`` article."""
+        return bool(self.article) or bool(self._meta("article:published_time"))
 
     @property
     def headline(self) -> str | None:
@@ -109,7 +112,8 @@ class StructuredData:
         )
         if not told:
             told = next((text.clean(whole_text(title)) for title in self.document.tags("title")), "")
-        return _TITLE_END.sub("", told).strip() or None
+        told = _TITLE_END.sub("", told).strip()
+        return None if SITE_NAMES.fullmatch(text.fold(told)) else told or None
 
     @property
     def lead(self) -> str | None:
