@@ -62,6 +62,17 @@ def test_an_old_archive_and_a_clock_behind_are_named(archive, wireless, tmp_path
     assert _bad(checks.local(tmp_path / "none", now, _DAY)) == []
 
 
+@pytest.mark.parametrize("command", [["doctor", "--offline"], ["update", "--dry-run"]], ids=" ".join)
+def test_a_catalogue_that_is_missing_is_not_one_that_was_never_made(scrapy, command):
+    assert scrapy(*command).code == 0
+    feed = scrapy.data / "feeds" / "articles-2026-11-22.jsonl"
+    feed.parent.mkdir(parents=True)
+    feed.write_text("{}\n", encoding="utf-8")
+    outcome = scrapy(*command)
+    assert outcome.code == 5
+    assert "is missing although" in outcome.stderr
+
+
 def test_the_command_prints_it_all_and_its_exit_code_says_it(replica, scrapy):
     publish(replica.site, 1, datetime.now(UTC) - timedelta(hours=1))
     assert scrapy("update").code == 0

@@ -12,7 +12,6 @@ from pathlib import Path
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.lock import Lock
-from vovcrawler.catalogue.store import NAME
 from vovcrawler.errors import Locked
 
 _FREE = 1 << 30
@@ -35,8 +34,9 @@ def local(folder: Path, now: datetime, oldest: timedelta) -> Iterator[Finding]:
     yield Finding(
         "disk", free >= _FREE, f"{free / 1e9:.1f} GB free for {str(folder)!r}, {_FREE / 1e9:.1f} at least"
     )
-    yield Finding("rights", os.access(place, os.W_OK | os.X_OK), f"{str(place)!r} can be written")
-    if not (folder / NAME).exists():
+    is_writable = os.access(place, os.W_OK | os.X_OK)
+    yield Finding("rights", is_writable, f"{str(place)!r} {'can' if is_writable else 'cannot'} be written")
+    if not Catalogue.is_in(folder):
         yield Finding("archive", True, f"none yet in {str(folder)!r}")
         return
     with Catalogue.read(folder) as catalogue:

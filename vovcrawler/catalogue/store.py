@@ -156,6 +156,14 @@ class Store(Part):
                 raise
         return cls(connection, path, lock, lasting=lasting)
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether there is a catalogue in *folder*; raises :class:`StorageTrouble` where there should be."""
+        path = folder / NAME
+        with sentences(path):
+            migrations.check(path)
+        return path.exists()
+
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Open the catalogue in *folder* for reading, whoever writes to it.

@@ -13,7 +13,6 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import dates, running, sections
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.catalogue.store import NAME
 from vovcrawler.cli import guarded
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.spiders.article import whole_number
@@ -71,7 +70,7 @@ def _print_plan(settings: BaseSettings) -> int:
     depth = dates.vietnam_day(now) - timedelta(days=settings.getint("UPDATE_DAYS"))
     known = sections.table(settings.getdict("SECTIONS"))
     folder = Path(settings["DATA_DIR"])
-    if (folder / NAME).exists():
+    if Catalogue.is_in(folder):
         with Catalogue.read(folder) as catalogue:
             plan = Plan.make(catalogue, known, now, depth)
     else:
