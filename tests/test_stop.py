@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -102,6 +103,17 @@ def test_a_storage_that_is_no_good_is_said_in_one_sentence(slow, scrapy, what):
     assert "Traceback" not in outcome.stderr
     assert outcome.stderr.count("scrapy: ") == 1
     assert len(slow.log) == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_closing_the_reading_room_is_no_failure(scrapy, sign):
+    Catalogue.open(scrapy.data).close()
+    process = scrapy.popen("serve", "--port", "0", **PIPED)
+    address = process.stderr.readline().split()[-4]
+    with build_opener(ProxyHandler({})).open(address, timeout=30) as answer:
+        assert answer.status == 200
+    process.send_signal(sign)
+    assert (process.communicate(timeout=30)[1], process.returncode) == ("", 0)
 
 
 def test_other_arguments_are_another_job_and_leave_the_first_as_it_is(slow, scrapy):

@@ -95,7 +95,7 @@ def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[
     if troubles:
         return _end_of(min(troubles, key=lambda trouble: _GRAVITY.index(trouble.exit_code)))
     if reason in ("shutdown", _UNSAID):
-        return End(exit_code=FAILED, reason=reason, sentence=_stopped(stats))
+        return End(exit_code=FAILED, reason=reason, sentence=_stopped(spider, stats))
     if reason == "start_error":
         return End(exit_code=FAILED, reason=reason, sentence="The spider could not make its first requests.")
     if reason == "finished" and (sentence := _got_nothing(spider, stats)):
@@ -110,9 +110,9 @@ def _end_of(trouble: Trouble) -> End:
     return End(exit_code=trouble.exit_code, reason=trouble.reason, sentence=str(trouble))
 
 
-def _stopped(stats: Mapping[str, Any]) -> str:
-    # Only where the next run can go on.
-    if waiting := stats.get("frontier/waiting"):
+def _stopped(spider: Spider, stats: Mapping[str, Any]) -> str:
+    # Only where the next run can go on: a rebuild begins anew.
+    if (waiting := stats.get("frontier/waiting")) and not spider.settings.getbool("REBUILD"):
         return f"Stopped before the end, pages waiting: {waiting}; the same command goes on with them."
     return "Stopped before the end."
 

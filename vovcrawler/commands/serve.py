@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -40,7 +41,8 @@ class Command(QuietCommand):
 
         clock = load_object(settings["CLOCK"])
         room = open_room(Path(settings["DATA_DIR"]), allow_sql=args.allow_sql == "on", clock=clock)
-        with _listening(args.host, port) as listener:
+        # That is how a room is closed; SIGTERM comes as one, too.
+        with _listening(args.host, port) as listener, suppress(KeyboardInterrupt):
             host, port = listener.getsockname()[:2]
             print(
                 f"The reading room is open at http://{host}:{port}/ (Ctrl-C closes it).",
