@@ -144,7 +144,7 @@ def test_a_command_that_is_stopped_says_so_and_leaves_nothing_behind(program, tm
     assert (content(program.data), list(out.iterdir())) == (before, [])
 
 
-@pytest.mark.parametrize("fault", ["full-step:4", "failing-step:9", "full-statement:90", "broken-disk:2"])
+@pytest.mark.parametrize("fault", ["full-step:6", "failing-step:11", "full-statement:90", "broken-disk:2"])
 def test_a_rebuild_that_the_disk_refuses_is_one_sentence_and_can_be_repeated(program, fault):
     assert program(*REBUILD, fault=fault) == STORAGE, program.said
     assert (program.said.count("scrapy: "), "Traceback" in program.said) == (1, False)

@@ -90,6 +90,7 @@ def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, s
         path.write_bytes(b"\0" * 5000)
     outcome = scrapy("catalogue", "rebuild")
     assert outcome.code == 0, outcome.stderr
+    assert "7 articles, 7 of them new; 0 revisions before, 8 now" in outcome.stdout
     assert (feed_text(archive), essence(archive), troubles(archive)) == (lines, before, [])
     assert (archive / f"{chain.CATALOGUE}.damaged").exists() == (way != "removed")
 

@@ -28,6 +28,7 @@ from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
+from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import warc_files
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
@@ -42,7 +43,8 @@ _SETTINGS = {"INGEST": True, "REBUILD": True, "ARCHIVE_ENABLED": False, "FEEDS":
 def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool) -> tuple[int, Comparison | None]:
     """Make catalogue and feeds in *folder* anew; return the exit code, and in what they differ from the old ones.
 
-    Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
+    Where the old catalogue is of no use, the ledger is read from the captured lists, too. Nothing is changed when
+    articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
     """
     warc = folder / "warc"
     if not warc_files(warc):
@@ -51,15 +53,15 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     lock = Lock.take(folder, "catalogue rebuild")
     try:
         shutil.rmtree(aside, ignore_errors=True)
-        code = _replay(folder, aside, settings)
+        is_usable = _is_usable(folder)
+        code = _replay(folder, aside, settings, [HopsThen] if is_usable else [HopsThen, ListsThen])
         if code == _DISK_FAILED:
             return StorageTrouble.exit_code, None
         if code not in (0, StorageTrouble.exit_code):
             return code, None
-        is_usable = _is_usable(folder)
         with Catalogue.open(aside) as new:
-            comparison = _finish(new, folder / NAME) if is_usable else None
-            if comparison and comparison.missing and not (force or dry_run):
+            comparison = _finish(new, folder / NAME) if is_usable else new.as_all_new()
+            if comparison.missing and not (force or dry_run):
                 raise _missing(comparison)
             if not dry_run:
                 new.feed_is_stale()
@@ -79,11 +81,12 @@ def write_feeds(folder: Path, settings: BaseSettings) -> None:
         ArchiveFeed(catalogue).write_anew(today)
 
 
-def _replay(folder: Path, aside: Path, settings: BaseSettings) -> int:
+def _replay(folder: Path, aside: Path, settings: BaseSettings, components: list[type]) -> int:
     settings = Settings(settings.copy())
     values = {**_SETTINGS, "REPLAY_SOURCE": [str(folder / "warc")], "DATA_DIR": str(aside)}
     settings.setdict(values, priority="cmdline")
-    settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", HopsThen, 960)
+    for component in components:
+        settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", component, 960)
     # What was logged of these pages when they were crawled need not be said again.
     settings.set("LOG_LEVEL", "WARNING", priority="project")
     process = AsyncCrawlerProcess(settings)
@@ -100,7 +103,7 @@ def _is_usable(folder: Path) -> bool:
         with Catalogue.open(folder) as catalogue:
             catalogue.counts()
     except StorageTrouble as trouble:
-        logger.warning("The old catalogue is of no use, so its runs, jobs and ledger are lost: %s", trouble)
+        logger.warning("The old catalogue is of no use, so its runs and jobs are lost: %s", trouble)
         return False
     return True
 

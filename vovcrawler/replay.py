@@ -88,6 +88,11 @@ class _Replay:
 _replays: WeakKeyDictionary[Crawler, _Replay] = WeakKeyDictionary()
 
 
+def source_of(crawler: Crawler) -> Source:
+    """Return what *crawler* replays."""
+    return _replays[crawler].source
+
+
 class ReplayMode:
     """The add-on that turns a crawl into a replay of ``REPLAY_SOURCE``."""
 

@@ -90,6 +90,21 @@ def choose(names: str, known: Mapping[str, Section]) -> list[Section]:
     return chosen
 
 
+def listed_by(url: str, known: Mapping[str, Section]) -> Section | None:
+    """Return the section whose feed or list, or a part of it, stands at *url*; ``None`` for any other page.
+
+    >>> listed_by("https://vov.vn/rss/the-gioi.rss", table()).path
+    'the-gioi'
+    >>> listed_by("https://vov.vn/kinh-te/bat-dong-san", table()).path
+    'kinh-te/bat-dong-san'
+    >>> listed_by("https://vov.vn/lien-he", table())
+    """
+    path = url.removeprefix(HOME)
+    if path in known or path.split("/")[0] in known:
+        return known.get(path) or Section(path=path)
+    return next((section for section in known.values() if section.feed == url), None)
+
+
 def month_sitemap(day: date) -> str:
     """Return the sitemap of the month of *day*: the index has it only when the month is over.
 

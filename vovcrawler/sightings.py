@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from vovcrawler import context, dates, urls
+from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import Kind
 from vovcrawler.commits import Commits
 from vovcrawler.flights import Flights
@@ -53,16 +54,21 @@ class Sightings:
 
     async def _enter(self, sighting: Sighting, response: Response) -> None:
         flight = self.flights.of_request(response.request)
-        await self.commits.begin(flight or sighting)
+        await self.commits.begin(flight or self)
         at = dates.warc_date(context.clock(self.crawler)())
         with self.commits.guard():
-            pages = ((self.catalogue.know_page(item.url, at), item.published_at) for item in sighting.items)
-            self.catalogue.listed(sighting.source, sighting.kind, sighting.section, pages, at)
-            if sighting.read_to:
-                self.catalogue.set_read_to(sighting.source, sighting.read_to)
+            enter(self.catalogue, sighting, at)
         if flight is None:
-            self.commits.end(sighting)
+            self.commits.end(self)
         self.crawler.stats.inc_value(f"discovery/listed/{sighting.kind}", len(sighting.items))
+
+
+def enter(catalogue: Catalogue, sighting: Sighting, at: str) -> None:
+    """Enter into the ledger what was listed at the moment *at*."""
+    pages = ((catalogue.know_page(item.url, at), item.published_at) for item in sighting.items)
+    catalogue.listed(sighting.source, sighting.kind, sighting.section, pages, at)
+    if sighting.read_to:
+        catalogue.set_read_to(sighting.source, sighting.read_to)
 
 
 def is_stale(crawler: Crawler, sighting: Sighting, depth: date) -> bool:

@@ -137,7 +137,9 @@ class Coverage(Part):
         connection.executemany(
             """
             INSERT INTO listings VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-                last_listed = excluded.last_listed, published_at = coalesce(published_at, excluded.published_at)
+                first_listed = min(first_listed, excluded.first_listed),
+                last_listed = max(last_listed, excluded.last_listed),
+                published_at = coalesce(published_at, excluded.published_at)
             """,
             [(page, number, dates.warc_date(given) if given else None, at, at) for page, given in items],
         )

@@ -111,6 +111,12 @@ class Rebuilding(Part):
             """
         )
 
+    def as_all_new(self) -> Comparison:
+        """Return what there is, where there is nothing to compare it with."""
+        query = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions)"
+        articles, revisions = self.connection.execute(query).fetchone()
+        return Comparison(articles=articles, appeared=articles, revisions_after=revisions)
+
     def compare(self, old: Path) -> Comparison:
         """Return in what the articles of this catalogue are not those of the one at *old*."""
         with self._beside(old):

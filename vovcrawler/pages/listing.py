@@ -74,10 +74,10 @@ class ListPage:
     @property
     def next_page(self) -> str | None:
         """The page after this one, when the pager knows of any later one."""
-        here, place = _page(self.url), _place(self.url)
+        here, first = _page(self.url), first_page(self.url)
         for href in self.root.css(self.pager_css).xpath("@href").getall():
             target = urls.join(self.url, href)
-            if target and _place(target) == place and _page(target) > here:
+            if target and first_page(target) == first and _page(target) > here:
                 return urls.canonical(_PAGE.sub(str(here + 1), target))
         return None
 
@@ -180,10 +180,14 @@ def _page(url: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _place(url: str) -> tuple[str, str]:
-    """Return what all pages of one list have in common."""
+def first_page(url: str) -> str:
+    """Return the address of the list of which *url* is a page.
+
+    >>> first_page("https://vov.vn/the-gioi?page=3"), first_page("https://vov.vn/x/trang2")
+    ('https://vov.vn/the-gioi', 'https://vov.vn/x')
+    """
     parts = urlsplit(urls.canonical(url))
-    return parts.netloc, re.sub(r"/trang\d+$", "", parts.path)
+    return f"{parts.scheme}://{parts.netloc}{re.sub(r'/trang[0-9]+$', '', parts.path)}"
 
 
 def _texts(found: Iterable[Selector]) -> Iterator[str]:

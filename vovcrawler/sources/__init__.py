@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from vovcrawler import __version__
+from vovcrawler import __version__, urls
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
@@ -35,6 +35,7 @@ _KINDS = f"a folder, {_ENDINGS}"
 # A revisit may refer to a revisit; a ring of them ends here.
 _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
+_LISTS = frozenset({"feed", "latest", "section", "sitemap"})
 
 
 def open_source(paths: Sequence[str | Path]) -> Source:
@@ -107,6 +108,10 @@ class Source:
         """Yield the captures of articles in the order in which they are read again."""
         yield from self.index.seeds()
 
+    def lists(self) -> Iterator[Capture]:
+        """Yield the captures of section lists, feeds and sitemaps, those of one address by time."""
+        return (capture for capture in self.index.lists() if urls.classify(capture.url or "").kind in _LISTS)
+
     def get(self, ref: dict[str, Any]) -> Capture | None:
         """Return the capture to which a record refers so."""
         return self.index.get(ref)
@@ -137,8 +142,8 @@ class Source:
 
     # ---- its bytes
 
-    def read(self, capture: Capture) -> Answer | None:
-        """Return the bytes of *capture*, or ``None`` after noting why they cannot be had."""
+    def read(self, capture: Capture, *, quietly: bool = False) -> Answer | None:
+        """Return the bytes of *capture*, or ``None`` after noting, unless *quietly*, why they cannot be had."""
         place = self.index.place(capture.id)
         try:
             if capture.kind == "dump":
@@ -147,7 +152,8 @@ class Source:
                 return self._read_record(place, capture.id)
             answer = files.read_html(place.path)
         except Damaged as problem:
-            self._note(place.name, problem)
+            if not quietly:
+                self._note(place.name, problem)
             return None
         if files.is_torn(answer.body):
             self._note(place.name, Damaged("breaks off before the page ends; what there is was read."))

@@ -193,6 +193,11 @@ class Index:
         query = f"SELECT {_COLUMNS} FROM captures WHERE NOT is_seed AND url LIKE '%' || ? ORDER BY number"
         yield from map(_capture, self._db.execute(query, (path,)))
 
+    def lists(self) -> Iterator[Capture]:
+        """Yield the good captures that are no articles, those of one address by time."""
+        query = f"SELECT {_COLUMNS} FROM captures WHERE NOT is_seed AND status = 200 ORDER BY address, moment"
+        yield from map(_capture, self._db.execute(query))
+
     def get(self, ref: dict[str, Any]) -> Capture | None:
         """Return the capture to which a record refers so."""
         query = f"SELECT {_COLUMNS} FROM captures WHERE ref = ? LIMIT 1"

@@ -24,6 +24,7 @@ from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
 from vovcrawler.rebuild import HopsThen
+from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import OPEN, Shelf, mend
 from vovcrawler.sources.captures import Damage
 from vovcrawler.warc import writing
@@ -215,7 +216,8 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
         chosen = Settings(settings)
         values = {"INGEST": True, "INGEST_UNTIL": until, "REPLAY_SOURCE": paths, "RUN_NAME": taking.name}
         chosen.setdict(values, priority="cmdline")
-        chosen.set_in_component_priority_dict("SPIDER_MIDDLEWARES", HopsThen, 960)
+        for component in (HopsThen, ListsThen):
+            chosen.set_in_component_priority_dict("SPIDER_MIDDLEWARES", component, 960)
         process = AsyncCrawlerProcess(chosen)
         crawler = process.create_crawler("article")
         code = running.crawl(process, crawler, {"hops": "0"})
