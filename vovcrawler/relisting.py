@@ -5,7 +5,9 @@ from __future__ import annotations
 from asyncio import sleep
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Self
 
 from scrapy import Request
@@ -25,6 +27,8 @@ from vovcrawler.replay import respond, source_of
 from vovcrawler.sightings import Sighting, enter, ours
 from vovcrawler.sources import Capture
 
+_NOTHING = Sighting(source="", kind="list", section=None, items=[])
+
 
 class ListsThen:
     """Spider middleware of rebuild and ingest: enters what each list among the captures listed at its time."""
@@ -43,20 +47,33 @@ class ListsThen:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Read the lists first: they know of articles before anybody asks for these."""
-        for capture in _telling(self._in_time(self.crawler.settings.get("INGEST_UNTIL"))):
-            if (sighting := self._read(capture)) and sighting.items and not self.commits.broken:
-                await self._enter(sighting, capture)
-            await sleep(0)  # the rest of the program has its turn
+        for _, captures in groupby(self._in_time(self.crawler.settings.get("INGEST_UNTIL")), attrgetter("url")):
+            await self._enter_all(_telling(captures))
         async for request in start:
             yield request
 
-    async def _enter(self, sighting: Sighting, capture: Capture) -> None:
-        at = capture.captured_at or dates.warc_date(context.clock(self.crawler)())
-        await self.commits.begin(self)
-        with self.commits.guard():
-            enter(self.catalogue, sighting, at)
-        self.commits.end(self)
-        self.commits.consider()
+    async def _enter_all(self, captures: Iterable[Capture]) -> None:
+        """Enter what one list listed: each article when it came, and when it was there for the last time."""
+        before, then = _NOTHING, ""
+        for capture in captures:
+            at = capture.captured_at or dates.warc_date(context.clock(self.crawler)())
+            if now := self._read(capture):
+                await self._enter(now, at, known=before)
+                await self._enter(before, then, known=now)
+                before, then = now, at
+            await sleep(0)  # the rest of the program has its turn
+        await self._enter(before, then, known=_NOTHING)
+
+    async def _enter(self, sighting: Sighting, at: str, *, known: Sighting) -> None:
+        """Enter what *sighting* has and *known* has not: of thousands of articles a few come and go."""
+        urls_ = {item.url for item in known.items}
+        items = [item for item in sighting.items if item.url not in urls_]
+        if items and not self.commits.broken:
+            await self.commits.begin(self)
+            with self.commits.guard():
+                enter(self.catalogue, replace(sighting, items=items), at)
+            self.commits.end(self)
+            self.commits.consider()
 
     def _in_time(self, until: str | None) -> Iterator[Capture]:
         for capture in self.source.lists():
@@ -77,7 +94,7 @@ class ListsThen:
         try:
             response = self._unpack.process_response(request, respond(request, answer))
             assert isinstance(response, Response)
-            items = [] if refusal(response) else _items(kind, response)
+            items = _items(kind, response)
         except (IgnoreRequest, NotAList):
             return None
         return Sighting(source=source, kind=kind, section=section, items=ours(items))
@@ -94,7 +111,7 @@ class ListsThen:
 
 def _telling(captures: Iterable[Capture]) -> Iterator[Capture]:
     """Of captures with the same bytes in a row the first and the last: sitemaps are captured all day long."""
-    for _, same in groupby(captures, lambda capture: (capture.url, capture.payload_digest or capture.id)):
+    for _, same in groupby(captures, lambda capture: capture.payload_digest or capture.id):
         yield next(same)
         yield from deque(same, maxlen=1)  # noqa: B031 - what is left of it
 
@@ -104,5 +121,7 @@ def _items(kind: Kind, response: Response) -> list[Listed]:
         return read_sitemap(response.body, response.url).items
     if urls.classify(response.url).kind == "feed":
         return read_feed(response.body, response.url)
+    if refusal(response):
+        return []
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     return read_listing(decode(response.body, content_type), response.url).items
