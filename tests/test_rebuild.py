@@ -16,6 +16,7 @@ from tests.replica import Replica
 from tests.warcs import Rec, http, one_member, page
 from vovcrawler.catalogue import Catalogue
 
+RUNS = "SELECT run, spider, arguments, version, finished_at, exit_code, reason, report FROM runs"
 ALWAYS = {"REVISIT_AFTER": ""}
 
 
@@ -82,7 +83,7 @@ def test_a_rebuilt_archive_says_what_it_said(archive, scrapy):
 
 @pytest.mark.parametrize("way", ["removed", "scribbled over"])
 def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, scrapy, way):
-    before, lines = essence(archive), feed_text(archive)
+    before, lines, runs = essence(archive), feed_text(archive), rows(archive, RUNS)
     path = archive / chain.CATALOGUE
     if way == "removed":
         path.unlink()
@@ -92,7 +93,18 @@ def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, s
     assert outcome.code == 0, outcome.stderr
     assert "7 articles, 7 of them new; 0 revisions before, 8 now" in outcome.stdout
     assert (feed_text(archive), essence(archive), troubles(archive)) == (lines, before, [])
+    assert rows(archive, RUNS) == runs
     assert (archive / f"{chain.CATALOGUE}.damaged").exists() == (way != "removed")
+
+
+def test_a_report_that_is_none_costs_that_run_only(archive, scrapy):
+    (archive / chain.CATALOGUE).unlink()
+    first, second, third = sorted((archive / "reports").iterdir())
+    first.write_text("[]")
+    second.write_bytes(second.read_bytes()[:100])
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, outcome.stderr.count("No report of a run: ")) == (0, 2), outcome.stderr
+    assert rows(archive, "SELECT run FROM runs") == [(third.stem,)]
 
 
 def test_what_else_lies_beside_the_files_of_the_archive_is_no_hindrance(archive, scrapy):

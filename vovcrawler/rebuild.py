@@ -34,6 +34,16 @@ from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_thr
 
 logger = logging.getLogger(__name__)
 
+_OF_A_RUN = {
+    "run",
+    "spider",
+    "arguments",
+    "version",
+    "started_at",
+    "finished_at",
+    "exit_code",
+    "reason",
+}
 # What a replay gives whose disk failed.
 _DISK_FAILED = -1
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
@@ -43,8 +53,8 @@ _SETTINGS = {"INGEST": True, "REBUILD": True, "ARCHIVE_ENABLED": False, "FEEDS":
 def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool) -> tuple[int, Comparison | None]:
     """Make catalogue and feeds in *folder* anew; return the exit code, and in what they differ from the old ones.
 
-    Where the old catalogue is of no use, the ledger is read from the captured lists, too. Nothing is changed when
-    articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
+    Where the old catalogue is of no use, the ledger is read from captured lists, and the runs from their reports.
+    Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
     """
     warc = folder / "warc"
     if not warc_files(warc):
@@ -60,7 +70,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
         if code not in (0, StorageTrouble.exit_code):
             return code, None
         with Catalogue.open(aside) as new:
-            comparison = _finish(new, folder / NAME) if is_usable else new.as_all_new()
+            comparison = _finish(new, folder / NAME) if is_usable else _begin(new, folder / "reports")
             if comparison.missing and not (force or dry_run):
                 raise _missing(comparison)
             if not dry_run:
@@ -103,7 +113,7 @@ def _is_usable(folder: Path) -> bool:
         with Catalogue.open(folder) as catalogue:
             catalogue.counts()
     except StorageTrouble as trouble:
-        logger.warning("The old catalogue is of no use, so its runs and jobs are lost: %s", trouble)
+        logger.warning("The old catalogue is of no use, so its jobs are lost: %s", trouble)
         return False
     return True
 
@@ -111,6 +121,24 @@ def _is_usable(folder: Path) -> bool:
 def _finish(new: Catalogue, old: Path) -> Comparison:
     new.carry_over(old)
     return new.compare(old)
+
+
+def _begin(new: Catalogue, reports: Path) -> Comparison:
+    new.take_runs(_reports(reports))
+    return new.as_all_new()
+
+
+def _reports(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.json")):
+        try:
+            report = json.loads(path.read_bytes())
+            is_whole = report.keys() >= _OF_A_RUN
+        except (OSError, ValueError, AttributeError):
+            is_whole = False
+        if is_whole:
+            yield report
+        else:
+            logger.warning("No report of a run: %s", path)
 
 
 def _missing(comparison: Comparison) -> StorageTrouble:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,16 @@ class Runs(Part):
 
     def finish_run(self, report: Mapping[str, Any]) -> None:
         """Keep the *report* of a run that is over, at once."""
+        self._keep(report)
+        self.commit()
+
+    def take_runs(self, reports: Iterable[Mapping[str, Any]]) -> None:
+        """Know the runs of *reports*, which is what they wrote, and no others."""
+        self.write().execute("DELETE FROM runs")
+        for report in reports:
+            self._keep(report)
+
+    def _keep(self, report: Mapping[str, Any]) -> None:
         values = {
             **{name: report[name] for name in ("run", "spider", "version", "started_at", "finished_at")},
             **{name: report[name] for name in ("exit_code", "reason")},
@@ -62,7 +72,6 @@ class Runs(Part):
             """,
             values,
         )
-        self.commit()
 
     def runs(self, limit: int = -1) -> Iterator[RunRow]:
         """Yield runs, the newest first."""
