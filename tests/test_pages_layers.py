@@ -247,6 +247,11 @@ def test_a_printed_date_is_known_in_every_form(date: str) -> None:
     assert article.published_at == "2025-12-29T16:54:00+07:00"
 
 
+def test_a_printed_date_may_stand_beside_an_icon() -> None:
+    date = '<div class="luc"><i class="icon-clock"></i> Thứ Hai, 29/12/2025 | 16:54</div>'
+    assert read(page(date=date)).published_at == "2025-12-29T16:54:00+07:00"
+
+
 def test_the_trail_of_sections_ends_before_the_article() -> None:
     own = f'<a href="/the-gioi/bai-viet-post1000.vov">{HEADLINE[:20]}...</a>'
     trail = f'<div class="breadcrumb"><a href="/the-gioi">Thế giới</a> {own}</div>'

@@ -128,11 +128,33 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
             [],
         ),
         ('<div class="related"><figure><img src="/thumb.jpg"></figure></div>', []),
+        (
+            '<p><img src="/a.jpg"></p><p></p><figure><figcaption>Một cảnh. Ảnh: AP</figcaption>'
+            '<img src="/b.jpg"></figure>',
+            [Image(url=A), Image(url=B, caption="Một cảnh.", credit="AP")],
+        ),
     ],
 )
 def test_pictures_in_the_text_are_listed_and_their_captions_are_no_body(markup: str, images: list[Image]) -> None:
     article = read(page(P1 + markup + P2))
     assert article.images == images
+    assert article.body == [ONE, TWO]
+
+
+def test_a_slanted_paragraph_behind_another_is_no_caption() -> None:
+    article = read(page(f'{P1}<p><img src="/a.jpg"></p>{P2}<p><em>{ONE}</em></p>{P2}'))
+    assert article.images == [Image(url=A)]
+    assert article.body == [ONE, TWO, ONE, TWO]
+
+
+def test_a_page_for_phones_names_its_pictures_and_players_otherwise() -> None:
+    shown = (
+        '<amp-img src="/a.jpg"><noscript><img src="/a.jpg"></noscript></amp-img><figcaption>Một cảnh</figcaption>'
+    )
+    played = '<amp-video><source src="/a.mp4" type="video/mp4"></amp-video>'
+    article = read(page(f"{P1}<figure>{shown}</figure>{played}{P2}", attributes='amp lang="vi"'))
+    assert article.images == [Image(url=A, caption="Một cảnh")]
+    assert article.media == [Media(kind="video", url="https://vov.vn/a.mp4")]
     assert article.body == [ONE, TWO]
 
 

@@ -113,6 +113,7 @@ def test_the_headline_of_a_card_is_its_headline_link(markup: str, expected: str)
         "<li>{link}<span>16:54, 29/12/2025</span><span>VOV.VN - {teaser}</span></li>",
         "<li>{link}<time>29/12/2025</time><div>{teaser}</div></li>",
         "<li><a href='/the-gioi'>Thế giới</a>{link}<small>3 giờ trước</small><span>{teaser}</span></li>",
+        "<li>{link}<a href='/the-gioi'>Thế giới</a><p>{teaser}</p></li>",
         "<a href='/xa-hoi/mot-post1.vov'><h4>Bài thứ nhất</h4><small>3 giờ trước</small><span>{teaser}</span></a>",
     ],
 )

@@ -21,6 +21,7 @@ SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
         {"byline": "", "after": "<p>PV/VOV-Cairo, Phi Long/VOV.VN</p>"},
         {"byline": "", "content": '<div class="article-content">{}<p>Phi Long/VOV Đông Bắc</p></div>'},
         {"byline": "", "content": '<div class="article-content">{}<p>Phi Long/VOV.VN, PV/VOV-Cairo</p></div>'},
+        {"byline": "", "content": '<div class="article-content">{}<p>Phi Long/VOV-TP.HCM, PV/VOV.VN</p></div>'},
         {"byline": "", "after": "<div><p><em>CTV Phi Long/VOV-Miền Trung (tổng hợp)</em></p></div>"},
     ],
 )

@@ -31,6 +31,9 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
+# A page made for phones names itself in the first tag, and its pictures and players otherwise.
+_AMP = frozenset(["amp", "⚡"])
+_AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
 # The parser's list of faults holds no more; what comes later is not told.
 _LOGGED = 100
 _NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
@@ -126,6 +129,9 @@ def parse(source: Source) -> Element:
         root, _ = _parse(told)
     if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
         root, _ = _parse(_ENDS.sub(b"", told))
+    if not _AMP.isdisjoint(root.keys()):
+        for element in root.iter(*_AMP_TAGS):
+            element.tag = _AMP_TAGS[element.tag]
     return root
 
 

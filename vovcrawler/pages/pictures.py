@@ -123,6 +123,9 @@ class Pictures:
             if other not in gone and self._is_caption(blocks[other], block, described)
         }
         beside -= {other for other in beside if other - 1 in beside and not self._goes_on(blocks[other], block)}
+        # Behind a paragraph of the text stands no caption, unless a credit makes it one.
+        near = {place, *beside, *gone}
+        beside = {other for other in beside if other - 1 in near or is_credit_line(blocks[other].text)}
         told = [blocks[other].text for other in sorted(beside)]
         return (" ".join(told) or described), beside
 
@@ -171,8 +174,11 @@ def _is_behind_caption(element: Element, figure: Element) -> bool:
 def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
     """The next block that says something, unless another picture comes first; a caption in two lines has two."""
     for other in range(place + 1, min(place + 3, len(blocks))):
+        figure = blocks[other].figure
         if blocks[other].picture is not None:
             return
+        if figure is not None and figure is not blocks[place].figure and holds(figure, "img"):
+            return  # it is told of the picture below it
         yield other
 
 

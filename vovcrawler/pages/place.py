@@ -18,6 +18,7 @@ _FRAME = re.compile(
     r"|trending|hot-?topics?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 _CARD_DEPTH = 4
 _LONGEST_CARD = 600
 _LARGEST_TEASER = 2
@@ -123,7 +124,11 @@ def are_one_list(elements: Sequence[Element]) -> bool:
 
 
 def with_text_around(found: list[Element], outers: Iterable[Element], links: Links) -> list[Element]:
-    """Return *found*, with the first of *outers* that says more in the place of those inside it."""
+    """Return *found*, with the first of *outers* that says more in the place of those inside it.
+
+    To a ``span`` that one end tag too many has closed belongs what goes on behind it.
+    """
+    found = [part for held in found for part in _uncut(held, links)]
     inside: dict[Element, set[Element]] = {outer: set() for outer in outers}
     for inner in found:
         for outer in inside.keys() & inner.iterancestors():
@@ -132,6 +137,28 @@ def with_text_around(found: list[Element], outers: Iterable[Element], links: Lin
         if within and _says_more(outer, within, links):
             return [outer, *(inner for inner in found if inner not in within)]
     return found
+
+
+def _uncut(element: Element, links: Links) -> list[Element]:
+    """Return *element* with the paragraphs behind it that are its text, too, or what holds loose text with it."""
+    holder = element.getparent()
+    if element.tag != "span" or holder is None:
+        return [element]
+    if any(map(str.isalpha, element.tail or "")):
+        return [holder]
+    said = (held for held in element.itersiblings("*") if clean(whole_text(held)))
+    more = list(itertools.takewhile(lambda held: _is_plain(held, links), said))
+    is_text = any(len(clean(whole_text(held))) >= _SHORTEST_PROSE for held in more)
+    return [element, *more] if is_text else [element]
+
+
+def _is_plain(element: Element, links: Links) -> bool:
+    """Tell whether *element* is a paragraph or a box without a name, and not one of links."""
+    is_named = not {"class", "id"}.isdisjoint(element.keys())
+    if element.tag not in _PARAGRAPHS or (is_named and (element.tag != "p" or is_furniture(element))):
+        return False
+    loose = (a for a in element.iter("a") if not is_in_sentence(a))
+    return not any(links.article(a.get("href") or "") for a in loose)
 
 
 def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:

@@ -46,6 +46,7 @@ class _Card:
     headline: str | None = None
     teaser: str | None = None
     alternative: str | None = None
+    has_section: bool = False
 
     @property
     def wants_teaser(self) -> bool:
@@ -236,7 +237,7 @@ class RelatedNews:
             address = self.links.article(link.href)
             if address is None or address.id is None:
                 # A link to anything else opens a card of its own, unless it stands in the words of a teaser.
-                card = card if block.linked * 2 < block.size else None
+                card = card if block.linked * 2 < block.size else self._with_section(card, link)
             elif address.id == self.links.own_id:
                 card = None
             else:
@@ -245,6 +246,15 @@ class RelatedNews:
                 self._say(card, link.text, link, block.picture)
         if card is not None and card.wants_teaser and block.text and (told := _beside_links(block)):
             self._tease(card, told)
+        return card
+
+    def _with_section(self, card: _Card | None, link: Link) -> _Card | None:
+        """Return *card* when *link* names its section; the second such link is one of a menu."""
+        address = self.links.address(link.href)
+        is_section = address is not None and address.kind == "section" and len(link.text) < _SHORTEST_TEASER
+        if card is None or card.has_section or not is_section:
+            return None
+        card.has_section = True
         return card
 
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:

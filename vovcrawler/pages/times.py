@@ -50,8 +50,15 @@ def is_date(element: Element, blocks: Blocks) -> bool:
 
 def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
-    leaves = (element for element in elements if not len(element) and _CLOCK.search(element.text or ""))
+    leaves = (element for element in elements if _CLOCK.search(_own_words(element)))
     return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
+
+
+def _own_words(element: Element) -> str:
+    """What *element* says, when nothing in it does: it may hold an icon."""
+    if any(len(held) or (held.text or "").strip() for held in element):
+        return ""
+    return " ".join([element.text or "", *(held.tail or "" for held in element)])
 
 
 def box_above(headline: Element) -> Iterator[Element]:
