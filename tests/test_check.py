@@ -8,6 +8,7 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from scrapy.settings import Settings
 
 from tests.conftest import Command
 from tests.replica import Replica, generate
-from tests.warcs import Rec, http, page, plain
+from tests.warcs import Rec, http, members, page, plain, sha1
 from vovcrawler.commands.catalogue import check
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.soundness import Inspection
@@ -234,6 +235,29 @@ def test_a_repair_cuts_a_torn_end_and_covers_what_was_expected_there(look, data)
     path.write_bytes(path.read_bytes()[: response.end - 30])
     assert look(repair=True)[0] == 5
     assert "begins no record" not in look()[1]
+
+
+def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repair(scrapy, tmp_path):
+    def request(number: int, url: str, to: Rec, *headers: str) -> Rec:
+        lines = [f"GET {url.removeprefix('https://vov.vn')} HTTP/1.1", "Host: vov.vn", *headers, "", ""]
+        more = [("WARC-Concurrent-To", f"<{to.urn}>"), ("WARC-IP-Address", "127.0.0.1")]
+        return Rec(type="request", id=number, url=url, block="\r\n".join(lines).encode(), more=more)
+
+    urls = [f"https://vov.vn/the-gioi/bai-so-{number}-post{number}.vov" for number in (1, 2, 3)]
+    headers = ("User-Agent: Wget/1.21.3", "Accept: */*", "Accept-Encoding: identity", "Connection: Keep-Alive")
+    one, two, three = (Rec(id=n, url=url, block=http(page(str(n)))) for n, url in enumerate(urls))
+    two = replace(two, digest=False, more=[("WARC-Block-Digest", sha1(b"another"))])
+    written = [one, request(11, urls[0], one), request(12, urls[1], two, *headers), two, three]
+    (tmp_path / "foreign.warc.gz").write_bytes(members(written))
+    assert scrapy("catalogue", "ingest", tmp_path / "foreign.warc.gz").code == 5
+    before = scrapy("catalogue", "check")
+    assert (before.code, before.stdout.count("which is in no file.")) == (5, 1)
+    repaired = scrapy("catalogue", "check", "--repair")
+    assert (repaired.code, repaired.stderr.count(", urn:uuid:00000000-0000-0000-0000-00000000000c.")) == (0, 1)
+    assert len(list((scrapy.data / "warc" / "quarantine").iterdir())) == 1
+    assert scrapy("catalogue", "check").code == 0
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert [record["headline"] for record in repaired.feed()] == ["0", "2"]
 
 
 def test_two_repairs_of_one_file_put_both_aside(look, data):

@@ -1,5 +1,7 @@
 """Damaged WARC files, repaired: what is damaged is put aside, never deleted, and what is whole stays in its place.
 
+So is a record that belongs or refers to one that is in no file: it is of no use alone.
+
 The file goes into the folder ``quarantine`` as it is. In the repaired one a record that says so covers each
 damaged stretch, and is as long: every offset that the catalogue knows stays right.
 """
@@ -11,7 +13,7 @@ import shutil
 import struct
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -37,25 +39,29 @@ class Hole:
     record_id: str | None = None
 
 
-def repair(path: Path, claims: Mapping[int, str], date: str) -> list[Hole]:
+def repair(path: Path, claims: Mapping[int, str], date: str, lone: Collection[int] = ()) -> list[Hole]:
     """Put the damaged file at *path* aside and a repaired one in its place; return what it has lost.
 
-    *claims* says which records the catalogue expects at which offsets. A stretch that is too short for any
-    record is left out, as is one at the end of the file that nothing is expected in; a file of which nothing is
-    left is gone then.
+    *claims* says which records the catalogue expects at which offsets, *lone* at which there are whole ones to be
+    put aside, too. A stretch that is too short for any record is left out, unless there is such a one in it, as is
+    one at the end of the file that nothing is expected in; a file of which nothing is left is gone then.
     """
-    holes = [replace(hole, record_id=_identity(path, hole, claims)) for hole in _holes(path)]
+    holes = [replace(hole, record_id=_identity(path, hole, claims)) for hole in _holes(path, lone)]
+    is_packed = ".gz" in path.suffixes
+    covers = {hole: _cover(hole, date, is_packed) for hole in holes}
+    covers = {hole: cover for hole, cover in covers.items() if cover or hole.start not in lone}
+    if lone and not covers:
+        return []
     _put_aside(path)
     # Not beside it, where it would pass for a part of the archive.
     part = path.parent / FOLDER / f"{path.name}.part"
-    is_packed = ".gz" in path.suffixes
     with path.open("rb") as file, part.open("wb") as out:
         end = file.seek(0, os.SEEK_END)
         file.seek(0)
-        for hole in holes:
+        for hole, cover in covers.items():
             _copy(file, out, hole.start - file.tell())
             if hole.stop < end or hole.record_id:
-                out.write(_cover(hole, date, is_packed))
+                out.write(cover)
             file.seek(hole.stop)
         _copy(file, out, end - file.tell())
         out.flush()
@@ -65,17 +71,19 @@ def repair(path: Path, claims: Mapping[int, str], date: str) -> list[Hole]:
     else:
         part.unlink()
         path.unlink()
-    return holes
+    return list(covers)
 
 
-def _holes(path: Path) -> Iterator[Hole]:
-    """Yield the stretches between whole records."""
+def _holes(path: Path, lone: Collection[int]) -> Iterator[Hole]:
+    """Yield the stretches between whole records that are not *lone*."""
     whole_to = 0
     with path.open("rb", buffering=0) as file:
         for found in look_through(file, look):
             if not isinstance(found, BadRecord):
                 read, _ = found
                 assert read.end is not None
+                if read.offset in lone:
+                    continue
                 if read.offset > whole_to:
                     yield Hole(start=whole_to, stop=read.offset, record_id=_belonging(read))
                 whole_to = read.end

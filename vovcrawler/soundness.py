@@ -41,8 +41,8 @@ CREATE TABLE claims (what TEXT NOT NULL, file TEXT NOT NULL, start INTEGER NOT N
 CREATE TABLE bodies (id TEXT NOT NULL);
 """
 _INDEXES = """
-CREATE INDEX by_id ON records (id);
-CREATE INDEX by_place ON records (file, start);
+CREATE INDEX IF NOT EXISTS by_id ON records (id);
+CREATE INDEX IF NOT EXISTS by_place ON records (file, start);
 """
 
 
@@ -53,6 +53,8 @@ class Problem:
     file: str
     sentence: str
     offset: int | None = None
+    # Whether the record there is whole, though of no use without another one that is in no file.
+    is_lone: bool = False
 
     def __str__(self) -> str:
         return self.sentence if self.offset is None else f"byte {self.offset}: {self.sentence}"
@@ -126,7 +128,8 @@ class Inspection:
 
     def compare(self, catalogue: Catalogue) -> Iterator[Problem]:
         """Yield the links that lead nowhere: between records, from the catalogue to records, and back."""
-        self._db.execute("COMMIT")
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
         self._db.executescript(_INDEXES)
         yield from self._between_records()
         yield from self._from_catalogue(catalogue)
@@ -134,8 +137,9 @@ class Inspection:
 
     def _between_records(self) -> Iterator[Problem]:
         for query, sentence in _LINKS:
+            is_lone = sentence.endswith(_IN_NO_FILE)
             for file, start, *values in self._db.execute(query):
-                yield Problem(file=file, offset=start, sentence=sentence.format(*values))
+                yield Problem(file=file, offset=start, sentence=sentence.format(*values), is_lone=is_lone)
 
     def _from_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
         for what, file, start, expected, there in self._db.execute(_MISLED):
@@ -163,6 +167,7 @@ SELECT what, claims.file, claims.start, claims.id,
 FROM claims LEFT JOIN records ON records.file = claims.file AND records.start = claims.start
 WHERE records.type IS NULL OR (records.type <> 'quarantined' AND coalesce(records.id, '') <> claims.id)
 """
+_IN_NO_FILE = "which is in no file."
 _LINKS = (
     (
         # The same record may be in two files that were taken in.
@@ -173,7 +178,7 @@ _LINKS = (
     (
         "SELECT file, start, refers_to FROM records WHERE refers_to IS NOT NULL"
         " AND refers_to NOT IN (SELECT id FROM records WHERE id IS NOT NULL)",
-        "refers to {0}, which is in no file.",
+        f"refers to {{0}}, {_IN_NO_FILE}",
     ),
     (
         "SELECT again.file, again.start, again.refers_to FROM records AS again"
@@ -184,7 +189,7 @@ _LINKS = (
     (
         "SELECT file, start, about FROM records WHERE about IS NOT NULL"
         " AND about NOT IN (SELECT id FROM records WHERE id IS NOT NULL)",
-        "belongs to {0}, which is in no file.",
+        f"belongs to {{0}}, {_IN_NO_FILE}",
     ),
 )
 

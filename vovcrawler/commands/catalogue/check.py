@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -31,35 +32,56 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     with Catalogue.open(folder) if args.repair else Catalogue.read(folder) as catalogue:
         if args.repair:
             _mend(folder / "warc")
-        inspection = Inspection(folder / "warc")
-        inspection.expect(catalogue)
-        problems: defaultdict[str, list[Problem]] = defaultdict(list)
-        for path in inspection.files():
-            found = list(inspection.read(path))
-            problems[path.name.removesuffix(".open")] += found
-            if args.repair and any(problem.offset is not None for problem in found):
-                _repair(path, catalogue, date)
-                inspection.expect(catalogue)
-                inspection.forget(path)
-                if path.exists():
-                    problems[path.name] += inspection.read(path)
-        for problem in inspection.compare(catalogue):
-            problems[problem.file].append(problem)
-    return _report(inspection, problems)
+        looking = _Looking(catalogue, folder / "warc", date)
+        for path in looking.inspection.files():
+            looking.look(path, repair=args.repair)
+        links = list(looking.inspection.compare(catalogue))
+        lone: defaultdict[str, set[int]] = defaultdict(set)
+        for problem in links if args.repair else ():
+            if problem.is_lone and problem.offset is not None:
+                lone[problem.file].add(problem.offset)
+        if lone:
+            for name, offsets in lone.items():
+                looking.repair(folder / "warc" / name, offsets)
+            links = list(looking.inspection.compare(catalogue))
+        for problem in links:
+            looking.problems[problem.file].append(problem)
+    return _report(looking.inspection, looking.problems)
+
+
+class _Looking:
+    """One look at the files of an archive, and at those again that are repaired meanwhile."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path, date: str) -> None:
+        self.catalogue, self.date = catalogue, date
+        self.inspection = Inspection(folder)
+        self.inspection.expect(catalogue)
+        self.problems: defaultdict[str, list[Problem]] = defaultdict(list)
+
+    def look(self, path: Path, *, repair: bool) -> None:
+        """Read the file at *path*; with *repair* what is damaged there is put aside."""
+        found = list(self.inspection.read(path))
+        self.problems[path.name.removesuffix(".open")] += found
+        if repair and any(problem.offset is not None for problem in found):
+            self.repair(path)
+
+    def repair(self, path: Path, lone: Collection[int] = ()) -> None:
+        """Put aside what is damaged in the file at *path*, and the records at *lone*; read it again."""
+        claims = {claim.offset: claim.record_id for claim in self.catalogue.claims() if claim.warc == path.name}
+        for hole in quarantine.repair(path, claims, self.date, lone):
+            lost = f", {hole.record_id}" if hole.record_id else ""
+            say(f"Quarantined bytes {hole.start} to {hole.stop} of {path.name}{lost}.")
+            if hole.record_id:
+                self.catalogue.forget_payloads(hole.record_id)
+        self.inspection.expect(self.catalogue)
+        self.inspection.forget(path)
+        if path.exists():
+            self.problems[path.name] += self.inspection.read(path)
 
 
 def _mend(folder: Path) -> None:
     for mended in mend(folder):
         say(f"Closed {mended.name}, which a stopped run had left open; {mended.cut} bytes were cut off.")
-
-
-def _repair(path: Path, catalogue: Catalogue, date: str) -> None:
-    claims = {claim.offset: claim.record_id for claim in catalogue.claims() if claim.warc == path.name}
-    for hole in quarantine.repair(path, claims, date):
-        lost = f", {hole.record_id}" if hole.record_id else ""
-        say(f"Quarantined bytes {hole.start} to {hole.stop} of {path.name}{lost}.")
-        if hole.record_id:
-            catalogue.forget_payloads(hole.record_id)
 
 
 def _report(inspection: Inspection, problems: dict[str, list[Problem]]) -> int:
