@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -251,6 +252,24 @@ def test_a_full_disk_ends_the_run_in_one_sentence_and_the_next_run_goes_on(repli
     assert outcome.code == 0, outcome.stderr
     assert len(outcome.feed()) == 40
     assert is_sound(scrapy.data)
+
+
+def test_a_body_for_which_there_was_no_room_is_stored_the_next_time(replica, scrapy):
+    noise = os.urandom(900_000).hex()  # no packing makes it small
+    replica.site.add(ONE, page() + f"<!-- {noise} -->".encode())
+    command = ("crawl", "article", "-a", f"url={ONE}", "-a", "hops=0")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
+
+    child = scrapy.popen(*command, preexec_fn=limit, stderr=subprocess.PIPE)
+    _, stderr = child.communicate(timeout=60)
+    assert child.returncode == 5, stderr
+    assert scrapy("catalogue", "check").code == 0
+    assert scrapy(*command).code == 0
+    checked = scrapy("catalogue", "check")
+    assert checked.code == 0, checked.stdout
+    assert len(scrapy("replay", scrapy.data / "warc").records) == 1
 
 
 def test_the_archive_can_be_switched_off(replica, scrapy):

@@ -110,34 +110,40 @@ class Archive:
 
     def _store(self, shelf: Shelf, response: Response, request: Request) -> None:
         at = self._now()
-        record = self._answer(request.url, at, response, request.meta.get("depth", 0))
+        record, digest = self._answer(request.url, at, response, request.meta.get("depth", 0))
         head = writing.http_head(_request_line(request), _request_fields(request))
         asked = writing.request(request.url, at, head, request.body, concurrent_to=record.record_id)
         spot, _ = shelf.write(record.member, asked.member)
+        if digest:
+            # Not before it is there: later records will refer to it in place of holding the body.
+            good = response.status == 200
+            self.commits.catalogue.keep_payload(request.url, digest, at, record.record_id, good=good)
         request.meta["capture"] = {"warc": spot.name, "offset": spot.offset, "record_id": record.record_id}
         request.meta["captured_at"] = at
         self.crawler.stats.inc_value("archive/responses")
         self.crawler.stats.inc_value("archive/bytes", len(record.member) + len(asked.member))
 
-    def _answer(self, url: str, at: str, response: Response, hops: int) -> writing.Made:
-        """Return the record of *response*, which only refers to an earlier one where that holds its body."""
+    def _answer(self, url: str, at: str, response: Response, hops: int) -> tuple[writing.Made, str | None]:
+        """Return the record of *response*, and the digest of the body that it is the first one to hold.
+
+        It only refers to an earlier one where that holds the body.
+        """
         catalogue = self.commits.catalogue
         first = writing.status_line(response.status, response.protocol)
         head = writing.http_head(first, _fields(response.headers))
         ip = str(response.ip_address) if response.ip_address else None
         if response.status == 304 and (earlier := catalogue.last_payload(url)):
             self.crawler.stats.inc_value("archive/not_modified")
-            return writing.not_modified(url, at, head, refers_to=_reference(url, earlier), ip=ip)
+            return writing.not_modified(url, at, head, refers_to=_reference(url, earlier), ip=ip), None
         digest = sha1(response.body)
         if response.body and (earlier := catalogue.payload(url, digest)):
             self.crawler.stats.inc_value("archive/same_payload")
             refers_to = _reference(url, earlier)
-            return writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, hops=hops)
+            record = writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, hops=hops)
+            return record, None
         broken = trouble(response)
         record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops, broken=broken)
-        if response.body:
-            catalogue.keep_payload(url, digest, at, record.record_id, good=response.status == 200)
-        return record
+        return record, digest if response.body else None
 
     def describe(self, item: Any, response: Response) -> None:
         """Store beside *response* what it gave: also that a page is gone, or has not changed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -178,6 +178,9 @@ class Commits:
         self.broken = self.wanted = True
         logger.error("The storage failed: %s", error)
         trouble = storage_trouble(self.catalogue.path, error)
+        # The report of the run is still to come, and must not make lasting what refers to nothing.
+        with suppress(sqlite3.Error):
+            self.catalogue.rollback()
         if self.closing:
             context.remember(self.crawler, trouble)
         else:
