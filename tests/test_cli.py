@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 import pytest
+from scrapy.cmdline import ScrapyArgumentParser
 from scrapy.settings import Settings
 
-from vovcrawler.cli import QuietCommand, guarded
+from vovcrawler.cli import QuietCommand, check_typed, guarded
+from vovcrawler.commands.crawl import Command as Crawl
 from vovcrawler.errors import Locked, StorageTrouble, UsageTrouble
 from vovcrawler.running import check_outputs, check_settings
 
@@ -83,6 +86,8 @@ def test_a_trouble_gives_its_exit_code_and_its_sentence(capsys, trouble, code):
         ("MONITOR_ITEMS_MIN", "some", "a number, such as MONITOR_ITEMS_MIN=0"),
         ("HOLD_MAX", "long", "a number, such as HOLD_MAX=300"),
         ("UPDATE_DAYS", "2.5", "a whole number, such as UPDATE_DAYS=30"),
+        ("DOWNLOAD_DELAY", "nan", "a number, such as DOWNLOAD_DELAY=1"),
+        ("DOWNLOAD_DELAY", "inf", "a number, such as DOWNLOAD_DELAY=1"),
         ("MONITOR_MISSING_MAX", "much", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
         ("MONITOR_MISSING_MAX", "[1]", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
     ],
@@ -93,6 +98,60 @@ def test_a_setting_that_is_none_is_quoted_with_what_would_be_right(name, value, 
     with pytest.raises(UsageTrouble) as trouble:
         check_settings(settings)
     assert str(trouble.value).startswith(f"{name}={value} is not {right}")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "0", "1 or more, such as CONCURRENT_REQUESTS_PER_DOMAIN=2."),
+        ("DOWNLOAD_DELAY", "-0.5", "0 or more, such as DOWNLOAD_DELAY=1."),
+        ("REQUESTS_MAX", "-1", "0 or more, such as REQUESTS_MAX=0."),
+    ],
+)
+def test_a_number_with_which_no_run_would_come_to_its_end_is_refused(name, value, right):
+    settings = Settings()
+    settings.set(name, value, priority="cmdline")
+    with pytest.raises(UsageTrouble, match=re.escape(f"{name}={value} is too little: say {right}")):
+        check_settings(settings)
+
+
+OPTIONS = {
+    "-L LOUD": "LOG_LEVEL=LOUD is no level; there are NOTSET, DEBUG, INFO, ",
+    "-s LOG_LEVEL=LOUD": "LOG_LEVEL=LOUD is no level; there are NOTSET, DEBUG, INFO, ",
+    "--logfile .": "The file '.' cannot be made: a folder is there.",
+    "-s LOG_FILE=nowhere/log": "The file 'nowhere/log' cannot be made: there is no folder 'nowhere'.",
+    "--pidfile nowhere/pid": "The file 'nowhere/pid' cannot be made: there is no folder 'nowhere'.",
+    "-s DATA_DIR": "-s 'DATA_DIR' gives no value; say -s NAME=VALUE.",
+    "-a url": "-a 'url' gives no value; say -a NAME=VALUE.",
+}
+
+
+@pytest.mark.parametrize("typed", OPTIONS)
+def test_a_wrong_option_of_scrapy_s_own_is_one_sentence_of_ours(capsys, typed):
+    command, parser = Crawl(), ScrapyArgumentParser()
+    command.settings = Settings()
+    command.add_options(parser)
+    opts, _ = parser.parse_known_args(typed.split())
+    with pytest.raises(SystemExit) as ended:
+        check_typed(opts)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith(f"scrapy: {OPTIONS[typed]}")
+
+
+@pytest.mark.parametrize(
+    "command", [["update"], ["search", "tin"], ["doctor", "--offline"], ["schedule"]], ids=" ".join
+)
+def test_every_command_looks_at_the_options_that_all_have(scrapy, command):
+    outcome = scrapy(*command, "-L", "LOUD")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith("scrapy: LOG_LEVEL=LOUD is no level")
+    assert outcome.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["crawl", "article"], ["doctor", "--offline"], ["schedule"]], ids=" ".join)
+def test_a_folder_without_a_name_is_not_the_one_where_we_are(scrapy, command):
+    outcome = scrapy(*command, settings={"DATA_DIR": ""})
+    assert (outcome.code, outcome.stderr) == (2, "scrapy: DATA_DIR= names no folder; say DATA_DIR=data.\n")
 
 
 def test_right_settings_pass():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
@@ -80,6 +82,37 @@ def signals_kept() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def check_typed(opts: argparse.Namespace) -> None:
+    """End the process with a sentence where an option of Scrapy's own is wrong, for which Scrapy has none."""
+
+    def look() -> int:
+        pairs = [("-s", typed) for typed in opts.set] + [("-a", typed) for typed in getattr(opts, "spargs", ())]
+        for option, typed in pairs:
+            if "=" not in typed:
+                raise UsageTrouble(f"{option} {typed!r} gives no value; say {option} NAME=VALUE.")
+        given = dict(typed.split("=", 1) for typed in opts.set)
+        _check_level(opts.loglevel or given.get("LOG_LEVEL", "INFO"))
+        for path in filter(None, (opts.logfile, given.get("LOG_FILE"), opts.pidfile)):
+            _check_place(Path(path))
+        return 0
+
+    if code := guarded(look):
+        sys.exit(code)
+
+
+def _check_level(name: str) -> None:
+    levels = logging.getLevelNamesMapping()
+    if name not in levels and not name.isdecimal():
+        known = ", ".join(sorted(levels, key=levels.__getitem__))
+        raise UsageTrouble(f"LOG_LEVEL={name} is no level; there are {known}.")
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir() or not path.parent.is_dir():
+        why = "a folder is there" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
+        raise UsageTrouble(f"The file {str(path)!r} cannot be made: {why}.")
+
+
 class SentenceParser(argparse.ArgumentParser):
     """A parser whose errors are one sentence."""
 
@@ -108,6 +141,10 @@ class QuietCommand(ScrapyCommand):
         super().add_options(parser)
         # Scrapy's parser takes its own options wherever they stand; ours gets the rest, --help with it.
         parser.add_argument("-h", "--help", action="store_true", dest="wants_help")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        check_typed(opts)
+        super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

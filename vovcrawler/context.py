@@ -7,6 +7,7 @@ one was started before it.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,9 +84,10 @@ def run_name(started_at: datetime, folder: Path | None) -> str:
         return name
     warc = folder / "warc" / f"vov-{name}-00000.warc.gz"
     left = (folder / "reports" / f"{name}.json", warc, warc.with_name(f"{warc.name}.open"))
-    return (
-        run_name(started_at + timedelta(milliseconds=1), folder) if any(path.exists() for path in left) else name
-    )
+    # What cannot be looked at, such as too long a name, is said by whoever opens it.
+    if any(map(os.path.exists, left)):
+        return run_name(started_at + timedelta(milliseconds=1), folder)
+    return name
 
 
 def run(crawler: Crawler) -> Run:

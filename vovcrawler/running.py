@@ -6,6 +6,7 @@ import argparse
 import gc
 import json
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -42,6 +43,9 @@ _WHOLE = frozenset(
         "UPDATE_DAYS",
     }
 )
+
+
+_AT_LEAST_ONE = frozenset({"CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"})
 
 
 def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Callable[[], str]) -> None:
@@ -110,13 +114,27 @@ def check_settings(settings: BaseSettings) -> None:
     for name, value in settings.items():
         if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
             continue
+        if name == "DATA_DIR" and not value.strip():
+            raise UsageTrouble("DATA_DIR= names no folder; say DATA_DIR=data.")
         default = defaults.get(name)
         kind, read = _kind(name, default)
         try:
-            read(settings, name)
+            _check_bounds(name, default, read(settings, name))
         except (ValueError, TypeError):
             shown = json.dumps(default) if isinstance(default, dict) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
+
+
+def _check_bounds(name: str, default: object, value: object) -> None:
+    """Refuse a number with which a run would never begin, or never end."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(default, (int, float)):
+        return
+    if not math.isfinite(value):
+        raise ValueError(name)
+    least = 1 if name in _AT_LEAST_ONE else 0
+    # A priority may be anything, and some settings of Scrapy mean "not at all" by a negative number.
+    if value < least and default >= 0 and "PRIORITY" not in name:
+        raise UsageTrouble(f"{name}={value} is too little: say {least} or more, such as {name}={default}.")
 
 
 def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str], object]]:

@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import checks, revisit, running
 from vovcrawler.checks import Finding
-from vovcrawler.cli import guarded
+from vovcrawler.cli import check_typed, guarded
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
 
 
@@ -31,6 +31,7 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument("--offline", action="store_true", help="ask the site nothing")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        check_typed(opts)
         super().process_options(args, opts)
         assert self.settings is not None
         if not opts.loglevel:
@@ -46,6 +47,7 @@ class Command(BaseRunSpiderCommand):
             )
         assert self.settings is not None
         settings = self.settings
+        running.check_settings(settings)
         folder = Path(settings["DATA_DIR"])
         if (oldest := revisit.span(settings["NEWEST_MAX"])) is None:
             raise UsageTrouble(f"NEWEST_MAX={settings['NEWEST_MAX']!r} is no time, such as 1d or 12h.")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from vovcrawler import revisit
+from vovcrawler import revisit, running
 from vovcrawler.cli import QuietCommand, say
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.rounds import Rounds
@@ -29,6 +29,7 @@ class Command(QuietCommand):
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         if args.rounds < 0:
             raise UsageTrouble(f"--rounds {args.rounds} is no number of runs, such as 3, or 0 for no end.")
+        running.check_settings(settings)
         every, timeout = (_span(name, getattr(args, name)) for name in ("every", "timeout"))
         limits = [
             part
