@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
+import sys
 
 import pytest
 from scrapy.cmdline import ScrapyArgumentParser
 from scrapy.settings import Settings
 
-from vovcrawler.cli import QuietCommand, check_typed, guarded
+from tests.conftest import ROOT
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.cli import QuietCommand, begin, guarded
 from vovcrawler.commands.crawl import Command as Crawl
 from vovcrawler.errors import Locked, StorageTrouble, UsageTrouble
 from vovcrawler.running import check_outputs, check_settings
@@ -133,7 +137,7 @@ def test_a_wrong_option_of_scrapy_s_own_is_one_sentence_of_ours(capsys, typed):
     command.add_options(parser)
     opts, _ = parser.parse_known_args(typed.split())
     with pytest.raises(SystemExit) as ended:
-        check_typed(opts)
+        begin(opts)
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith(f"scrapy: {OPTIONS[typed]}")
 
@@ -152,6 +156,35 @@ def test_every_command_looks_at_the_options_that_all_have(scrapy, command):
 def test_a_folder_without_a_name_is_not_the_one_where_we_are(scrapy, command):
     outcome = scrapy(*command, settings={"DATA_DIR": ""})
     assert (outcome.code, outcome.stderr) == (2, "scrapy: DATA_DIR= names no folder; say DATA_DIR=data.\n")
+
+
+@pytest.mark.parametrize(
+    "command", [["crawl", "article", "-a", "url=https://vov.vn/\udcff-post1.vov"], ["catalogue", "show", "\udcff"]]
+)
+def test_what_is_typed_in_another_coding_is_quoted(scrapy, command):
+    Catalogue.open(scrapy.data).close()
+    outcome = scrapy(*command)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith("scrapy: '")
+    assert "\\udcff" in outcome.stderr
+    assert outcome.stderr.endswith("' is not text in UTF-8.\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_none_that_is_missed(scrapy, tmp_path, closed):
+    line = f"{sys.executable} -m scrapy replay fixtures -O {tmp_path}/out.jsonl {closed}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_what_is_printed_is_utf_8_whatever_the_locale(scrapy):
+    ascii_only = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    pipe = subprocess.PIPE
+    process = scrapy.popen("corpus", "build", "--help", env=ascii_only, stdout=pipe, stderr=pipe, encoding="utf-8")
+    told, trouble = process.communicate(timeout=60)
+    assert (process.returncode, trouble) == (0, "")
+    assert "s3://…" in told
 
 
 def test_right_settings_pass():

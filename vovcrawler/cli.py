@@ -14,8 +14,8 @@ from typing import Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
+from vovcrawler import streams
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
-from vovcrawler.streams import nowhere
 
 
 def say(sentence: str) -> None:
@@ -38,10 +38,14 @@ def guarded(act: Callable[[], int]) -> int:
             return Trouble.exit_code
         except BrokenPipeError:
             # Whoever read has enough.
-            nowhere(sys.stdout.fileno())
+            streams.nowhere(sys.stdout.fileno())
             return 0
+        except UnicodeEncodeError as error:
+            # Only what was typed can hold it, in another coding than that of the terminal.
+            say(f"{error.object!r} is not text in UTF-8.")
+            return UsageTrouble.exit_code
         except OSError as error:
-            nowhere(sys.stdout.fileno())
+            streams.nowhere(sys.stdout.fileno())
             what = repr(error.filename) if error.filename else "Standard output"
             say(f"{what} cannot be used: {error.strerror}.")
             return StorageTrouble.exit_code
@@ -82,14 +86,20 @@ def signals_kept() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def check_typed(opts: argparse.Namespace) -> None:
-    """End the process with a sentence where an option of Scrapy's own is wrong, for which Scrapy has none."""
+def begin(opts: argparse.Namespace) -> None:
+    """Begin a command: with all standard streams, and with options of Scrapy's own that are right.
+
+    Where one is wrong for which Scrapy has no sentence, the process ends with ours.
+    """
+    streams.complete()
 
     def look() -> int:
         pairs = [("-s", typed) for typed in opts.set] + [("-a", typed) for typed in getattr(opts, "spargs", ())]
         for option, typed in pairs:
             if "=" not in typed:
                 raise UsageTrouble(f"{option} {typed!r} gives no value; say {option} NAME=VALUE.")
+            if option == "-a":
+                typed.encode()
         given = dict(typed.split("=", 1) for typed in opts.set)
         _check_level(opts.loglevel or given.get("LOG_LEVEL", "INFO"))
         for path in filter(None, (opts.logfile, given.get("LOG_FILE"), opts.pidfile)):
@@ -143,7 +153,7 @@ class QuietCommand(ScrapyCommand):
         parser.add_argument("-h", "--help", action="store_true", dest="wants_help")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        check_typed(opts)
+        begin(opts)
         super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import argparse
 from scrapy.commands import crawl
 
 from vovcrawler import running
-from vovcrawler.cli import check_typed
+from vovcrawler.cli import begin
 from vovcrawler.errors import UsageTrouble
 
 
@@ -15,7 +15,7 @@ class Command(crawl.Command):
     """Run a spider of the project."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        check_typed(opts)
+        begin(opts)
         super().process_options(args, opts)
         assert self.settings is not None
         known = running.spider_names(self.settings)

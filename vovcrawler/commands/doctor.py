@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import checks, revisit, running
 from vovcrawler.checks import Finding
-from vovcrawler.cli import check_typed, guarded
+from vovcrawler.cli import begin, guarded
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
 
 
@@ -31,7 +31,7 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument("--offline", action="store_true", help="ask the site nothing")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        check_typed(opts)
+        begin(opts)
         super().process_options(args, opts)
         assert self.settings is not None
         if not opts.loglevel:

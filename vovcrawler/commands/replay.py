@@ -7,7 +7,7 @@ import argparse
 from scrapy.commands import BaseRunSpiderCommand
 
 from vovcrawler import running
-from vovcrawler.cli import check_typed
+from vovcrawler.cli import begin
 from vovcrawler.errors import UsageTrouble
 
 
@@ -23,7 +23,7 @@ class Command(BaseRunSpiderCommand):
         return "Read saved pages (folders, .txt, .html, WARC, WACZ) along the path of a crawl, offline"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        check_typed(opts)
+        begin(opts)
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("REPLAY_SOURCE", list(args), priority="cmdline")

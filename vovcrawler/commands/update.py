@@ -13,7 +13,7 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import dates, running, sections
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.cli import check_typed, guarded
+from vovcrawler.cli import begin, guarded
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.spiders.article import whole_number
 from vovcrawler.spiders.update import Plan
@@ -37,7 +37,7 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument("--minutes", metavar="N", help="end after N minutes; the rest is for the next run")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        check_typed(opts)
+        begin(opts)
         super().process_options(args, opts)
         assert self.settings is not None
         settings = self.settings
