@@ -179,6 +179,7 @@ def test_a_heading_is_a_paragraph_and_a_subheading(heading: str) -> None:
     "bold",
     [
         "<p><strong>PV: Thưa ông, vì sao giá tăng?</strong></p>",
+        "<p><strong>- Vì sao giá tăng?</strong></p>",
         "".join(f"<p><b>Ông nghĩ gì về {thing}?</b></p>{P1}" for thing in ("giá điện", "giá gạo", "giá xăng")),
         "<p><strong>Một câu in đậm trọn vẹn.</strong></p>",
         "<p><strong>Một</strong> chữ đậm</p>",

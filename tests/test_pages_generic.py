@@ -130,6 +130,14 @@ def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> No
     assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
 
 
+@pytest.mark.parametrize("box", ["<article>{}</article>", "<div><div>{}</div></div>", "<table><tr><td>{}</table>"])
+def test_headline_time_lead_and_text_may_stand_in_one_box(box: str) -> None:
+    told = f"<h1>{HEADLINE}</h1><p>16:54, 29/12/2025</p><p><b>VOV.VN - {TWO}</b></p>"
+    article = read(f"<html><body>{box.format(told + f'<p>{ONE * 3}</p>' * 2)}</body></html>")
+    assert (article.published_at, article.lead) == ("2025-12-29T16:54:00+07:00", TWO)
+    assert article.body == [ONE * 3, ONE * 3]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -64,6 +64,11 @@ CARDS = "".join(
             f"{FRAME}<h1>Đăng nhập</h1><form><label>Email</label><input><button>Gửi</button></form>{FOOT}",
             "no_text",
         ),
+        ("<title>503 Backend failed</title><h1>Error 503 Backend failed</h1><p>XID: 32770</p>", "not_found"),
+        ("<title>Request Rejected</title><body>The requested URL was rejected.<br>Your ID is 12.", "not_found"),
+        ("<title>Error</title><body>The website encountered an unexpected error. Please try later.", "not_found"),
+        (f"<title>Hết hạn</title>{THEME}<h1>Phiên làm việc đã hết hạn</h1><p>Hãy đăng nhập lại.</p>", "not_found"),
+        (f"<title>Thông báo</title>{THEME}<h1>Thông báo</h1><p>Bài viết này đã được gỡ bỏ.</p>", "not_found"),
         (
             f"{FRAME}<h1>Đăng nhập</h1><p>Nhập tên đăng nhập VOV.VN và mật khẩu của bạn.</p>"
             f'<input type="password">{FOOT}',

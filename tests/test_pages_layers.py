@@ -290,10 +290,11 @@ def test_a_date_may_stand_above_the_headline() -> None:
     assert read(page(headline=frame, date="")).published_at is None
 
 
-def test_a_printed_update_is_the_time_of_modification() -> None:
+@pytest.mark.parametrize("name", ["col-md-4 mb-2", "sua"])
+def test_a_printed_update_is_the_time_of_modification(name: str) -> None:
     dates = (
         '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025</div>'
-        '<div class="col-md-4 mb-2">Cập nhật: 18:10, 29/12/2025</div>'
+        f'<div class="{name}">Cập nhật: 18:10, 29/12/2025</div>'
     )
     article = read(page(date=dates))
     assert (article.published_at, article.modified_at) == (

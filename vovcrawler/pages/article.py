@@ -31,7 +31,7 @@ from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, SITE_NAMES
-from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date
+from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
@@ -144,7 +144,7 @@ class ArticlePage:
             if found := [element for element in found if self._is_here(element)]:
                 return PrintedTimes(found, self.blocks)
         above = box_above(self.headline_element) if self.headline_element is not None else ()
-        near = itertools.chain(self._above_text(), filter(self._is_here, above))
+        near = itertools.chain(self._above_text(), filter(self._is_here, above), top_of_text(self.containers))
         return PrintedTimes(first_time(near, self.blocks), self.blocks)
 
     def _above_text(self) -> Iterator[Element]:

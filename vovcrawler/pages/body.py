@@ -296,4 +296,4 @@ def _is_asked(told: str) -> bool:
     >>> _is_asked("PV: Thưa ông, vì sao giá tăng?"), _is_asked("Vì sao giá tăng?")
     (True, False)
     """
-    return len(told) > _LONGEST_QUESTION or ":" in told or "thưa " in told.lower()
+    return len(told) > _LONGEST_QUESTION or ":" in told or "thưa " in told.lower() or told.startswith(("-", "–"))

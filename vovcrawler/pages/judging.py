@@ -23,10 +23,13 @@ _LIST_ITEMS = (
     "h3.card-title",
 )
 _NOT_FOUND = re.compile(
-    r"\W*(?:(?:loi|error|ma loi)?\W*(?:404|410)\b|(?:page|content|article|file)?\s*not found|oops"
+    r"\W*(?:(?:loi|error|ma loi)?\W*(?:404|410)\b|(?:loi|error)(?: code)?\W*[45]\d\d\b|error$"
+    r"|(?:page|content|article|file)?\s*not found|oops"
     r"|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
     r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}"
-    r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da bi (?:go|xoa)|da (?:go|xoa)|khong kha dung)"
+    r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da (?:bi |duoc )?(?:go|xoa)|khong kha dung)"
+    r"|connection (?:timed out|refused|reset)|request (?:rejected|blocked)|web server is down"
+    r"|phien (?:lam viec|dang nhap)\b.{0,20}het han|ten mien\b.{0,40}het han|(?:this )?domain\b.{0,60}for sale"
     r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi"
     r"|(?:[345]\d\d\W+)?(?:internal server error|server error in|bad gateway|service (?:temporarily )?unavailable"
     r"|gateway time-?out|forbidden$|bad request|too many requests|(?:object )?moved(?: permanently)?$"
@@ -35,7 +38,7 @@ _NOT_FOUND = re.compile(
 )
 _GONE = re.compile(
     r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
-    r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da bi (?:go|xoa))"
+    r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da (?:bi |duoc )?(?:go|xoa)\b)"
     r"|khong tim thay (?:trang|noi dung|bai viet)|page not found|could not be found"
 )
 _BINARY = (

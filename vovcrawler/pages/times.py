@@ -9,20 +9,22 @@ from functools import lru_cache
 
 from vovcrawler import dates
 from vovcrawler.pages.blocks import Blocks
-from vovcrawler.pages.document import Element, whole_text
+from vovcrawler.pages.document import Element, holds, short_text, whole_text
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
 # Every date has a year, one of two digits only behind the name of a month.
 _YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", re.IGNORECASE)
 _LONGEST_LINE = 120
+_LONGEST_TIME = 60
+_TOP = 15
 
 
 class PrintedTimes:
     """The dates that an article prints, those with a time first: the frame of a page shows the day, too."""
 
     def __init__(self, elements: Sequence[Element], blocks: Blocks) -> None:
-        self.elements = elements
+        self.elements = elements = [*elements, *_updates(elements, blocks)]
         self.lines = sorted(
             (_line(element, blocks) for element in elements), key=lambda line: not _CLOCK.search(line)
         )
@@ -52,6 +54,22 @@ def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
     leaves = (element for element in elements if _CLOCK.search(_own_words(element)))
     return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
+
+
+def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
+    """Yield the short lines that a text opens with, where the headline, the time and the lead stand in its box."""
+    for container in itertools.islice(containers, 1):
+        for element in itertools.islice(container.iter("*"), 1, _TOP):
+            told = short_text(element, _LONGEST_TIME) or "."
+            if not told.rstrip().endswith(".") and not holds(element, "img"):
+                yield element
+
+
+def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
+    """What says right behind a date that the article was updated, and when."""
+    behind = (element.getnext() for element in elements)
+    told = (element for element in behind if element is not None and element not in elements)
+    return [element for element in told if _UPDATED.match(_line(element, blocks)) and is_date(element, blocks)]
 
 
 def _own_words(element: Element) -> str:
