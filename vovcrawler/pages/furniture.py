@@ -192,7 +192,7 @@ def is_label_row(block: Block) -> bool:
     # To count them would take as long as they are many, for each line between two breaks.
     if next(block.element.iterchildren(), None) is None:
         return False
-    if block.links and is_boilerplate(clean(" ".join(block.element.itertext()))):
+    if 0 < block.linked < block.size and is_boilerplate(clean(" ".join(block.element.itertext()))):
         return True  # no space stood between the words and the buttons
     labels = 0
     for part in map(clean, block.element.itertext()):

@@ -68,8 +68,12 @@ def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
 def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
     """What says right behind a date that the article was updated, and when."""
     behind = (element.getnext() for element in elements)
-    told = (element for element in behind if element is not None and element not in elements)
-    return [element for element in told if _UPDATED.match(_line(element, blocks)) and is_date(element, blocks)]
+    others = (element for element in behind if element is not None and element not in elements)
+    return [element for element in others if _UPDATED.match(_opening(element)) and is_date(element, blocks)]
+
+
+def _opening(element: Element) -> str:
+    return next((piece for piece in map(str.strip, element.itertext()) if piece), "")
 
 
 def _own_words(element: Element) -> str:
