@@ -97,6 +97,10 @@ class ArticleSpider(VovSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **arguments)
         spider.seeds = list(_seeds(arguments.get("url"), arguments.get("urls")))
+        longest = crawler.settings.getint("URLLENGTH_LIMIT")
+        if too_long := next((url for url in spider.seeds if len(url) > longest > 0), None):
+            # Scrapy would drop it without a word.
+            raise UsageTrouble(f"{too_long[:80]!r}… is longer than the URLLENGTH_LIMIT of {longest} characters.")
         if not spider.seeds and not crawler.settings.get("REPLAY_SOURCE"):
             raise UsageTrouble("No address given: say -a url=URL[,URL…] or -a urls=FILE.")
         return spider
