@@ -121,6 +121,8 @@ PAGES = [
     "/search?q=",
     "/section/the-gioi",
     "/day/2026-11-20",
+    "/day/9999-12-31",
+    "/day/0001-01-01",
     "/changes",
     "/gone",
     "/coverage",

@@ -147,6 +147,7 @@ def test_the_index_leads_to_each_capture(folder, tmp_path):
         (date(2026, 11, 2), date(2026, 11, 2), [INFO, *SECOND[:2], INFO, SECOND[2]]),
         # The capture that a revisit stands for comes along.
         (date(2026, 11, 3), None, [INFO, *FIRST, INFO, AGAIN]),
+        (date(2026, 11, 3), date.max, [INFO, *FIRST, INFO, AGAIN]),
         (date(2026, 11, 1), date(2026, 11, 3), [INFO, *FIRST, *SECOND[:2], INFO, SECOND[2], AGAIN]),
     ],
 )

@@ -148,12 +148,11 @@ def _calendar(catalogue: Catalogue, month: date) -> dict[str, Any]:
     most = max(counts.values(), default=0)
     weeks = [
         [
-            {"day": day_, "articles": counts[day_], "fullness": _level(counts[day_], most)}
-            if day_.month == month.month
-            else None
-            for day_ in week
+            {"day": day_, "articles": counts[day_], "fullness": _level(counts[day_], most)} if day_ else None
+            for day_ in (month.replace(day=number) if number else None for number in week)
         ]
-        for week in months.Calendar().monthdatescalendar(month.year, month.month)
+        # Numbers: the last week of the last month there is ends in a year that is none.
+        for week in months.Calendar().monthdayscalendar(month.year, month.month)
     ]
     return {
         "month": month,

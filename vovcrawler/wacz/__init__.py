@@ -53,7 +53,8 @@ def pack(
             # The end of a file that is being written is not there yet.
             if path.suffix != ".open":
                 packed.damage.append(f"{path} at byte {problem.offset}: {problem}")
-    packed.captures = contents.choose(_moment(since), _moment(until and until + timedelta(days=1)))
+    after = None if until is None or until == date.max else until + timedelta(days=1)
+    packed.captures = contents.choose(_moment(since), _moment(after))
     if packed.captures:
         part = out.with_name(out.name + ".part")
         try:
