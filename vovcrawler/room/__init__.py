@@ -6,6 +6,7 @@ request finds its page; SQL is the catalogue's.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.database import Database, connections
 from datasette.plugins import pm
 
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.migrations import read_uri
 from vovcrawler.catalogue.store import NAME
 from vovcrawler.room.rendering import Recent
 
@@ -54,7 +57,54 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
         # Datasette asks plugins for their routes while it is being made.
         self.room = room
         self.recent = Recent()
-        super().__init__([str(room.folder / NAME)], **options)
+        path = str(room.folder / NAME)
+        super().__init__([path], **options)
+        # Not in the list above: there it would be a file that is opened as Datasette does.
+        self.remove_database(DATABASE)
+        self.add_database(CatalogueFile(self, path), name=DATABASE)
+
+
+class CatalogueFile(Database):  # type: ignore[misc]
+    """The file under the room, opened as other readers of the catalogue do it.
+
+    Also in a folder where the room may not write, and in one with a name that means something in an address.
+    """
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        """Return a connection that reads only."""
+        address = read_uri(Path(self.path)).replace("?mode=rw", "?mode=ro")
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False, factory=_Connection)
+        connection.execute("PRAGMA query_only = 1")
+        connection.state = self._state()
+        self._all_file_connections.append(connection)
+        return connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Return what *fn* gives of a connection to the file as it is now."""
+        return await super().execute_fn(lambda connection: fn(self._current(connection)))
+
+    def _current(self, connection: _Connection) -> sqlite3.Connection:
+        if not Path(self.path).exists() or connection.state == self._state():
+            return connection
+        self._all_file_connections.remove(connection)
+        connection.close()
+        fresh = self.connect()
+        self.ds._prepare_connection(fresh, self.name)
+        setattr(connections, self.name, fresh)
+        return fresh
+
+    def _state(self) -> tuple[object, ...]:
+        """Return what is another when the file is: it may be restored, or not be watched for what others write."""
+        path = Path(self.path)
+        told, address = path.stat(), read_uri(path)
+        seen = self.ds.room.stamp() if "immutable" in address else ()
+        return (address, told.st_dev, told.st_ino, *seen)
+
+
+class _Connection(sqlite3.Connection):
+    """Knows in which state the file was that it was made for."""
+
+    state: tuple[object, ...] = ()
 
 
 def open_room(
