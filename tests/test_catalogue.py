@@ -318,3 +318,12 @@ def test_a_torn_journal_costs_the_last_commits_only(tmp_path):
 def test_tables_are_strict(filled):
     with Catalogue.open(filled) as catalogue, pytest.raises(sqlite3.IntegrityError, match="TEXT"):
         catalogue.write().execute("UPDATE articles SET url = x'00'")
+
+
+def test_a_catalogue_that_is_removed_while_it_is_written_is_no_success(tmp_path):
+    catalogue = Catalogue.open(tmp_path)
+    catalogue.set_note("a", "b")
+    (tmp_path / "catalogue.sqlite").unlink()
+    with pytest.raises(FileNotFoundError, match="was removed while it was written"):
+        catalogue.commit()
+    catalogue.close()

@@ -5,6 +5,7 @@ What stands in its tables is the business of the other modules of this package.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -201,6 +202,9 @@ class Store(Part):
         self.settle_bands()
         for hook in self.before_commit:
             hook()
+        if self.lasting and not self.path.exists():
+            # Whoever removed it left us writing to nowhere.
+            raise FileNotFoundError(errno.ENOENT, "was removed while it was written", str(self.path))
         self.connection.execute("COMMIT")
         for hook in self.after_commit:
             hook()
