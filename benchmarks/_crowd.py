@@ -8,7 +8,7 @@ from random import Random
 from benchmarks._stories import variants
 from vovcrawler import duplicates
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.duplicates import Text
+from vovcrawler.duplicates import Fingerprint, Text
 
 _SENTENCES, _POOL, _BATCH = 14, 30_000, 5_000
 
@@ -51,10 +51,10 @@ class Crowd:
             (last - count,),
         )
         numbers = range(last - count + 1, last + 1)
-        catalogue.put_all(((number, self._text().fingerprint) for number in numbers), anew=False)
+        catalogue.put_all(((number, self._fingerprint()) for number in numbers), anew=False)
 
-    def _text(self) -> Text:
+    def _fingerprint(self) -> Fingerprint:
         chosen = self.random.sample(self.pool, _SENTENCES)
         shingles = {f"{end} {start}" for (_, end, _), (start, _, _) in pairwise(chosen)}
         shingles.update(*(own for _, _, own in chosen))
-        return Text([], frozenset(shingles))
+        return Fingerprint.of(list(shingles))

@@ -87,9 +87,9 @@ class Fingerprint:
     hint: int
 
     @classmethod
-    def of(cls, shingles: Iterable[str]) -> Self:
+    def of(cls, shingles: list[str]) -> Self:
         sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
-        sketch.update(list(shingles))
+        sketch.update(shingles)
         packed = struct.pack(f"<{_SLOTS}I", *sketch.digest())
         places = range(0, 4 * _BANDS * _ROWS, 4 * _ROWS)
         bands = (crc32(packed[place : place + 4 * _ROWS], place) - (1 << 31) for place in places)
@@ -126,7 +126,6 @@ class Text:
     """The text of an article as it is compared."""
 
     syllables: list[str]
-    shingles: frozenset[str]
 
     @classmethod
     def of(cls, paragraphs: Iterable[str]) -> Self:
@@ -136,13 +135,21 @@ class Text:
         ['gia vang', 'hom nay', 'nay 66,45', 'vang hom']
         """
         pieces = "\n".join(paragraphs).split()
-        syllables = list(chain.from_iterable(map(_syllables.__getitem__, pieces)))
-        return cls(syllables, frozenset(map(" ".join, pairwise(syllables))))
+        return cls(list(chain.from_iterable(map(_syllables.__getitem__, pieces))))
 
-    @property
+    @cached_property
+    def _pairs(self) -> list[str]:
+        return list(map(" ".join, pairwise(self.syllables)))
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        """What is compared; most texts have no other that is like them, and are never asked for it."""
+        return frozenset(self._pairs)
+
+    @cached_property
     def is_comparable(self) -> bool:
         """Whether the text is long enough to be called a copy of another."""
-        return len(self.shingles) >= _FEWEST
+        return len(set(self._pairs[: 4 * _FEWEST])) >= _FEWEST or len(self.shingles) >= _FEWEST
 
     def likeness(self, other: Text, least: float = 0.0) -> float:
         """Return how alike the two texts are, 0 to 1; 0 when they are instalments of a series, or too short.
@@ -184,7 +191,7 @@ class Text:
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What finds this text; of a text that is not comparable it says nothing."""
-        return Fingerprint.of(self.shingles)
+        return Fingerprint.of(self._pairs)
 
 
 def _exchanged(one: Iterable[Hashable], other: Iterable[Hashable]) -> int:
