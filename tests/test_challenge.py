@@ -8,7 +8,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from vovcrawler import refusal
-from vovcrawler.pages.challenge import is_challenge
+from vovcrawler.pages.challenge import is_challenge, shows_content
 
 _LONG = "Các chuyên gia an ninh mạng cho rằng người dùng cần cảnh giác trước các trang giả mạo. " * 30
 
@@ -87,9 +87,28 @@ def test_a_hostile_page_is_judged_in_no_time(piece):
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("mark", refusal._CONTENT)
+MARKS = [
+    '<meta property="article:published_time" content="x">',
+    '<script type="application/ld+json">{"datePublished": "2026-01-01"}</script>',
+    '<h1 class="row article-title">',
+    '<div class="' + "col " * 60 + 'article-content">',
+    '<h1 class="cms-title">',
+    '<span id="ctl00_mContent_lbBody">',
+    '<a class="vovvn-title x" href="/a-post1.vov">',
+    '<meta property="og:type" content="article">',
+    "<article>",
+]
+
+
+@pytest.mark.parametrize("mark", MARKS)
 def test_what_passes_for_content_at_once_is_content_to_whoever_reads_all_of_it(mark):
-    challenge = b"<title>Attention Required</title><script>document.cookie = 'd=1'; location.href = '/'</script>"
-    for body, is_one in ((challenge, True), (challenge + b"<p>" + mark, False)):
-        response = HtmlResponse("https://vov.vn/a-post1.vov", body=body)
-        assert (refusal.refusal(response) == "challenge") is is_challenge(body.decode()) is is_one
+    challenge = "<title>Attention Required</title><script>document.cookie = 'd=1'; location.href = '/'</script>"
+    for page, is_one in ((challenge, True), (challenge + "<p>" + mark, False)):
+        response = HtmlResponse("https://vov.vn/a-post1.vov", body=page, encoding="utf-8")
+        assert shows_content(response.body) is not is_one
+        assert (refusal.refusal(response) == "challenge") is is_challenge(page) is is_one
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_a_challenge_shows_no_content(name):
+    assert not shows_content(CHALLENGES[name].encode())

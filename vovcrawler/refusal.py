@@ -24,7 +24,7 @@ from twisted.internet.defer import Deferred
 from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
 from vovcrawler.pages import decode
-from vovcrawler.pages.challenge import is_challenge
+from vovcrawler.pages.challenge import is_challenge, shows_content
 from vovcrawler.pages.parsing import utf8
 from vovcrawler.politeness import Manners, Unsent
 
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 _FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
 _ROBOTS = "/robots.txt"
-# Marks of what no challenge has, and nearly every article: where one stands, nothing else need be read.
-_CONTENT, _READ_AT_MOST = (b"article:published_time", b'"datePublished"'), 300_000
 # The note that tells later runs since when a host refuses.
 _SINCE = "refused_since "
 
@@ -131,7 +129,7 @@ def refusal(response: Response) -> str | None:
         return f"http-{response.status}"
     # A page that is gone, moved or broken is just that, whatever it says; 503 is how challenges come, too.
     plausible = response.status < 300 or response.status in {401, 405, _UNAVAILABLE}
-    is_doubtful = plausible and all(response.body.find(mark, 0, _READ_AT_MOST) < 0 for mark in _CONTENT)
+    is_doubtful = plausible and not shows_content(response.body)
     return "challenge" if is_doubtful and is_challenge(_text(response)) else None
 
 

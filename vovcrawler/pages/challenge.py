@@ -15,34 +15,33 @@ _LONGEST_BLOCK = 1_500
 _LONGEST_STUB = 200
 
 # What a challenge never has: containers and metadata of articles and lists, in every era of the site.
-_CONTENT = re.compile(
-    r"""article:published_time | ["']datePublished["'] | itemprop=["']?articleBody | <article[\s>]
+_CONTENT = r"""article:published_time | ["']datePublished["'] | itemprop=["']?articleBody | <article[\s>]
       | property=["']og:type["']\s+content=["']article | content=["']article["']\s+property=["']og:type
       | (?:class|id)=["'][^"'<>]*(?:
             article-(?:title|content|summary) | article__(?:sapo|body) | detail--normal | text-long
           | cms-(?:title|desc|body) | taxonomy-content | vovvn-title | story__heading | story-listing
-          | ctl00_mContent)""",
-    re.VERBOSE | re.IGNORECASE,
-)
+          | ctl00_mContent)"""
+_HAS_CONTENT = re.compile(_CONTENT, re.VERBOSE | re.IGNORECASE)
+_SHOWS_CONTENT = re.compile(_CONTENT.encode(), re.VERBOSE | re.IGNORECASE)
 # Most pages with content have one of these, and it is found in a tenth of the time.
 _MARKS = (
-    "article:published_time",
-    "article-content",
-    "article-title",
-    "article-summary",
-    "datePublished",
-    "articleBody",
-    "<article",
-    "cms-",
-    "ctl00_mContent",
-    "article__",
-    "taxonomy-content",
-    "vovvn-title",
-    "story__heading",
-    "story-listing",
-    "detail--normal",
-    "text-long",
-    "og:type",
+    b"article:published_time",
+    b"article-content",
+    b"article-title",
+    b"article-summary",
+    b"datePublished",
+    b"articleBody",
+    b"<article",
+    b"cms-",
+    b"ctl00_mContent",
+    b"article__",
+    b"taxonomy-content",
+    b"vovvn-title",
+    b"story__heading",
+    b"story-listing",
+    b"detail--normal",
+    b"text-long",
+    b"og:type",
 )
 _AROUND = 300
 _DATA = re.compile(r"<(?:rss|feed|urlset|sitemapindex|rdf:RDF)[\s>:]|\A\s*[\[{]", re.IGNORECASE)
@@ -80,6 +79,18 @@ _ANNOUNCED = re.compile(
 )
 
 
+def shows_content(page: bytes) -> bool:
+    """Say whether in *page* a mark is soon found of what a challenge never has; without one it may be any page.
+
+    >>> shows_content(b'<h1 class="article-title">Tin</h1>'), shows_content(b"<h1>article-title</h1>")
+    (True, False)
+    """
+    places = (page.find(mark, 0, _READ_AT_MOST) for mark in _MARKS)
+    return any(
+        place >= 0 and _SHOWS_CONTENT.search(page, max(0, place - _AROUND), place + _AROUND) for place in places
+    )
+
+
 def is_challenge(html: str) -> bool:
     """Say whether *html* is a challenge or a block: little to read, and the marks of one.
 
@@ -92,15 +103,13 @@ def is_challenge(html: str) -> bool:
     False
     """
     html = html[:_READ_AT_MOST]
-    if _shows_content(html):
-        return False
     bare = _HIDDEN.sub(" ", html)
     if _DATA.search(bare[:1000]):
         return False
     pieces = _SCRIPT.split(bare)  # what is shown, attributes of a script, the script, what is shown …
     shown = " ".join(pieces[::3])
     text = _words(shown)
-    if len(text) > _LONGEST_BLOCK or _CONTENT.search(html):
+    if len(text) > _LONGEST_BLOCK or _HAS_CONTENT.search(html):
         return False
     told = (
         script for attributes, script in zip(pieces[1::3], pieces[2::3], strict=True) if "json" not in attributes
@@ -113,12 +122,6 @@ def is_challenge(html: str) -> bool:
         or (bool(_ANNOUNCED.search(text)) and (moves_on or sets_cookie or bool(_CAPTCHA.search(html))))
         or _is_stub(text, moves_on=moves_on, sets_cookie=sets_cookie)
     )
-
-
-def _shows_content(html: str) -> bool:
-    """Say whether a mark of content is soon found."""
-    places = (html.find(mark) for mark in _MARKS)
-    return any(place >= 0 and _CONTENT.search(html, max(0, place - _AROUND), place + _AROUND) for place in places)
 
 
 def _is_stub(text: str, *, moves_on: bool, sets_cookie: bool) -> bool:
