@@ -149,6 +149,10 @@ def test_an_end_tag_too_many_does_not_end_the_text(odd: str) -> None:
     assert " ".join(article.body).replace(" Hết.", "") == f"{ONE} {ONE} {TWO}"
 
 
+def test_the_end_tag_of_a_line_break_is_a_line_break() -> None:
+    assert read(page(f"<p>{ONE}</br>{TWO}</p><p>{TWO}</BR /></br>{ONE}</p>")).body == [f"{ONE} {TWO}", TWO, ONE]
+
+
 def check_costs(part: str, few: int, whole: Callable[[str], str]) -> None:
     def seconds(count: int) -> float:
         html = whole("".join(part.replace("{}", str(number)) for number in range(count)))

@@ -28,6 +28,8 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+# A browser takes the end tag of a line break for one.
+_BREAK_ENDS = re.compile(rb"</br\b[^<>]*>", re.IGNORECASE)
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
@@ -124,6 +126,8 @@ def parse(source: Source) -> Element:
         source.is_decoded = True
         told = without_menus(source.utf8)
         root, errors = _parse(told)
+    if "ERR_TAG_NAME_MISMATCH" in errors and _BREAK_ENDS.search(told):
+        root, errors = _parse(told := _BREAK_ENDS.sub(b"<br>", told))
     if "ERR_RESOURCE_LIMIT" in errors:
         told = "".join(_flatten(source.text.replace("\0", ""))).encode("utf-8", "replace")
         root, _ = _parse(told)
