@@ -54,6 +54,7 @@ TEXT = st.text(st.characters(), max_size=60) | PIECES
         ("Hạ viện Mỹ (Ảnh: Reuters, Nguồn: BBC)", "Hạ viện Mỹ", "Reuters, BBC"),
         ("Hạ viện (Ảnh: AP) và Thượng viện (Ảnh: AFP).", "Hạ viện và Thượng viện.", "AP, AFP"),
         ("Hạ viện (Ảnh: AP) và Thượng viện (Ảnh: AP)", "Hạ viện và Thượng viện", "AP"),
+        ("Ông A (bên trái, ảnh: Reuters)", "Ông A (bên trái)", "Reuters"),
         ("Ông A (trái) và ông B (ảnh: Reuters)", "Ông A (trái) và ông B", "Reuters"),
         ("(Ảnh: Sputnik)", None, "Sputnik"),
         # behind a label

@@ -192,6 +192,12 @@ def test_bold_text_is_no_subheading_when_it_is_a_sentence_or_a_list(bold: str) -
     assert read(page(P1 + bold + P2)).subheadings == []
 
 
+def test_what_an_interviewer_asks_is_no_teaser_of_the_link_above_it() -> None:
+    asked = "VOV.VN: Thưa ông, vì sao giá tăng?"
+    article = read(page(f"{P1}<p>&gt;&gt; {LINK}</p><p><b>{asked}</b></p>{P2}"))
+    assert (article.body, article.subheadings) == ([ONE, asked, TWO], [])
+
+
 def test_headline_and_lead_said_again_are_no_body() -> None:
     again = f"<h2>{HEADLINE}</h2><p><strong>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</strong></p>"
     assert read(page(again + P1 + P2)).body == [ONE, TWO]

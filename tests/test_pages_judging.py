@@ -65,6 +65,7 @@ CARDS = "".join(
             "no_text",
         ),
         ("<title>503 Backend failed</title><h1>Error 503 Backend failed</h1><p>XID: 32770</p>", "not_found"),
+        ("<title>a.vn</title><h1>a.vn</h1><p>This domain is for sale. Buy this domain now.</p>", "not_found"),
         ("<title>Request Rejected</title><body>The requested URL was rejected.<br>Your ID is 12.", "not_found"),
         ("<title>Error</title><body>The website encountered an unexpected error. Please try later.", "not_found"),
         (f"<title>Hết hạn</title>{THEME}<h1>Phiên làm việc đã hết hạn</h1><p>Hãy đăng nhập lại.</p>", "not_found"),

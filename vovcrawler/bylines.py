@@ -172,6 +172,8 @@ def _mended(before: str, after: str) -> str:
         after = after.lstrip(" .,;")
     if not re.search(r"\w", before):
         return after.lstrip(" .,;:|–—-)") if re.search(r"\w", after) else ""
+    if before.count("(") > before.count(")") + after.count(")"):
+        before += ")"  # the credit stood in brackets with other words
     glue = "" if not after or after[0] in ".,;:!?)" else " "
     return before + glue + after
 

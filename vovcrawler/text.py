@@ -152,12 +152,13 @@ def split_outlet(text: str, *, is_clean: bool = False) -> tuple[str | None, str]
 
 
 def has_outlet(line: str) -> bool:
-    """Tell whether *line*, which is clean, opens with an outlet mark.
+    """Tell whether *line*, which is clean, opens with an outlet mark; it may also open what an interviewer asks.
 
-    >>> has_outlet("VOV.VN - Sáng nay"), has_outlet("VOV-Tây Bắc")
-    (True, False)
+    >>> has_outlet("VOV.VN - Sáng nay"), has_outlet("VOV-Tây Bắc"), has_outlet("VOV.VN: Vì sao, thưa ông?")
+    (True, False, False)
     """
-    return line.startswith(_MARK_STARTS) and _MARK.match(line) is not None
+    mark = _MARK.match(line) if line.startswith(_MARK_STARTS) else None
+    return mark is not None and not (":" in mark[0] and line.endswith(("?", "!")))
 
 
 @lru_cache(maxsize=256)

@@ -39,7 +39,7 @@ _NOT_FOUND = re.compile(
 _GONE = re.compile(
     r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
     r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da (?:bi |duoc )?(?:go|xoa)\b)"
-    r"|khong tim thay (?:trang|noi dung|bai viet)|page not found|could not be found"
+    r"|khong tim thay (?:trang|noi dung|bai viet)|page not found|could not be found|domain is for sale"
 )
 _BINARY = (
     b"%PDF",
