@@ -22,6 +22,7 @@ from vovcrawler.shelf import OPEN, Shelf, warc_files
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
 from vovcrawler.warc.fields import moment_of
+from vovcrawler.warc.gzips import pack
 from vovcrawler.warc.payloads import verify
 from vovcrawler.warc.reading import (
     CAPTURES,
@@ -33,7 +34,6 @@ from vovcrawler.warc.reading import (
     records,
     unpack,
 )
-from vovcrawler.warc.writing import pack
 
 # What the first record of a copy says of its origin.
 FIELD, BIRTH, STRETCH = "ingested-digest", "ingested-birth", "ingested-stretch"

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Answer, Damaged
-from vovcrawler.warc.encodings import GZIP
+from vovcrawler.warc.gzips import MARK
 
 DUMP_SUFFIXES = (".txt",)
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -87,7 +87,7 @@ def read_html(path: Path) -> Answer:
 
 def _unpacked(body: bytes) -> bytes:
     """Return *body*, which may be saved as it came over the wire; raises :class:`Damaged`."""
-    if not body.startswith(GZIP):
+    if not body.startswith(MARK):
         return body
     inflate = zlib.decompressobj(wbits=31)
     try:

@@ -10,21 +10,13 @@ from collections.abc import Callable
 import brotli
 import zstandard
 
+from vovcrawler.warc.gzips import MARK, Faulty, fast
 from vovcrawler.warc.http import BadMessage
 
-try:
-    # As zlib does it, in half the time.
-    from isal import isal_zlib as _zlib
-except ImportError:  # no wheel for this machine
-    import zlib as _zlib  # type: ignore[no-redef]
-
-GZIP = b"\x1f\x8b\x08"
 _CHUNK = 256 * 1024
 # A body may be packed once more by every server that it passes.
 _MOST_LAYERS = 3
 _ZSTD_BYTES = 1024
-# The types of isal take the class for one of its instances.
-_Faulty: type[Exception] = _zlib.error  # type: ignore[assignment]
 
 
 def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
@@ -45,10 +37,10 @@ def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
     vovcrawler.warc.http.BadMessage: has a gzip body that breaks off.
     """
     names = [name for name in map(str.strip, (stated or "").lower().split(",")) if name not in ("", "identity")]
-    is_silent = body.startswith(GZIP) and _UNPACK.keys().isdisjoint(names)
+    is_silent = body.startswith(MARK) and _UNPACK.keys().isdisjoint(names)
     encoding = "gzip" if is_silent else ", ".join(names)
     plain, layers = _unpacked(body, encoding), 1
-    while plain is not None and plain.startswith(GZIP) and layers < _MOST_LAYERS:
+    while plain is not None and plain.startswith(MARK) and layers < _MOST_LAYERS:
         plain, encoding, layers = _unpacked(plain, "gzip"), f"gzip, {encoding}", layers + 1
     return encoding, plain
 
@@ -59,7 +51,7 @@ def _unpacked(body: bytes, name: str) -> bytes | None:
         return None
     try:
         is_whole, plain = unpack(body)
-    except (_Faulty, brotli.error, zstandard.ZstdError) as error:
+    except (Faulty, brotli.error, zstandard.ZstdError) as error:
         raise BadMessage(f"has a body that is not the {name} that it says.") from error
     if not is_whole:
         raise BadMessage(f"has a {name} body that breaks off.")
@@ -76,14 +68,14 @@ def _gzip(body: bytes) -> _Unpacked:
 
 def _deflate(body: bytes) -> _Unpacked:
     try:
-        return _inflate(body, _zlib.MAX_WBITS)
-    except _Faulty:
+        return _inflate(body, fast.MAX_WBITS)
+    except Faulty:
         # What some servers call deflate has no header.
-        return _inflate(body, -_zlib.MAX_WBITS)
+        return _inflate(body, -fast.MAX_WBITS)
 
 
 def _inflate(body: bytes, wbits: int) -> _Unpacked:
-    inflate = _zlib.decompressobj(wbits)
+    inflate = fast.decompressobj(wbits)
     plain = inflate.decompress(body, _CHUNK)
     if inflate.eof:
         return True, None if inflate.unused_data else plain

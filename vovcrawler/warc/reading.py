@@ -7,13 +7,13 @@ An offset is that of a record's gzip member, or of the record itself where the f
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 
 from vovcrawler.warc.digests import Digester, digester
 from vovcrawler.warc.fields import Fields, parse_fields
+from vovcrawler.warc.gzips import Faulty, is_member, unpacker
 
 T = TypeVar("T")
 
@@ -21,7 +21,6 @@ CHUNK = 64 * 1024
 # The types of records that hold an answer.
 CAPTURES = frozenset({"response", "revisit", "resource"})
 
-_GZIP = b"\x1f\x8b\x08"
 _VERSION_MARK = b"WARC/"
 _BOM = b"\xef\xbb\xbf"
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/[01]\.\d+[ \t]*\r?\n")
@@ -85,7 +84,7 @@ class _Member:
 
     def __init__(self, raw: _Raw) -> None:
         self.raw = raw
-        self._inflate = zlib.decompressobj(wbits=31)
+        self._inflate = unpacker()
 
     def read(self) -> bytes:
         while not self._inflate.eof:
@@ -94,7 +93,7 @@ class _Member:
                 raise _Torn("breaks off before its end")
             try:
                 data = self._inflate.decompress(packed, CHUNK)
-            except zlib.error as error:
+            except Faulty as error:
                 raise _Torn("is not intact gzip") from error
             if self._inflate.eof:
                 self.raw.give_back(self._inflate.unused_data)
@@ -283,7 +282,7 @@ def look_through(
 def _passes_blank(raw: _Raw, offset: int) -> bool:
     """Go past *offset* where nothing but empty lines stands there, or a gzip member of them; return whether."""
     raw.jump(offset)
-    if raw.peek(len(_GZIP)) != _GZIP:
+    if not is_member(raw.peek(4)):
         blank = raw.peek(_OVERLAP)
         raw.jump(offset + len(blank) - len(blank.lstrip(b"\r\n")))
         return offset < raw.position
@@ -331,7 +330,7 @@ def unpack(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[b
 
 def _record(raw: _Raw) -> Record:
     offset = raw.position
-    stream = _Stream(_Member(raw) if raw.peek(len(_GZIP)) == _GZIP else raw)
+    stream = _Stream(_Member(raw) if is_member(raw.peek(4)) else raw)
     try:
         version = stream.line()
         if not _VERSION.fullmatch(version):

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import uuid
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from vovcrawler.warc.digests import sha1
 from vovcrawler.warc.fields import Fields
-
-try:
-    # As small as zlib makes it, in a third of the time.
-    from isal.isal_zlib import compress as _compress
-
-    _LEVEL = 2
-except ImportError:  # no wheel for this machine
-    from zlib import compress as _compress
-
-    _LEVEL = 1
+from vovcrawler.warc.gzips import pack
 
 VERSION = "WARC/1.1"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
@@ -32,7 +22,6 @@ READER = "Vov-Version"
 _SAME_PAYLOAD = f"{_PROFILES}identical-payload-digest"
 _NOT_MODIFIED = f"{_PROFILES}server-not-modified"
 _HTTP = "application/http; msgtype="
-_GZIP = 31
 
 RawFields = Iterable[tuple[bytes, bytes]]
 
@@ -180,11 +169,6 @@ def record(kind: str, fields: Fields, content_type: str, block: bytes) -> bytes:
         protocol=VERSION,
     )
     return b"".join((header.to_bytes(encoding="utf-8"), block, b"\r\n\r\n"))
-
-
-def pack(data: bytes, *, is_packed: bool = False) -> bytes:
-    """Return *data* as one gzip member; what is packed already is not made smaller a second time."""
-    return zlib.compress(data, 0, _GZIP) if is_packed else _compress(data, _LEVEL, _GZIP)
 
 
 def _is_packed(head: bytes) -> bool:
