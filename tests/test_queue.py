@@ -109,14 +109,14 @@ def test_what_other_jobs_left_is_named_and_can_be_taken_over(catalogue):
     catalogue.settle(add(catalogue, old, "done"))
     add(catalogue, own, "mine")
     add(catalogue, own, "near")
-    left = list(catalogue.leftovers(own))
+    left = list(catalogue.leftovers(own, LATER))
     assert [(row.url, row.level, row.spider) for row in left] == [
         ("https://near/", 0, "article"),
         ("https://far/", 1, "article"),
     ]
     # What a spider did not ask for stays where it is.
     assert catalogue.adopt(own, LATER) == 1
-    assert [row.url for row in catalogue.leftovers(own)] == ["https://far/"]
+    assert [row.url for row in catalogue.leftovers(own, LATER)] == ["https://far/"]
     assert leave(catalogue, own) == "mine"
     assert job(catalogue, url="x").pending == 1
 

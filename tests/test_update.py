@@ -97,6 +97,20 @@ def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):
     assert all(count == 1 for url, count in World.counts().items() if url.endswith(".vov"))
 
 
+def test_what_a_stopped_run_left_is_not_asked_for_before_it_is_due(site, update):
+    for section in ("the-gioi", "kinh-te"):
+        site.add(f"/rss/{section}.rss", rss(site.published(), section), content_type="text/xml")
+    update()
+    World.log.clear()
+    # It ends behind the feeds that list what is known.
+    assert update(REQUESTS_MAX=3).code == 0
+    assert update().code == 0
+    assert World.articles() == []
+    lasted(hours=2)
+    assert update().code == 0
+    assert len(World.articles()) == 12
+
+
 def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(site, update):
     update()
     site.fault("/rss/the-gioi.rss", body=b"nothing", content_type="text/plain")

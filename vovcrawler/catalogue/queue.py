@@ -40,6 +40,10 @@ class Row:
         return self.page.url
 
 
+# What is true of a page that need not be visited :at a time unless it is named.
+_NOT_DUE = "(pages.article IS NOT NULL OR moved_to IS NOT NULL) AND coalesce(due_at > :at, 0)"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leftover:
     """A page that a stopped run of another job has left unsettled."""
@@ -124,34 +128,39 @@ class Queue(Part):
 
     # ---- what other jobs left
 
-    def leftovers(self, job: int) -> Iterator[Leftover]:
-        """Yield the plain pages that unfinished jobs other than *job* have left, nearest to their seeds first."""
+    def leftovers(self, job: int, at: str) -> Iterator[Leftover]:
+        """Yield the plain pages that unfinished jobs other than *job* have left, nearest to their seeds first.
+
+        Those too that would only have been passed by *at* this time, being known and not due, are left out.
+        """
         rows = self.connection.execute(
-            """
+            f"""
             SELECT frontier.number, job, spider, url, level FROM frontier
             JOIN jobs ON jobs.number = job JOIN pages ON pages.number = page
-            WHERE settled = 0 AND job <> ? AND finished_at IS NULL AND variant = ''
+            WHERE settled = 0 AND job <> :job AND finished_at IS NULL AND variant = ''
+                AND NOT (seed = 0 AND {_NOT_DUE})
             ORDER BY level, rank, frontier.number
             """,
-            (job,),
+            {"job": job, "at": at},
         )
         for row in rows:
             yield Leftover(**dict(zip(Leftover.__slots__, row, strict=True)))
 
     def adopt(self, job: int, at: str) -> int:
-        """Take over from other jobs what *job* asks for itself; return how many pages that were.
+        """Take over from other jobs what *job* asks for, and what need not be; return how many pages that were.
 
         Enqueue what :meth:`leftovers` names first: both belong into one transaction. Jobs of which nothing is
         left are closed; what only its own spider can ask for (a POST, say) waits for the same command.
         """
         connection = self.write()
         left = connection.execute(
-            """
+            f"""
             DELETE FROM frontier WHERE settled = 0
                 AND job IN (SELECT number FROM jobs WHERE finished_at IS NULL AND number <> :job)
-                AND page IN (SELECT page FROM frontier WHERE job = :job)
+                AND (page IN (SELECT page FROM frontier WHERE job = :job)
+                    OR (seed = 0 AND page IN (SELECT number FROM pages WHERE {_NOT_DUE} AND variant = '')))
             """,
-            {"job": job},
+            {"job": job, "at": at},
         ).rowcount
         connection.execute(
             """

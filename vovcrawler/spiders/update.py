@@ -71,7 +71,7 @@ class Plan:
             feeds=feeds,
             lists=lists,
             sitemaps=sitemaps,
-            left=_left(catalogue, job) if catalogue else [],
+            left=_left(catalogue, job, at) if catalogue else [],
             due=[url for url in _due(catalogue, now) if url not in asked] if catalogue else [],
             is_full=is_full,
         )
@@ -99,9 +99,9 @@ def _stands_at(catalogue: Catalogue | None, url: str, at: str) -> str:
     return page.moved_to if page and moved and page.moved_to else url
 
 
-def _left(catalogue: Catalogue, job: int) -> list[str]:
+def _left(catalogue: Catalogue, job: int, at: str) -> list[str]:
     """Return what unfinished runs have left, and what was listed and never asked for; each once."""
-    left = [leftover.url for leftover in catalogue.leftovers(job)]
+    left = [leftover.url for leftover in catalogue.leftovers(job, at)]
     return [url for url in dict.fromkeys([*left, *catalogue.missing()]) if urls.is_allowed(url)]
 
 
