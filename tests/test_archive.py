@@ -340,6 +340,28 @@ def test_what_is_packed_in_silence_is_read_on_the_wire_and_from_the_archive(repl
     assert [record["headline"] for record in replayed.records] == ["Tin"] * len(SILENT)
 
 
+def test_a_page_that_ends_in_the_middle_is_asked_for_again(replica, scrapy):
+    """Where no length is claimed, a broken connection looks like the end."""
+    for url in (ONE, TWO):
+        publish(replica.site, url, "Đoạn văn. " * 99)
+    replica.site.fault(ONE, is_endless=True, cut=1200, encoding=None, times=1)
+    replica.site.fault(TWO, is_endless=True)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE},{TWO}", "-a", "hops=0")
+    assert outcome.code == 0, outcome.stderr
+    assert [(len(record["body"]), record["revision"]) for record in outcome.feed()] == [(1, 1), (1, 1)]
+    assert replica.counts() == {ONE: 2, TWO: 1}
+
+
+def test_a_page_that_always_ends_in_the_middle_is_read_as_far_as_it_goes(replica, scrapy):
+    """A site may leave its pages open: nothing is lost then but time."""
+    publish(replica.site, ONE, "Đoạn văn. " * 99)
+    replica.site.fault(ONE, is_endless=True, cut=12_000, encoding=None)
+    outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"RETRY_TIMES": 1})
+    assert outcome.code == 0, outcome.stderr
+    assert f"{ONE} ends in the middle each time" in outcome.stderr
+    assert (len(outcome.feed()), replica.counts()) == (1, {ONE: 2})
+
+
 def test_a_gzip_that_breaks_off_is_asked_for_again_though_it_said_nothing(replica, scrapy):
     replica.site.add(ONE, PACKED[:-9])
     outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"RETRY_TIMES": 1})

@@ -107,6 +107,13 @@ def test_sigterm_ends_schedule_and_its_run_cleanly(replica, scrapy):
     assert numbers(scrapy("update")) == [0, 1, 2]
 
 
+def test_a_run_that_had_to_be_ended_makes_an_exit_code_that_there_is(replica, scrapy):
+    replica.site.robots("", delay=5)
+    outcome = scrapy("schedule", "--every", "1s", "--rounds", "1", "--timeout", "1s", timeout=60)
+    assert outcome.code == 1
+    assert "run did not end in 1 s" in outcome.stderr
+
+
 @pytest.mark.parametrize("args", [("--every", "soon"), ("--timeout", "0m"), ("--rounds", "-1"), ("--every", "")])
 def test_wrong_usage_is_one_sentence(scrapy, args):
     outcome = scrapy("schedule", *args)

@@ -18,6 +18,7 @@ from scrapy.http import Headers, Response
 
 from vovcrawler import context
 from vovcrawler.flights import Flights
+from vovcrawler.sources.files import is_torn
 from vovcrawler.urls import join
 from vovcrawler.warc.encodings import look_into
 from vovcrawler.warc.http import BadMessage
@@ -82,20 +83,31 @@ class WholeBodies:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         try:
-            encoding, _ = look_into(response.body, stated_encoding(response))
+            encoding, plain = look_into(response.body, stated_encoding(response))
         except BadMessage as problem:
             return self._again(request, str(problem))
+        if "partial" in response.flags and is_torn(response.body if plain is None else plain):
+            # Nobody says where it ends: the connection, or the server, may have broken.
+            if again := self._retry(request, "may be torn"):
+                return again
+            logger.warning("%s ends in the middle each time; what there is is read.", request.url)
         say_packing(response.headers, encoding)
         return response
 
     def _again(self, request: Request, problem: str) -> Request:
         self.crawler.stats.inc_value(TORN)
-        assert self.crawler.spider is not None
-        again = get_retry_request(request, spider=self.crawler.spider, reason="torn body")
-        if again is None or not self.crawler.settings.getbool("RETRY_ENABLED"):
+        again = self._retry(request, "torn body")
+        if again is None:
             logger.warning("Failed: %s %s", request.url, problem)
             ignored = IgnoreRequest(f"torn body: {problem}")
             if flight := self.flights.of_request(request):
                 flight.exception = ignored
             raise ignored
         return again
+
+    def _retry(self, request: Request, reason: str) -> Request | None:
+        """Return *request* once more, ``None`` when it has been asked for often enough."""
+        assert self.crawler.spider is not None
+        if not self.crawler.settings.getbool("RETRY_ENABLED"):
+            return None
+        return get_retry_request(request, spider=self.crawler.spider, reason=reason)

@@ -48,6 +48,7 @@ class Answer:
     trickle: tuple[int, float] | None = None  # so many bytes, then so many seconds of rest
     cut: int | None = None  # the connection drops after so many bytes of the body
     length: int | None = None  # the Content-Length that is claimed, whatever is true
+    is_endless: bool = False  # no length is claimed: the body ends with the connection
     garble: str | None = None  # "truncated": half of the encoded body; "lying": says gzip, is plain
 
     def head(self, payload: bytes) -> bytes:
@@ -73,7 +74,7 @@ class Answer:
             headers.append(("Retry-After", _retry_after(self.retry_after)))
         if self.chunked:
             headers.append(("Transfer-Encoding", self.chunked if isinstance(self.chunked, str) else "chunked"))
-        elif self.status not in (204, 304):
+        elif self.status not in (204, 304) and not self.is_endless:
             headers.append(("Content-Length", str(len(payload) if self.length is None else self.length)))
         return headers
 

@@ -214,7 +214,7 @@ def _deliver(sock: socket.socket, answer: Answer, method: str) -> bool:
         for piece in pieces:
             sock.sendall(piece)
             time.sleep(answer.trickle[1])
-    return answer.cut is None and answer.length in (None, len(payload))
+    return answer.cut is None and answer.length in (None, len(payload)) and not answer.is_endless
 
 
 def _pieces(payload: bytes, answer: Answer) -> list[bytes]:

@@ -10,7 +10,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from vovcrawler import revisit, running
 from vovcrawler.cli import QuietCommand, say
-from vovcrawler.errors import UsageTrouble
+from vovcrawler.errors import Trouble, UsageTrouble
 from vovcrawler.rounds import Rounds
 
 
@@ -38,9 +38,10 @@ class Command(QuietCommand):
             for part in (f"--{name}", value)
         ]
         line = [sys.executable, "-m", "scrapy", "update", *limits, *_given(settings)]
-        return Rounds(line=line, every=every.total_seconds(), timeout=timeout.total_seconds(), say=say).run(
-            args.rounds
-        )
+        rounds = Rounds(line=line, every=every.total_seconds(), timeout=timeout.total_seconds(), say=say)
+        code = rounds.run(args.rounds)
+        # A run that was killed, or that we had to end, has failed.
+        return code if code >= 0 else Trouble.exit_code
 
 
 def _span(name: str, text: str) -> timedelta:
