@@ -187,6 +187,19 @@ def test_what_is_printed_is_utf_8_whatever_the_locale(scrapy):
     assert "s3://…" in told
 
 
+@pytest.mark.parametrize(
+    "proxy", ["127.0.0.1:3128", "https://127.0.0.1:3128", "socks5://[::1]:1", "http://127.0.0.1:x", "http://"]
+)
+def test_a_proxy_that_cannot_be_used_is_wrong_usage(scrapy, proxy):
+    env = {"HTTPS_PROXY": proxy, "https_proxy": proxy}
+    outcome = scrapy("crawl", "article", "-a", "url=https://vov.vn/x-post1.vov", env=env)
+    sentence = f"scrapy: HTTPS_PROXY={proxy} is no proxy for us; say HTTPS_PROXY=http://HOST:PORT.\n"
+    assert (outcome.code, outcome.stderr) == (2, sentence)
+    assert scrapy("replay", "fixtures", env=env).code == 0
+    # Where the site is reached without it, it may be anything.
+    assert "HTTPS_PROXY" not in scrapy("update", "--dry-run", env={**env, "NO_PROXY": "*"}).stderr
+
+
 def test_right_settings_pass():
     right = {
         "DOWNLOAD_DELAY": "0.5",

@@ -8,10 +8,13 @@ import json
 import logging
 import math
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -63,6 +66,8 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Cal
         opts.spider = choose()
         check_settings(settings)
         check_outputs(settings)
+        if settings.getbool("HTTPPROXY_ENABLED") and not settings.get("REPLAY_SOURCE"):
+            check_proxy(getproxies().get("https", ""))
         # A spider that cannot be made of these arguments says so; this one is never run.
         trial = Crawler(get_spider_loader(settings).load(opts.spider), settings)
         trial.spidercls.from_crawler(trial, **opts.spargs)
@@ -123,6 +128,26 @@ def check_settings(settings: BaseSettings) -> None:
         except (ValueError, TypeError):
             shown = json.dumps(default) if isinstance(default, dict) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
+
+
+def check_proxy(address: str) -> None:
+    """Raise :class:`UsageTrouble` for a proxy that Scrapy cannot use; its own errors would not tell.
+
+    >>> check_proxy("http://user:secret@127.0.0.1:3128")
+    >>> check_proxy("user:secret@127.0.0.1:3128")
+    Traceback (most recent call last):
+        ...
+    vovcrawler.errors.UsageTrouble: HTTPS_PROXY=…@127.0.0.1:3128 is no proxy for us; say HTTPS_PROXY=http://HOST:PORT.
+    """
+    try:
+        parts = urlsplit(address)
+        is_right = parts.scheme == "http" and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        is_right = False
+    if address and not is_right and not proxy_bypass("vov.vn"):
+        # Nobody else is to read the password.
+        shown = re.sub(r"(?:(?<=//)|^)[^/]*@", "…@", address)
+        raise UsageTrouble(f"HTTPS_PROXY={shown} is no proxy for us; say HTTPS_PROXY=http://HOST:PORT.")
 
 
 def _check_bounds(name: str, default: object, value: object) -> None:
