@@ -120,6 +120,14 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         "<p>>>> Mời độc giả xem thêm video: <a href='/the-gioi/khac-post22.vov'>Một video</a></p>",
         f"<p>{LINK}</p>",
         f"<p>{LINK}<br>{TEASER}</p>",
+        "".join(
+            f"<div><a href='/a/bai-post{n}.vov'>Một bài khác có tít khá dài</a><span>Lời dẫn của nó.</span></div>"
+            for n in (31, 32)
+        ),
+        "<table><tr><td><a href='/a/b-post3.vov'><img src='/t.jpg'></a></td><td><a href='/a/b-post3.vov'>"
+        "Một bài khác có tít khá dài</a><br>Lời dẫn của bài ấy không có dấu.</td></tr></table>",
+        "<div><a href='/a/b-post3.vov'><h3>Một bài khác có tít khá dài</h3><p>Lời dẫn của bài ấy nằm cả trong "
+        "liên kết và không có dấu.</p></a></div>",
         f"<p>{LINK}</p><p>{TEASER}</p>",
         f'<div class="x"><div>{LINK}<p>Lời giới thiệu không có dấu, của bài thứ nhất.</p></div>'
         f"<div>{SECOND}<p>Lời giới thiệu không có dấu, của bài thứ hai.</p></div></div>",
@@ -190,6 +198,12 @@ def test_a_heading_is_a_paragraph_and_a_subheading(heading: str) -> None:
 )
 def test_bold_text_is_no_subheading_when_it_is_a_sentence_or_a_list(bold: str) -> None:
     assert read(page(P1 + bold + P2)).subheadings == []
+
+
+def test_paragraphs_that_open_with_links_are_text_where_the_sentence_goes_on() -> None:
+    link = '<a href="/chinh-tri/x-post5.vov">Thủ tướng Chính phủ Việt Nam</a>'
+    article = read(page("".join(f"<p>{link} {told}</p>" for told in ("đã thăm Hà Nội.", "cũng gặp sinh viên."))))
+    assert [told[-10:] for told in article.body] == ["thăm Hà Nội."[-10:], "gặp sinh viên."[-10:]]
 
 
 def test_what_an_interviewer_asks_is_no_teaser_of_the_link_above_it() -> None:

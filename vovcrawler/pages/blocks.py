@@ -85,11 +85,12 @@ _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-
 
 @dataclass(slots=True)
 class Link:
-    """A part of a block that leads somewhere."""
+    """A part of a block that leads somewhere; it may open the block."""
 
     href: str
     element: Element
     pieces: list[str]
+    opens: bool = False
     _text: str | None = None
 
     @property
@@ -309,7 +310,7 @@ class _Walker:
             if self.links and self.links[-1].element is link:
                 self.links[-1].pieces.append(text)
             else:
-                self.links.append(Link(link.get("href") or "", link, [text]))
+                self.links.append(Link(link.get("href") or "", link, [text], self.size == size))
 
     def _break(self) -> None:
         self.breaks += 1

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import HEADINGS, Block, Link, ancestors
-from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.text import clean, fold, has_outlet, is_boilerplate, is_list_heading
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
@@ -35,6 +35,8 @@ _HOT = re.compile(
 )
 _LONGEST_LABEL_ROW = 120
 _LONGEST_POINTER = 60
+_SHORTEST_HEADLINE = 20
+_LONGEST_CARD = 600
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -62,7 +64,7 @@ _TEXT_TAGS = frozenset(
 _QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
 # So deep in the box of a quotation may stand who said it.
 _QUOTE_DEPTH = 3
-_BOX_TAGS = frozenset(["ul", "ol", "aside", "section", "article", "table", "nav"])
+_BOX_TAGS = frozenset(["ul", "ol", "dl", "aside", "section", "article", "blockquote", "table", "nav"])
 
 
 def is_furniture(element: Element) -> bool:
@@ -211,6 +213,8 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
     """
     linking = [(place, block) for place, block in enumerate(blocks) if block.links]
     pointing = {place for place, block in linking if points_elsewhere(block, links)}
+    if opening := [place for place, block in linking if block.links[0].opens and block.linked < block.size]:
+        pointing |= _cards(blocks, opening, links)
     marked = [place for place, block in enumerate(blocks) if has_outlet(block.text)]
     for place in marked[not has_lead :]:
         if any(links.other(link.href) for link in blocks[place].links):
@@ -229,6 +233,31 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
     return found | _teasers(blocks, found)
 
 
+def _cards(blocks: Sequence[Block], places: Iterable[int], links: Links) -> set[int]:
+    """Return those of *places* where a headline that leads to another article opens the line of its teaser.
+
+    Before it stands its picture, or beside it another such line.
+    """
+    opening = {place: link.href for place in places if (link := _headline_of(blocks[place], links)) is not None}
+    near = {place + step for place in opening for step in (-2, -1, 1, 2)}
+    return {place for place, href in opening.items() if place in near or _is_below_picture(blocks, place, href)}
+
+
+def _is_below_picture(blocks: Sequence[Block], place: int, href: str) -> bool:
+    before = blocks[place - 1] if place else None
+    return before is not None and before.picture is not None and any(link.href == href for link in before.links)
+
+
+def _headline_of(block: Block, links: Links) -> Link | None:
+    """The link to another article that opens *block*, when a sentence begins behind it."""
+    link = block.links[0]
+    if block.heading or block.tag == "tr":
+        return None
+    rest = block.text.removeprefix(link.text).lstrip(" “\"'‘(")
+    begins = len(link.text) >= _SHORTEST_HEADLINE and (rest[:1].isupper() or rest[:1].isdigit())
+    return link if begins and links.other(link.href) else None
+
+
 def points_elsewhere(block: Block, links: Links) -> bool:
     """Tell whether *block* is nothing but a link to another article, with a teaser of it perhaps."""
     if not block.links or (block.heading and block.linked * 2 < block.size):
@@ -243,11 +272,17 @@ def points_elsewhere(block: Block, links: Links) -> bool:
     if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
         return True
     if block.linked >= block.size * 0.8:
-        return not (
-            block.text.endswith(".") and len(block.text) > 40 and block.tag == "p" and not has_outlet(block.text)
-        )
+        is_sentence = block.text.endswith(".") and len(block.text) > 40 and block.tag == "p"
+        return not is_sentence or has_outlet(block.text) or _is_card(target.element, block.element)
     rest = block.text.removeprefix(target.text)
     return rest != block.text and has_outlet(rest.lstrip(" :-–"))
+
+
+def _is_card(link: Element, held: Element) -> bool:
+    """Tell whether *link* is a whole card, with a picture or a headline, and *held* a paragraph of it."""
+    if link not in held.iterancestors() or short_text(link, _LONGEST_CARD) is None:
+        return False
+    return any(element.tag == "img" or element.tag in HEADINGS for element in link.iter())
 
 
 def without_pointers(blocks: Iterable[Block], links: Links) -> str:
