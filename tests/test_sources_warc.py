@@ -8,15 +8,11 @@ import gzip
 import os
 import random
 import tempfile
-import tracemalloc
-import zlib
 from functools import partial
 from io import BytesIO, FileIO
 from pathlib import Path
 
-import brotli
 import pytest
-import zstandard
 
 from tests.warcs import (
     Rec,
@@ -171,104 +167,6 @@ def test_headers_come_in_order_with_repeats(warc):
     source = warc(Rec(block=http(page(), fields=fields)))
     (capture,) = source.seeds()
     assert source.read(capture).headers == fields
-
-
-CODINGS = {
-    "gzip": gzip.compress,
-    "br": brotli.compress,
-    "zstd": zstandard.ZstdCompressor().compress,
-    "deflate": zlib.compress,
-}
-
-
-@pytest.mark.parametrize("coding", CODINGS)
-@pytest.mark.parametrize("pages", [50, 50_000])
-def test_a_packed_body_stays_packed_and_is_whole(warc, coding, pages):
-    packed = CODINGS[coding](page() * pages)
-    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])))
-    assert bodies(source) == [packed]
-    assert not source.damage
-
-
-@pytest.mark.parametrize("coding", ["gzip", "zstd"])
-def test_a_body_that_unpacks_to_far_more_than_it_is_takes_no_memory(warc, coding):
-    packed = CODINGS[coding](bytes(64 * 1024 * 1024))
-    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])))
-    tracemalloc.start()
-    assert bodies(source) == [packed]
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert most < 40 * 1024 * 1024
-
-
-@pytest.mark.parametrize("coding", CODINGS)
-@pytest.mark.parametrize(
-    ("spoil", "sentence"),
-    [
-        (lambda body: body[:-9], "breaks off"),
-        (lambda body: page(), "is not the"),
-    ],
-)
-def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, sentence):
-    packed = spoil(CODINGS[coding](page() * 50))
-    good = Rec(id=2, block=http(page()))
-    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", coding)])), good)
-    assert bodies(source) == [None, page()]
-    (damage,) = source.damage
-    assert (damage.file[-9:], damage.offset) == ("a.warc.gz", 0)
-    assert sentence in damage.sentence or (coding == "br" and "breaks off" in damage.sentence)
-
-
-WHOLE = {
-    "longer than it says": [("Content-Length", "5")],
-    "no number": [("Content-Length", "x")],
-    "packed": [("Content-Length", "9999"), ("Content-Encoding", "gzip")],
-    "packed twice": [("Content-Encoding", "gzip"), ("Content-Encoding", "br")],
-    "all of it in one part": [("Content-Range", f"bytes 0-{len(page()) - 1}/{len(page())}")],
-}
-
-
-@pytest.mark.parametrize("fields", WHOLE.values(), ids=WHOLE)
-def test_what_is_whole_is_read_whatever_it_says(warc, fields):
-    body = page()
-    for _, coding in (field for field in fields if field[0] == "Content-Encoding"):
-        body = CODINGS[coding](body)
-    status = "206 Partial Content" if fields[0][0] == "Content-Range" else "200 OK"
-    source = warc(Rec(block=http(body, status, fields)))
-    assert (bodies(source), sentences(source)) == ([body], [])
-
-
-def test_chunking_is_undone(warc):
-    body = b"5\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"
-    source = warc(Rec(block=http(body, fields=[("Transfer-Encoding", "chunked")])))
-    (capture,) = source.seeds()
-    assert source.read(capture).body == b"<html>"
-    assert source.read(capture).headers == []
-
-
-PACKED = gzip.compress(page(), mtime=0)
-IN_CHUNKS = b"%x\r\n%b\r\n0\r\n\r\n" % (len(PACKED), PACKED)
-SILENT = {
-    "says nothing": http(PACKED),
-    "says that it is as it is": http(PACKED, fields=[("Content-Encoding", "identity")]),
-    "packed twice": http(gzip.compress(PACKED), fields=[("Content-Encoding", "gzip")]),
-    "packed for the way": http(IN_CHUNKS, fields=[("Transfer-Encoding", "gzip, chunked")]),
-    "of which only the chunks are gone": http(PACKED, fields=[("Transfer-Encoding", "gzip, chunked")]),
-    "in chunks, and says so": http(IN_CHUNKS, fields=[("Transfer-Encoding", "chunked")]),
-    "in chunks, and does not say so": http(IN_CHUNKS, fields=[("Content-Encoding", "gzip")]),
-}
-
-
-@pytest.mark.parametrize("block", SILENT.values(), ids=SILENT)
-def test_what_is_packed_in_silence_is_read(warc, block):
-    source = warc(Rec(block=block), Rec(id=2, type="resource", block=PACKED, content_type="text/html"))
-    assert [source.read(capture).plain for capture in source.seeds()] == [page()] * 2
-    assert not source.damage
-
-
-def test_a_text_that_begins_like_a_chunk_is_what_it_is(warc):
-    body = b"12\r\n<p>Tin</p>\n0\r\n\r\n"
-    assert bodies(warc(Rec(block=http(body)))) == [body]
 
 
 @pytest.mark.parametrize("name", PACKINGS)
