@@ -81,24 +81,23 @@ def test_what_other_machines_saw_listed_comes_with_their_files(discovered, scrap
     assert moments[1] <= before[0]
 
 
-@pytest.mark.parametrize(
-    ("url", "block", "kind"),
-    [
-        (LIST, http(ONE), "list"),
-        (f"{LIST}/quan-sat?page=2", http(ONE), "list"),
-        ("http://www.vov.vn/the-gioi", http(ONE), "list"),
-        ("https://vov.vn/tin-moi-cap-nhat", http(ONE), "latest"),
-        (LIST, http(gzip.compress(ONE)), "list"),
-        # Nobody listed anything.
-        ("https://vov.vn/lien-he", http(ONE), None),
-        ("https://vov.vn/", http(ONE), None),
-        (LIST, http(ONE, status="403 Forbidden"), None),
-        (LIST, http(CHALLENGE), None),
-        (LIST, http(ELSEWHERE), None),
-        ("https://vov.vn/rss/kinh-te.rss", http(b"<html>A"), None),
-        ("https://vov.vn/sitemap.xml", http(gzip.compress(b"<urlset>")[:-9]), None),
-    ],
-)
+CAPTURES = {
+    "a section": (LIST, http(ONE), "list"),
+    "a later page of a part of it": (f"{LIST}/quan-sat?page=2", http(ONE), "list"),
+    "a mirror": ("http://www.vov.vn/the-gioi", http(ONE), "list"),
+    "the latest news": ("https://vov.vn/tin-moi-cap-nhat", http(ONE), "latest"),
+    "packed": (LIST, http(gzip.compress(ONE)), "list"),
+    "another page": ("https://vov.vn/lien-he", http(ONE), None),
+    "the front page": ("https://vov.vn/", http(ONE), None),
+    "refused": (LIST, http(ONE, status="403 Forbidden"), None),
+    "a challenge": (LIST, http(CHALLENGE), None),
+    "of another site": (LIST, http(ELSEWHERE), None),
+    "no feed": ("https://vov.vn/rss/kinh-te.rss", http(b"<html>A"), None),
+    "a torn sitemap": ("https://vov.vn/sitemap.xml", http(gzip.compress(b"<urlset>")[:-9]), None),
+}
+
+
+@pytest.mark.parametrize(("url", "block", "kind"), CAPTURES.values(), ids=CAPTURES)
 def test_only_a_good_capture_of_a_list_of_the_site_counts(scrapy, tmp_path, url, block, kind):
     (tmp_path / "w.warc").write_bytes(bytes(Rec(url=url, block=block)))
     outcome = scrapy("catalogue", "ingest", tmp_path / "w.warc")
