@@ -158,7 +158,6 @@ def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_p
         # As if the run had been killed before it took note.
         with closing(sqlite3.connect(scrapy.data / "catalogue.sqlite")) as connection, connection:
             connection.execute("DELETE FROM notes WHERE name LIKE 'ingested %'")
-        connection.close()
         warc.write_bytes(text)
         outcome = scrapy("catalogue", "ingest", folder)
         assert outcome.code == 0, outcome.stderr

@@ -39,7 +39,7 @@ def test_a_folder_gives_its_pages_by_path_and_nothing_else(tmp_path):
 
 def test_a_page_may_be_saved_as_it_came_packed(tmp_path):
     packed = gzip.compress(PAGE(CANONICAL(1)).encode())
-    write(tmp_path, a_html=packed, b_html=packed[:-9], c_html=b"\x1f\x8b\x08" + b"?" * 99)
+    write(tmp_path, a_html=packed, b_html=packed[:-9], c_html=packed[:20] + b"?" * 99)
     source = open_source([tmp_path])
     (capture,) = source.seeds()
     assert capture.url == "https://vov.vn/the-gioi/tin-post1.vov"

@@ -23,6 +23,7 @@ from scrapy.utils.misc import load_object
 from vovcrawler import context, dates, running
 from vovcrawler.catalogue import Catalogue, Comparison
 from vovcrawler.catalogue.lock import Lock
+from vovcrawler.catalogue.runs import REPORTED
 from vovcrawler.catalogue.store import NAME, REBUILDING, sentences
 from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
@@ -34,16 +35,6 @@ from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_thr
 
 logger = logging.getLogger(__name__)
 
-_OF_A_RUN = {
-    "run",
-    "spider",
-    "arguments",
-    "version",
-    "started_at",
-    "finished_at",
-    "exit_code",
-    "reason",
-}
 # What a replay gives whose disk failed.
 _DISK_FAILED = -1
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
@@ -132,7 +123,7 @@ def _reports(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("*.json")):
         try:
             report = json.loads(path.read_bytes())
-            is_whole = report.keys() >= _OF_A_RUN
+            is_whole = report.keys() >= set(REPORTED)
         except (OSError, ValueError, AttributeError):
             is_whole = False
         if is_whole:

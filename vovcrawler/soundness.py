@@ -41,8 +41,8 @@ CREATE TABLE claims (what TEXT NOT NULL, file TEXT NOT NULL, start INTEGER NOT N
 CREATE TABLE bodies (id TEXT NOT NULL);
 """
 _INDEXES = """
-CREATE INDEX IF NOT EXISTS by_id ON records (id);
-CREATE INDEX IF NOT EXISTS by_place ON records (file, start);
+CREATE INDEX by_id ON records (id);
+CREATE INDEX by_place ON records (file, start);
 """
 
 
@@ -128,8 +128,7 @@ class Inspection:
 
     def compare(self, catalogue: Catalogue) -> Iterator[Problem]:
         """Yield the links that lead nowhere: between records, from the catalogue to records, and back."""
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
+        self._db.execute("COMMIT")
         self._db.executescript(_INDEXES)
         yield from self._between_records()
         yield from self._from_catalogue(catalogue)

@@ -9,6 +9,9 @@ from typing import Any
 
 from vovcrawler.catalogue.store import Part
 
+#: What the report of every run says, beside what it did.
+REPORTED = ("run", "spider", "arguments", "version", "started_at", "finished_at", "exit_code", "reason")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRow:
@@ -58,8 +61,7 @@ class Runs(Part):
 
     def _keep(self, report: Mapping[str, Any]) -> None:
         values = {
-            **{name: report[name] for name in ("run", "spider", "version", "started_at", "finished_at")},
-            **{name: report[name] for name in ("exit_code", "reason")},
+            **{name: report[name] for name in REPORTED},
             "arguments": json.dumps(report["arguments"], ensure_ascii=False, default=str),
             "report": json.dumps(report, ensure_ascii=False, default=str),
         }

@@ -30,7 +30,7 @@ from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
-from vovcrawler.pages.structured import HOME, SITE_NAMES
+from vovcrawler.pages.structured import HOME, is_site_name
 from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
@@ -128,7 +128,7 @@ class ArticlePage:
         for selector in self.headline_css:
             for element in self.document.all(selector):
                 told = self._words(element)
-                if told and not SITE_NAMES.fullmatch(text.fold(told)) and not is_outside(element):
+                if told and not is_site_name(told) and not is_outside(element):
                     return element
         return None
 

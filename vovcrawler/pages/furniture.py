@@ -36,7 +36,7 @@ _HOT = re.compile(
 _LONGEST_LABEL_ROW = 120
 _LONGEST_POINTER = 60
 _SHORTEST_HEADLINE = 20
-_LONGEST_CARD = 600
+LONGEST_CARD = 600
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -280,7 +280,7 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 def _is_card(link: Element, held: Element) -> bool:
     """Tell whether *link* is a whole card, with a picture or a headline, and *held* a paragraph of it."""
-    if link not in held.iterancestors() or short_text(link, _LONGEST_CARD) is None:
+    if link not in held.iterancestors() or short_text(link, LONGEST_CARD) is None:
         return False
     return any(element.tag == "img" or element.tag in HEADINGS for element in link.iter())
 

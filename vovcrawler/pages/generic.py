@@ -20,7 +20,7 @@ from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
 from vovcrawler.pages.place import Place
-from vovcrawler.pages.structured import SITE_NAMES
+from vovcrawler.pages.structured import is_site_name
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 # The frame of the page, which trafilatura takes for the text where there is none.
@@ -77,7 +77,7 @@ class GenericText:
     @property
     def headline(self) -> str | None:
         told = text.clean(getattr(self._document, "title", None) or "")
-        return None if SITE_NAMES.fullmatch(text.fold(told)) else told or None
+        return None if is_site_name(told) else told or None
 
     @property
     def published_at(self) -> str | None:

@@ -106,9 +106,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     lost = lost or (len(told) < _SHORT_PAGE and not data.is_article and bool(_GONE.search(text.fold(told))))
     if lost and not (known and (page.lead or page.times.lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
-    if _is_no_place(kind, data) or (
-        not data.is_article and (kind in _LISTS or _is_list(document, page, kind, guessed=guessed))
-    ):
+    if _is_no_place(kind, data) or (not data.is_article and _is_list(document, page, kind, guessed=guessed)):
         raise NotAnArticle("section", "the page is a list of articles")
     if not (kind == "article" or data.is_article or page.lead or page.times.lines) and _asks_password(document):
         raise NotAnArticle("no_text", "the page asks who reads it")

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from vovcrawler.pages.blocks import is_hidden
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
-from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.text import clean
 
 _OUTSIDE = frozenset(["footer", "nav", "aside"])
@@ -20,7 +20,6 @@ _FRAME = re.compile(
 )
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 _CARD_DEPTH = 4
-_LONGEST_CARD = 600
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
@@ -84,7 +83,7 @@ class Place:
     def _is_small(self, box: Element) -> bool:
         """Ask once for each box: it may hold hundreds of pictures."""
         if box not in self._small:
-            self._small[box] = short_text(box, _LONGEST_CARD) is not None
+            self._small[box] = short_text(box, LONGEST_CARD) is not None
         return self._small[box]
 
 

@@ -44,7 +44,7 @@ _OTHER = frozenset(
         "about",
     ]
 )
-SITE_NAMES = re.compile(
+_SITE_NAMES = re.compile(
     r"(?:bao (?:dien tu )?)?(?:vov|vov ?\.? ?vn|vov online|vovworld|dai tieng noi viet nam|voice of vietnam)"
     r"(?: *[-|].*)?",
     re.IGNORECASE,
@@ -60,6 +60,15 @@ _SITE_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|flac|wma)(?:$|[?#])", re.IGNORECASE)
+
+
+def is_site_name(told: str) -> bool:
+    """Tell whether *told* names the site or the radio, where a page should name itself or a person.
+
+    >>> is_site_name("VOV.VN"), is_site_name("Báo điện tử VOV - Tin nhanh"), is_site_name("VOV tròn 80 tuổi")
+    (True, True, False)
+    """
+    return _SITE_NAMES.fullmatch(text.fold(told)) is not None
 
 
 class StructuredData:
@@ -113,7 +122,7 @@ class StructuredData:
         if not told:
             told = next((text.clean(whole_text(title)) for title in self.document.tags("title")), "")
         told = _TITLE_END.sub("", told).strip()
-        return None if SITE_NAMES.fullmatch(text.fold(told)) else told or None
+        return None if is_site_name(told) else told or None
 
     @property
     def lead(self) -> str | None:
@@ -131,7 +140,7 @@ class StructuredData:
     def byline(self) -> str | None:
         told = ([*self._authors()], self._all("author", "article:author", "dc.creator"))
         for names in told:
-            persons = [name for name in names if "://" not in name and not SITE_NAMES.fullmatch(text.fold(name))]
+            persons = [name for name in names if "://" not in name and not is_site_name(name)]
             if persons:
                 return ", ".join(dict.fromkeys(persons))
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from lxml import etree, html
 
 from vovcrawler import urls
 from vovcrawler.sources.captures import Answer, Damaged
-from vovcrawler.warc.gzips import MARK
+from vovcrawler.warc.gzips import Faulty, is_member, unpacker
 
 DUMP_SUFFIXES = (".txt",)
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -87,12 +86,12 @@ def read_html(path: Path) -> Answer:
 
 def _unpacked(body: bytes) -> bytes:
     """Return *body*, which may be saved as it came over the wire; raises :class:`Damaged`."""
-    if not body.startswith(MARK):
+    if not is_member(body[:4]):
         return body
-    inflate = zlib.decompressobj(wbits=31)
+    inflate = unpacker()
     try:
         plain = inflate.decompress(body, MAX_PAGE_BYTES)
-    except zlib.error as error:
+    except Faulty as error:
         raise Damaged("is not intact gzip.") from error
     if not inflate.eof:
         raise Damaged("has a gzip body that breaks off, or is too big for an article.")

@@ -35,17 +35,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         looking = _Looking(catalogue, folder / "warc", date)
         for path in looking.inspection.files():
             looking.look(path, repair=args.repair)
-        links = list(looking.inspection.compare(catalogue))
-        lone: defaultdict[str, set[int]] = defaultdict(set)
-        for problem in links if args.repair else ():
-            if problem.is_lone and problem.offset is not None:
-                lone[problem.file].add(problem.offset)
-        if lone:
-            for name, offsets in lone.items():
-                looking.repair(folder / "warc" / name, offsets)
-            links = list(looking.inspection.compare(catalogue))
-        for problem in links:
-            looking.problems[problem.file].append(problem)
+        looking.compare(repair=args.repair)
     return _report(looking.inspection, looking.problems)
 
 
@@ -64,6 +54,16 @@ class _Looking:
         self.problems[path.name.removesuffix(".open")] += found
         if repair and any(problem.offset is not None for problem in found):
             self.repair(path)
+
+    def compare(self, *, repair: bool) -> None:
+        """Follow the links between files and catalogue; with *repair* what belongs to nothing is put aside."""
+        lone: defaultdict[str, set[int]] = defaultdict(set)
+        for problem in self.inspection.compare(self.catalogue):
+            self.problems[problem.file].append(problem)
+            if repair and problem.is_lone and problem.offset is not None:
+                lone[problem.file].add(problem.offset)
+        for name, offsets in lone.items():
+            self.repair(self.inspection.folder / name, offsets)
 
     def repair(self, path: Path, lone: Collection[int] = ()) -> None:
         """Put aside what is damaged in the file at *path*, and the records at *lone*; read it again."""
