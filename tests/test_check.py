@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import random
 import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ from scrapy.settings import Settings
 from tests.conftest import Command
 from tests.replica import Replica, generate
 from tests.warcs import Rec, http, members, page, plain, sha1
+from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue import check
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.soundness import Inspection
 from vovcrawler.warc.reading import Record, records
 
@@ -256,6 +260,72 @@ def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repa
     assert scrapy("catalogue", "check").code == 0
     assert scrapy("catalogue", "rebuild").code == 0
     assert [record["headline"] for record in repaired.feed()] == ["0", "2"]
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_line_of_the_feed_that_was_edited_is_found_and_written_again(look, data, is_sealed):
+    (path,) = (data / "feeds").iterdir()
+    if is_sealed:
+        with Catalogue.open(data) as catalogue:
+            ArchiveFeed(catalogue).reconcile(date(2099, 1, 1))
+        (path,) = (data / "feeds").iterdir()
+        assert path.suffix == ".gz"
+    sound = path.read_bytes()
+    lines = (gzip.decompress(sound) if is_sealed else sound).splitlines(keepends=True)
+    lines[4] = lines[4].replace(b'"headline": "', b'"headline": "Kh\xc3\xb4ng ', 1)
+    path.write_bytes(gzip.compress(b"".join(lines)) if is_sealed else b"".join(lines))
+    code, said = look()
+    assert (code, f"{path.name}: 1 problems\n  line 5 of the feed is not what" in said) == (5, True)
+    assert look(repair=True)[0] == 5
+    assert path.read_bytes() == sound
+    assert [kept.name for kept in (data / "feeds" / "quarantine").iterdir()] == [f"{path.name}.damaged"]
+    assert look()[0] == 0
+
+
+def test_a_feed_that_is_missing_or_forged_is_found_and_put_right(look, data):
+    (path,) = (data / "feeds").iterdir()
+    sound = path.read_bytes()
+    path.rename(forged := path.with_name("articles-2098-01-01.jsonl"))
+    code, said = look()
+    assert (code, f"{path.name}: 1 problems\n  is missing." in said) == (5, True)
+    assert f"{forged.name}: 1 problems\n  holds lines that the catalogue does not know." in said
+    assert look(repair=True)[0] == 5
+    assert (path.read_bytes(), forged.exists(), look()[0]) == (sound, False, 0)
+
+
+def test_the_end_of_an_open_day_may_be_written_later(look, data):
+    (path,) = (data / "feeds").iterdir()
+    for size in (-10, 0):
+        path.write_bytes(path.read_bytes()[:size])
+        assert look()[0] == 0
+
+
+def test_a_sealed_feed_that_does_not_unpack_or_goes_on_is_found(look, data):
+    with Catalogue.open(data) as catalogue:
+        ArchiveFeed(catalogue).reconcile(date(2099, 1, 1))
+    (path,) = (data / "feeds").iterdir()
+    sound = path.read_bytes()
+    for spoilt, sentence in [
+        (sound[:-20], "cannot be read: "),
+        (sound[:100] + b"\0" * 20 + sound[120:], "cannot be read: "),
+        (b"no gzip", "cannot be read: Not a gzipped file (b'no')."),
+        (sound + gzip.compress(b"{}\n"), "holds lines that the catalogue does not know."),
+    ]:
+        path.write_bytes(spoilt)
+        code, said = look()
+        assert (code, f"{path.name}: 1 problems\n  {sentence}" in said) == (5, True)
+    path.unlink()
+    assert f"{path.name}: 1 problems\n  is missing." in look()[1]
+
+
+def test_a_text_that_was_edited_in_the_catalogue_is_found(look, data):
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as db:
+        (record,) = db.execute("SELECT record FROM revisions WHERE revision = 1").fetchone()
+        edited = json.dumps(json.loads(record) | {"lead": "Bịa."}, ensure_ascii=False)
+        db.execute("UPDATE revisions SET record = ? WHERE record = ?", (edited, record))
+        db.commit()
+    code, said = look()
+    assert (code, f"revision 1 of {json.loads(record)['id']} does not hold its digest." in said) == (5, True)
 
 
 def test_two_repairs_of_one_file_put_both_aside(look, data):

@@ -10,6 +10,9 @@ import gzip
 import logging
 import os
 import shutil
+import time
+import zlib
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from itertools import chain
@@ -28,6 +31,8 @@ logger = logging.getLogger(__name__)
 # Every group of lines is brought to the disk before the next is written, so only the last can be torn;
 # this many lines are looked at, which is more than any group has.
 DOUBTED = 1_024
+# How long it takes at most (s) from the first commit of a day to its file.
+_A_MOMENT = 1.0
 # What only the holder of the lock writes aside; a reader may be writing elsewhere.
 _ASIDE = ("feeds/*.part", "reports/*.json.part", "warc/**/*.part")
 
@@ -221,6 +226,46 @@ class ArchiveFeed:
                     sound, agreeing = 0, 0
         return sound
 
+    # ---- proving
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield each file that does not say what the catalogue says, and what is wrong with it.
+
+        What is missing at the end of a day that is not sealed is none: whoever is writing, or was stopped,
+        comes to it after the commit.
+        """
+        if self.catalogue.is_feed_stale():
+            return
+        for day, _ in (*self.catalogue.sealed_days(), *self.catalogue.feed_days()):
+            path = self._present(day)
+            if fault := self._fault(path, day):
+                yield path.name, fault
+        for path in self._beyond():
+            yield path.name, "holds lines that the catalogue does not know."
+
+    def _present(self, day: str) -> Path:
+        """Return the file of *day*, which a run may be about to make, or to seal."""
+        paths = self._path(day), self._sealed_path(day)
+        if not any(path.exists() for path in paths):
+            time.sleep(_A_MOMENT)
+        return next((path for path in paths if path.exists()), paths[self.catalogue.is_sealed(day)])
+
+    def _fault(self, path: Path, day: str) -> str | None:
+        is_sealed = path.suffix == ".gz"
+        try:
+            with gzip.open(path) if is_sealed else path.open("rb") as file:
+                for row in self.catalogue.feed_lines(day=day):
+                    expected, found = text_of(row), file.read(row.length)
+                    if found != expected:
+                        if expected.startswith(found) and not is_sealed:
+                            return None
+                        return f"line {row.seq} of the feed is not what the catalogue says."
+                return "holds lines that the catalogue does not know." if is_sealed and file.read(1) else None
+        except FileNotFoundError:
+            return "is missing."
+        except (EOFError, zlib.error, OSError) as error:
+            return f"cannot be read: {getattr(error, 'strerror', None) or str(error).rstrip('.')}."
+
     # ---- sealing
 
     def _sealed_path(self, day: str) -> Path:
@@ -247,13 +292,17 @@ class ArchiveFeed:
 
     def _refuse_unknown_days(self) -> None:
         """Lines that the catalogue never had are not ours to remove when they are a whole day and more."""
+        for path in self._beyond():
+            raise StorageTrouble(
+                f"{str(path)!r} holds lines that the catalogue does not know (is it an old copy?);"
+                " run scrapy catalogue rebuild, or put the file aside."
+            )
+
+    def _beyond(self) -> list[Path]:
+        """Return the files with lines of days after the last that is known."""
+        paths = sorted(self.folder.glob("articles-*.jsonl*"))
         known = self.catalogue.last_day() or ""
-        for path in sorted(self.folder.glob("articles-*.jsonl*")):
-            if _day(path) > known and path.stat().st_size:
-                raise StorageTrouble(
-                    f"{str(path)!r} holds lines that the catalogue does not know (is it an old copy?);"
-                    " run scrapy catalogue rebuild, or put the file aside."
-                )
+        return [path for path in paths if _day(path) > known and path.stat().st_size]
 
 
 def _holds(sealed: Path, size: int) -> bool:

@@ -52,7 +52,7 @@ def repair(path: Path, claims: Mapping[int, str], date: str, lone: Collection[in
     covers = {hole: cover for hole, cover in covers.items() if cover or hole.start not in lone}
     if lone and not covers:
         return []
-    _put_aside(path)
+    put_aside(path)
     # Not beside it, where it would pass for a part of the archive.
     part = path.parent / FOLDER / f"{path.name}.part"
     with path.open("rb") as file, part.open("wb") as out:
@@ -106,7 +106,8 @@ def _identity(path: Path, hole: Hole, claims: Mapping[int, str]) -> str | None:
     return own or claims.get(hole.start) or hole.record_id
 
 
-def _put_aside(path: Path) -> None:
+def put_aside(path: Path) -> None:
+    """Copy the file at *path* into the folder ``quarantine`` beside it, under a name that is new there."""
     folder = path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     aside = folder / f"{path.name}{_SUFFIX}"

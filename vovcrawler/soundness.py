@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vovcrawler import urls
+from vovcrawler import text, urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
 from vovcrawler.shelf import OPEN, present, warc_files
@@ -133,6 +133,7 @@ class Inspection:
         yield from self._between_records()
         yield from self._from_catalogue(catalogue)
         yield from self._to_catalogue(catalogue)
+        yield from _changed(catalogue)
 
     def _between_records(self) -> Iterator[Problem]:
         for query, sentence in _LINKS:
@@ -157,6 +158,14 @@ class Inspection:
             if catalogue.number_of(article) is None and not catalogue.is_unsettled(urls.canonical(url or "")):
                 sentence = f"what was read from {url} is not in the catalogue as {article}."
                 yield Problem(file=file, offset=start, sentence=sentence)
+
+
+def _changed(catalogue: Catalogue) -> Iterator[Problem]:
+    for row in catalogue.feed_lines():
+        article = row.article
+        if text.content_digest(article.headline, article.lead, article.body) != article.content_digest:
+            sentence = f"revision {article.revision} of {article.id} does not hold its digest."
+            yield Problem(file=catalogue.path.name, sentence=sentence)
 
 
 # What a repair has put in the place of a record is not that record, and need not be.

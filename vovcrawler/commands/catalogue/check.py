@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -14,6 +15,7 @@ from vovcrawler import dates, quarantine
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.shelf import mend
 from vovcrawler.soundness import Inspection, Problem
 
@@ -22,28 +24,29 @@ SHORT = "Verify every digest, length and link of the archive"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--repair", action="store_true", help="put damaged files into warc/quarantine and cover what they lost"
+        "--repair", action="store_true", help="put damaged files into quarantine and cover what they lost"
     )
 
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     folder = Path(settings["DATA_DIR"])
-    date = dates.warc_date(load_object(settings["CLOCK"])())
+    now = load_object(settings["CLOCK"])()
     with Catalogue.open(folder) if args.repair else Catalogue.read(folder) as catalogue:
         if args.repair:
             _mend(folder / "warc")
-        looking = _Looking(catalogue, folder / "warc", date)
+        looking = _Looking(catalogue, folder / "warc", now)
         for path in looking.inspection.files():
             looking.look(path, repair=args.repair)
         looking.compare(repair=args.repair)
+        looking.prove_feed(repair=args.repair)
     return _report(looking.inspection, looking.problems)
 
 
 class _Looking:
     """One look at the files of an archive, and at those again that are repaired meanwhile."""
 
-    def __init__(self, catalogue: Catalogue, folder: Path, date: str) -> None:
-        self.catalogue, self.date = catalogue, date
+    def __init__(self, catalogue: Catalogue, folder: Path, now: datetime) -> None:
+        self.catalogue, self.now = catalogue, now
         self.inspection = Inspection(folder)
         self.inspection.expect(catalogue)
         self.problems: defaultdict[str, list[Problem]] = defaultdict(list)
@@ -65,10 +68,23 @@ class _Looking:
         for name, offsets in lone.items():
             self.repair(self.inspection.folder / name, offsets)
 
+    def prove_feed(self, *, repair: bool) -> None:
+        """Compare the feed with the catalogue; with *repair* a wrong file is put aside and written again."""
+        feed = ArchiveFeed(self.catalogue)
+        faults = list(feed.faults())
+        for name, sentence in faults:
+            self.problems[name].append(Problem(file=name, sentence=sentence))
+            if repair and (path := feed.folder / name).exists():
+                quarantine.put_aside(path)
+                path.unlink()
+                say(f"Put {name} aside.")
+        if repair and faults:
+            feed.reconcile(dates.vietnam_day(self.now))
+
     def repair(self, path: Path, lone: Collection[int] = ()) -> None:
         """Put aside what is damaged in the file at *path*, and the records at *lone*; read it again."""
         claims = {claim.offset: claim.record_id for claim in self.catalogue.claims() if claim.warc == path.name}
-        for hole in quarantine.repair(path, claims, self.date, lone):
+        for hole in quarantine.repair(path, claims, dates.warc_date(self.now), lone):
             lost = f", {hole.record_id}" if hole.record_id else ""
             say(f"Quarantined bytes {hole.start} to {hole.stop} of {path.name}{lost}.")
             if hole.record_id:
