@@ -149,6 +149,33 @@ def test_an_end_tag_too_many_does_not_end_the_text(odd: str) -> None:
     assert " ".join(article.body).replace(" Hết.", "") == f"{ONE} {ONE} {TWO}"
 
 
+@pytest.mark.parametrize("too_many", ["</div>" * count for count in range(1, 6)])
+def test_boxes_that_are_closed_too_early_do_not_end_the_text(too_many: str) -> None:
+    three = "Đoạn thứ ba nói về những gì hai bên sẽ làm sau cuộc hội đàm này."
+    photo = '<figure><img src="/a.jpg"><figcaption>Cuộc họp</figcaption></figure>'
+    other = "<h3>Đọc nhiều</h3><p>Một đoạn dài của một bài khác, mà nhiều người đã đọc trong ngày hôm nay.</p>"
+    html = page(f"{P1}{too_many}{P2}{photo}<h3>Kết quả</h3><p>{three}</p>", byline="", after=other)
+    article = read(html)
+    assert (article.body, article.subheadings) == ([ONE, TWO, "Kết quả", three], [2])
+    assert [image.caption for image in article.images] == ["Cuộc họp"]
+    form = f"""<form id="aspnetForm"><div><h1 class="title">Tít của bài</h1><p class="summary">(VOV) - Lời dẫn.</p>
+        <span id="ctl00_mContent_lbBody">{P1}{too_many}{P2}<p>{three}</p></span>
+        <p class="author">Phi Long</p></div></form>"""
+    assert (read(form).body, read(form).byline) == ([ONE, TWO, three], "Phi Long")
+
+
+def test_paragraphs_below_the_text_of_a_sound_page_are_not_its_text() -> None:
+    assert read(page(P1, byline=f"</div>{P2}<div>")).body == [ONE]
+    assert read(page(P1, byline="</div></div><p>Mời quý độc giả theo dõi VOV.VN trên</p>")).body == [ONE]
+
+
+@pytest.mark.parametrize("tag", ["span", "font"])
+def test_an_end_tag_too_many_does_not_divide_a_paragraph(tag: str) -> None:
+    words = ONE.split()
+    odd = f"<p>{' '.join(words[:4])}</{tag.upper()}> <{tag}>{words[4]}</{tag}> {' '.join(words[5:])}</p>"
+    assert read(page(f'<{tag} lang="vi">{P2}{odd}{P2}</{tag}>')).body == [TWO, ONE, TWO]
+
+
 def test_the_end_tag_of_a_line_break_is_a_line_break() -> None:
     assert read(page(f"<p>{ONE}</br>{TWO}</p><p>{TWO}</BR /></br>{ONE}</p>")).body == [f"{ONE} {TWO}", TWO, ONE]
 

@@ -201,7 +201,7 @@ class ArticlePage:
                 found = [held for held in found if not place.is_teaser(held, self.document, self.lead_css)]
             if any(says_anything(element) for element in found):
                 outers = self.document.all(self.outer_css) if self.outer_css else []
-                return with_text_around(outermost(found), outers, self.links)
+                return with_text_around(self.document, outermost(found), outers, self.links)
         return []
 
     def guess(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -30,6 +31,12 @@ _VOID = frozenset(
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # A browser takes the end tag of a line break for one.
 _BREAK_ENDS = re.compile(rb"</br\b[^<>]*>", re.IGNORECASE)
+# A paragraph with its end tag and no box in it, and what gives letters in it another look.
+_PARAGRAPH = re.compile(
+    rb"<p\b[^<>]*>[^<]*(?:<(?!/?(?:p|div|ul|ol|li|table|t[dhr]|h[1-6]|figure|body|html|script|style)\b)[^<]*)*</p",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
@@ -126,8 +133,10 @@ def parse(source: Source) -> Element:
         source.is_decoded = True
         told = without_menus(source.utf8)
         root, errors = _parse(told)
-    if "ERR_TAG_NAME_MISMATCH" in errors and _BREAK_ENDS.search(told):
-        root, errors = _parse(told := _BREAK_ENDS.sub(b"<br>", told))
+    if "ERR_TAG_NAME_MISMATCH" in errors:
+        before, told = told, _PARAGRAPH.sub(_with_own_ends, _BREAK_ENDS.sub(b"<br>", told))
+        if told != before:
+            root, errors = _parse(told)
     if "ERR_RESOURCE_LIMIT" in errors:
         told = "".join(_flatten(source.text.replace("\0", ""))).encode("utf-8", "replace")
         root, _ = _parse(told)
@@ -199,6 +208,24 @@ def _parse(source: bytes) -> tuple[Element, list[str]]:
     if root is None:
         raise NotAnArticle("empty", "the page holds no markup")
     return root, [entry.type_name for entry in _parsers.html.error_log]
+
+
+def _with_own_ends(paragraph: re.Match[bytes]) -> bytes:
+    """Leave out each end tag of what was opened before the paragraph: the parser would end that, too, with it.
+
+    >>> _PARAGRAPH.sub(_with_own_ends, b"<span><p>One <font>or</font></span> two.</p><p>Three.</p>")
+    b'<span><p>One <font>or</font> two.</p><p>Three.</p>'
+    """
+    opened: Counter[bytes] = Counter()
+
+    def own(tag: re.Match[bytes]) -> bytes:
+        name = tag[2].lower()
+        if tag[1] and not opened[name]:
+            return b""
+        opened[name] += -1 if tag[1] else 1
+        return tag[0]
+
+    return _INLINE.sub(own, paragraph[0])
 
 
 def _flatten(html: str) -> Iterator[str]:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from vovcrawler.pages.blocks import is_hidden
+from vovcrawler.pages.blocks import HEADINGS, is_hidden
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
-from vovcrawler.text import clean
+from vovcrawler.text import clean, is_list_heading
 
 _OUTSIDE = frozenset(["footer", "nav", "aside"])
 _FRAME = re.compile(
@@ -23,6 +23,7 @@ _CARD_DEPTH = 4
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"')
 
 
 class Place:
@@ -122,12 +123,15 @@ def are_one_list(elements: Sequence[Element]) -> bool:
     return box in elements[-1].iterancestors()
 
 
-def with_text_around(found: list[Element], outers: Iterable[Element], links: Links) -> list[Element]:
+def with_text_around(
+    document: Document, found: list[Element], outers: Iterable[Element], links: Links
+) -> list[Element]:
     """Return *found*, with the first of *outers* that says more in the place of those inside it.
 
-    To a ``span`` that one end tag too many has closed belongs what goes on behind it.
+    To an element that end tags too many have closed belongs what goes on behind it.
     """
     found = [part for held in found for part in _uncut(held, links)]
+    found += _goes_on(document, found[-1], links)
     inside: dict[Element, set[Element]] = {outer: set() for outer in outers}
     for inner in found:
         for outer in inside.keys() & inner.iterancestors():
@@ -149,6 +153,33 @@ def _uncut(element: Element, links: Links) -> list[Element]:
     more = list(itertools.takewhile(lambda held: _is_plain(held, links), said))
     is_text = any(len(clean(whole_text(held))) >= _SHORTEST_PROSE for held in more)
     return [element, *more] if is_text else [element]
+
+
+def _goes_on(document: Document, element: Element, links: Links) -> list[Element]:
+    """Return the text right behind *element* on a page where more boxes are closed than opened."""
+    place = document.span(element)[1]
+    behind = document.elements[place : place + 1]
+    if not behind or behind[0].tag != "p" or not _is_plain(behind[0], links) or not _ends_sentence(behind[0]):
+        return []
+    source = document.source.utf8.lower()
+    if source.count(b"</div") <= source.count(b"<div"):
+        return []
+    said = (held for held in behind[0].itersiblings("*") if clean(whole_text(held)))
+    more = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
+    while more and more[-1].tag in HEADINGS:
+        more.pop()
+    return [*behind, *more]
+
+
+def _ends_sentence(paragraph: Element) -> bool:
+    """Tell whether *paragraph* is prose, which a line of promotion is not."""
+    told = clean(whole_text(paragraph))
+    return len(told) >= _SHORTEST_PROSE and told.endswith(_SENTENCE_ENDS)
+
+
+def _parts_text(element: Element) -> bool:
+    """Tell whether *element* is a picture, or a heading that heads no list."""
+    return element.tag == "figure" or (element.tag in HEADINGS and not is_list_heading(clean(whole_text(element))))
 
 
 def _is_plain(element: Element, links: Links) -> bool:
