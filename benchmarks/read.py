@@ -1,8 +1,8 @@
 """What it costs to read an article into a record, against the bare parse of the same bytes and trafilatura.
 
 The page has 60 KB, like a real one: menus, scripts, boxes of other news, 25 paragraphs. The three are measured in
-turn, in processor time, and the best of many rounds counts: the ratios hold on a busy machine, too. A menu that is
-no ``nav`` is parsed, so the page is read in that form, too.
+turn, in processor time, and the best of many rounds counts: the ratios hold on a busy machine, too. Menus that are
+known for what they are need not be parsed, so the page is read with each kind of them.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ URL = "https://vov.vn/the-gioi/bai-do-toc-do-post1000.vov"
 PARAGRAPHS = 25
 WANTED_BYTES = 60_000
 ROUNDS, INNER = 30, 5
+# What a menu is made of, from the outside to the box round each of its links.
+MENUS = {"a <nav>": ("nav", "ul", "li"), "a list": ("div", "ul", "li"), "boxes": ("div", "div", "div")}
 
 
-def page(menu: str = "nav") -> bytes:
-    """Return an article of today's layout with everything that stands around one, filled up to 60 KB.
-
-    The menu stands in an element of the tag *menu*.
-    """
+def page(menu: str = "a <nav>") -> bytes:
+    """Return an article of today's layout with everything that stands around one, filled up to 60 KB."""
     told = cycle(sentences())
     text = "\n".join(
         f'<p style="text-align:justify">{" ".join(islice(told, 3))} <a href="/tu-khoa/nga-tag1">Nga</a></p>'
@@ -45,7 +44,7 @@ def page(menu: str = "nav") -> bytes:
         [
             '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Tít của bài | VOV.VN</title>',
             '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css"><!-- filling --></head><body>',
-            f"<header><{menu}><ul>{_menu(120)}</ul></{menu}></header>",
+            f"<header>{_menu(120, *MENUS[menu])}</header>",
             '<ol class="breadcrumb"><li class="breadcrumb-item"><a href="/the-gioi">Thế giới</a></li></ol>',
             '<h1 class="article-title">Tít của bài để đo tốc độ</h1>',
             '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025 |</div>',
@@ -65,10 +64,12 @@ def page(menu: str = "nav") -> bytes:
     return html.replace("<!-- filling -->", f"<script>{filling}</script>").encode()
 
 
-def _menu(count: int) -> str:
-    return "".join(
-        f'<li class="nav-item"><a class="nav-link" href="/muc-{n}">Chuyên mục {n}</a></li>' for n in range(count)
+def _menu(count: int, outer: str, inner: str, box: str) -> str:
+    links = "".join(
+        f'<{box} class="nav-item"><a class="nav-link" href="/muc-{n}">Chuyên mục {n}</a></{box}>'
+        for n in range(count)
     )
+    return f"<{outer}><{inner}>{links}</{inner}></{outer}>"
 
 
 def _cards(count: int, told: cycle[str], first: int) -> str:
@@ -101,12 +102,12 @@ def measure(body: bytes) -> dict[str, float]:
 
 def main() -> None:
     """Print the ratios, and how far they are from what is wanted."""
-    for menu in ("nav", "div"):
+    for menu in MENUS:
         body = page(menu)
         seconds = measure(body)
         record = seconds["read_article"]
         parse, text = seconds["lxml.html.document_fromstring"], seconds["trafilatura.extract"]
-        print(f"A page of {len(body):,} bytes with its menu in a <{menu}> into a record: {record * 1000:.2f} ms")
+        print(f"A page of {len(body):,} bytes with its menu in {menu} into a record: {record * 1000:.2f} ms")
         print(f"  against the bare parse        {record / parse:6.1f} times as long   (wanted: at most 5)")
         print(f"  against trafilatura's text    {text / record:6.1f} times as fast   (wanted: at least 5)")
 

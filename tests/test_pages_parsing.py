@@ -12,6 +12,8 @@ from vovcrawler.pages.parsing import Element, Source, decode, parse, without_men
 
 ITEM = '<li class="nav-item"><a class="nav-link" href="/the-gioi">Thế giới</a></li>'
 MENU = f'<nav class="main"><ul>{ITEM * 30}</ul></nav>'
+DEEPER = ITEM.replace("</li>", f"<ul>{ITEM * 5}</ul></li>")
+LIST = f'<ul class="menu">{DEEPER * 5}</ul>'
 ARTICLE = (
     '<html><body>{menu}<h1 class="article-title">Hội nghị khai mạc tại Hà Nội</h1>'
     '<div class="article-summary">VOV.VN - Sáng nay hội nghị khai mạc.</div>'
@@ -28,6 +30,29 @@ def test_a_menu_is_emptied_where_it_stands() -> None:
     assert cut(f"<header>{MENU}</header>{MENU}<p>Chữ") == (
         '<header><nav class="main"></nav></header><nav class="main"></nav><p>Chữ'
     )
+
+
+def test_lists_above_the_headline_are_menus_too() -> None:
+    page = f"<div>{LIST}</div><p>Chữ</p>{LIST}<h1>Tít</h1>{LIST}"
+    assert cut(page) == f'<div><ul class="menu"></ul></div><p>Chữ</p><ul class="menu"></ul><h1>Tít</h1>{LIST}'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(f"{LIST}<p>Chữ</p>", id="no headline"),
+        pytest.param(f"<ul>{ITEM * 20}</ul><h1>", id="as few links as a trail of sections may have"),
+        pytest.param(f"{LIST.replace('/the-gioi', '/the-gioi/bai-post1.vov')}<h1>", id="links to articles"),
+        pytest.param(f"{LIST.replace('</ul>', '', 1)}<h1>", id="a list that is not closed"),
+        pytest.param(f"</ul>{LIST.replace('</a>', '', 1)}<h1>", id="a link that is not closed"),
+        pytest.param(f'<script>a = "<ul>"</script>{ITEM * 30}</ul><h1>', id="a list that begins in a script"),
+        pytest.param(f'<ul><script>a = "</ul>"</script>{ITEM * 30}</ul><h1>', id="one that ends in a script"),
+        pytest.param(f"<!-- <ul> --><p>Chữ</p>{ITEM * 30}</ul><h1>", id="a list that begins in a comment"),
+        pytest.param(f'<a href="/"><img src="/logo.png">{LIST}<h1>', id="a list in a link that is not closed"),
+    ],
+)
+def test_what_is_no_whole_list_of_links_above_the_headline_stays(page: str) -> None:
+    assert cut(page) == page
 
 
 @pytest.mark.parametrize(
@@ -52,19 +77,18 @@ def test_of_nested_menus_the_inner_one_is_emptied() -> None:
     assert cut(f"<nav>{MENU}<p>Chữ</p></nav>") == '<nav><nav class="main"></nav><p>Chữ</p></nav>'
 
 
-@given(
-    st.lists(
-        st.sampled_from([MENU, "<p>Chữ", "</p>", "<div>", "</div>", "<a href='/'>Liên kết", "</a>", "<b>", "</b>"])
-    )
-)
+PIECES = ["<p>Chữ", "</p>", "<div>", "</div>", "<a href='/'>Liên kết", "</a>", "<b>", "</b>"]
+
+
+@given(st.lists(st.sampled_from([MENU, LIST, "<ul><li>Chữ", "</ul>", *PIECES])))
 def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[str]) -> None:
-    page = "".join(["<html><body><p>Đầu</p>", *pieces])
+    page = "".join(["<html><body><p>Đầu</p>", *pieces, "<h1>Tít</h1>"])
 
     def told(root: Element) -> list[tuple[str, str]]:
         return [
             (element.tag, (element.text or "").strip())
             for element in root.iter()
-            if not any(outer.tag == "nav" for outer in [element, *element.iterancestors()])
+            if not any(outer.tag in ("nav", "ul") for outer in [element, *element.iterancestors()])
         ]
 
     assert told(parse(Source(page.encode()))) == told(etree.HTML(page))
@@ -73,9 +97,9 @@ def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[
 def test_the_record_of_a_page_is_the_same_without_its_menus() -> None:
     url = "https://vov.vn/xa-hoi/hoi-nghi-post1.vov"
     longer = MENU.replace("/the-gioi", "https://vov.vn/tu-khoa/nga-tag1")
-    records = [read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer)]
+    records = [read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer, LIST)]
     assert records[0].body == ["Đoạn thứ nhất của bài viết này.", "Đoạn thứ hai của bài viết này."]
-    assert records[1] == records[0] == records[2]
+    assert records[1:] == records[:1] * 3
 
 
 DOUBTFUL = [

@@ -46,6 +46,8 @@ _AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
 # The parser's list of faults holds no more; what comes later is not told.
 _LOGGED = 100
 _NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
+_NESTED = re.compile(rb"<(/?)(\w+)")
+_TOP = re.compile(rb"<(h1|/?ul)\b[^<>]*+>")
 # A trail of sections, which is read, has no more links than this.
 _LONGEST_TRAIL = 20
 _MAX_DEPTH = 200
@@ -154,6 +156,8 @@ def without_menus(source: bytes) -> bytes:
     >>> item = b'<li><a href="/the-gioi">World</a></li>'
     >>> without_menus(b"<nav><ul>" + item * 30 + b"</ul></nav><p>Text")
     b'<nav></nav><p>Text'
+    >>> without_menus(b"<ul>" + item * 30 + b"</ul><h1>Headline</h1>")
+    b'<ul></ul><h1>Headline</h1>'
     """
     parts: list[bytes] = []
     told, end = len(source), source.rfind(b"</nav")  # to look from the end takes a third of the time
@@ -165,7 +169,25 @@ def without_menus(source: bytes) -> bytes:
             parts.append(source[end:told])
             told = opening.end()
         end = before
-    return b"".join([source[:told], *reversed(parts)]) if parts else source
+    return _without_lists(b"".join([source[:told], *reversed(parts)]) if parts else source)
+
+
+def _without_lists(source: bytes) -> bytes:
+    """Return *source* with the menus empty that stand in lists above the headline."""
+    parts: list[bytes] = []
+    told = start = deep = 0
+    for tag in _TOP.finditer(source):
+        if tag[1] == b"h1":
+            return b"".join([*parts, source[told:]]) if parts else source
+        if tag[1] == b"ul":
+            start = tag.end() if not deep else start
+            deep += 1
+        elif deep:
+            deep -= 1
+            if not deep and _is_menu(source[start : tag.start()]) and not _is_in_link(source, told, start):
+                parts.append(source[told:start])
+                told = tag.start()
+    return source
 
 
 # Page after page has the same menus.
@@ -175,10 +197,22 @@ def _is_menu(inside: bytes) -> bool:
     return (
         inside.count(b"<a ") > _LONGEST_TRAIL
         and b".vov" not in inside
-        and inside.count(b"<") == 2 * inside.count(b"</")
         and inside.count(b'"') % 2 == 0
         and b"-->" not in inside
+        and b"<script" not in inside
+        and _is_nested(inside)
     )
+
+
+def _is_nested(inside: bytes) -> bool:
+    """Tell whether every tag is closed where it should be."""
+    opened: list[bytes] = []
+    for closing, tag in _NESTED.findall(inside):
+        if not closing:
+            opened.append(tag)
+        elif not opened or opened.pop() != tag:
+            return False
+    return not opened
 
 
 def _is_in_link(source: bytes, start: int, end: int) -> bool:
