@@ -47,6 +47,19 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
             "<tr><td><a href='/the-thao/khac-post22.vov'>Việt Nam</a></td><td>3</td><td>9</td></tr></table>",
             ["Đội | Trận | Điểm", "Việt Nam | 3 | 9"],
         ),
+        (
+            "<figure class='table'><table><tr><td>Tỉnh</td><td>Ca</td></tr><tr><td>Huế</td><td>3</td></tr></table>"
+            "<figcaption>Bảng 1</figcaption></figure>",
+            ["Tỉnh | Ca", "Huế | 3"],
+        ),
+        (
+            "<figure><blockquote><p>Một.</p></blockquote><figcaption>Ông Nam</figcaption></figure><p>Hai.</p>",
+            ["Một.", "Hai."],
+        ),
+        (
+            "<blockquote><p>Một.</p><footer class='blockquote-footer'>Ông Nam</footer></blockquote>",
+            ["Một.", "Ông Nam"],
+        ),
         ("<table><tr></tr><tr><td></td></tr><tr><td>Một.</td></tr></table>", ["Một."]),
         ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
         ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),
@@ -137,6 +150,10 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         f"<div><h3>Tin cùng chuyên mục</h3><ul><li>{LINK}</li></ul></div>",
         f"<div><span>Đọc tiếp</span><ul><li>{LINK}</li><li>{SECOND}</li></ul></div>",
         f"<h3>Đọc nhiều</h3><ul><li>{LINK}</li><li>{SECOND}</li></ul>",
+        '<div class="OUTBRAIN"><div>Được tài trợ</div><a href="https://paid.outbrain.com/x"><span>Căn hộ giá rẻ'
+        "</span><span>BĐS</span></a></div>",
+        '<div><div>Tin tài trợ</div><p><a href="//www.mgid.com/ghits/1">Cách giảm cân</a></p></div>',
+        "<div>Previous</div><div>Next</div>",
     ],
 )
 def test_noise_between_two_paragraphs_is_no_body_and_no_picture(noise: str) -> None:
@@ -144,6 +161,17 @@ def test_noise_between_two_paragraphs_is_no_body_and_no_picture(noise: str) -> N
     assert article.body == [ONE, TWO]
     assert article.images == []
     assert article.related == []
+
+
+def test_what_a_player_says_is_no_text_however_short_the_text_is() -> None:
+    told = "Beginning of dialog window. Escape will cancel and close the window."
+    player = f'<div class="vjs-modal-dialog"><p class="vjs-control-text">{told}</p></div>'
+    assert read(page(f"<p>Bản tin ngắn.</p>{player}")).body == ["Bản tin ngắn."]
+
+
+def test_the_foot_of_a_page_is_none_of_a_quotation_that_was_not_closed() -> None:
+    foot = f"<footer><p>Cơ quan chủ quản: Đài Tiếng nói Việt Nam.</p><p>{ONE}</p><p>{TWO}</p></footer>"
+    assert read(page(f"{P1}<blockquote>{P2}{foot}")).body == [ONE, TWO]
 
 
 def test_comments_below_the_text_are_no_body() -> None:

@@ -108,6 +108,35 @@ def test_a_list_that_calls_itself_an_article_is_a_list(path: str) -> None:
         read_article(f"<title>Nga</title>{called}{THEME}<h1>Nga</h1>{LIST}", url=f"https://vov.vn/{path}")
 
 
+def test_a_list_whose_cards_have_times_is_a_list() -> None:
+    card = (
+        '<article class="story"><h2 class="story__heading"><a href="/xa-hoi/b-{0}10000.vov">Một bài khác</a></h2>'
+        '<time>10:00 12/03/2020</time><div class="story__desc">VOV.VN - Lời giới thiệu.</div></article>'
+    )
+    cards = "".join(card.format(number) for number in range(1, 9))
+    for head in ("", '<meta property="og:type" content="article">'):
+        with pytest.raises(NotAnArticle, match="list"):
+            read_article(f"<title>Xã hội</title>{head}<main><h1>Xã hội</h1>{cards}</main>", url=None)
+
+
+def test_at_the_address_of_an_article_may_stand_who_asks_for_a_password() -> None:
+    field = '<input type="password">'
+    asked = f"{FRAME}<h1>Đăng nhập</h1><p>Bạn cần đăng nhập để đọc tiếp nội dung này.</p>{field}{FOOT}"
+    with pytest.raises(NotAnArticle) as caught:
+        read(asked)
+    assert caught.value.reason == "no_text"
+    headline = '<h1 class="article-title">Đăng nhập VNeID bằng khuôn mặt từ tháng 7</h1>'
+    assert read(page(headline=headline, after=field)).body == [ONE, TWO]
+
+
+def test_what_the_site_serves_besides_is_no_article() -> None:
+    rates = "<h1>Tỷ giá ngoại tệ</h1><table><tr><td>USD</td><td>25.180</td></tr></table>"
+    url = "https://vov.vn/Services/Infopage.aspx?svc=exchangerates"
+    with pytest.raises(NotAnArticle, match="no article stands at such an address"):
+        read_article(f"<title>Tỷ giá</title>{rates}", url=url)
+    assert read_article(page(), url="https://vov.vn/print/123").body == [ONE, TWO]
+
+
 def test_the_home_page_in_the_place_of_an_article_is_a_list() -> None:
     links = (f'<a href="/x/b-post{at}.vov">Bài {at} có tít khá dài để giống thật</a>' for at in range(20))
     cards = "".join(f"<div>{link}<p>VOV.VN - Tóm tắt của bài ấy.</p></div>" for link in links)

@@ -252,6 +252,16 @@ def test_a_printed_date_may_stand_beside_an_icon() -> None:
     assert read(page(date=date)).published_at == "2025-12-29T16:54:00+07:00"
 
 
+@pytest.mark.parametrize("shown", ["3 giờ trước", "Hôm nay, 16:54", ""])
+def test_a_time_without_a_date_has_it_for_machines(shown: str) -> None:
+    stamp = "2025-12-29T16:54:00+07:00"
+    article = read(page(date=f'<time datetime="{stamp}">{shown}</time>'))
+    assert (article.published_at, article.modified_at, article.fallback_fields) == (stamp, None, [])
+    later = '<time datetime="2025-12-29T18:10:00+07:00">Cập nhật 2 giờ trước</time>'
+    article = read(page(date=f'<time datetime="{stamp}">{shown}</time>{later}'))
+    assert (article.published_at, article.modified_at) == (stamp, "2025-12-29T18:10:00+07:00")
+
+
 def test_the_trail_of_sections_ends_before_the_article() -> None:
     own = f'<a href="/the-gioi/bai-viet-post1000.vov">{HEADLINE[:20]}...</a>'
     trail = f'<div class="breadcrumb"><a href="/the-gioi">Thế giới</a> {own}</div>'

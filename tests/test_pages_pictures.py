@@ -216,6 +216,19 @@ def test_a_picture_in_a_sentence_or_a_table_of_the_layout_has_no_caption() -> No
     assert article.body == [f"{ONE} {TWO}", TWO]
 
 
+@pytest.mark.parametrize("look", ['style="float: left; width: 40%"', 'align="right"'])
+def test_a_sentence_runs_beside_a_picture_and_is_no_caption(look: str) -> None:
+    article = read(page(f'<p><img src="/a.jpg" {look}>{ONE}</p>{P2}'))
+    assert (article.images, article.body) == ([Image(url=A)], [ONE, TWO])
+    article = read(page(f'<p><img src="/a.jpg" {look}>Một cảnh</p>{P2}'))
+    assert (article.images, article.body) == ([Image(url=A, caption="Một cảnh")], [TWO])
+
+
+def test_a_text_of_one_line_is_no_caption_of_the_picture_above_it() -> None:
+    article = read(page(f'<figure><img src="/a.jpg"></figure><p>{ONE}/.\u200b</p>'))
+    assert (article.images, article.body) == ([Image(url=A)], [ONE])
+
+
 def test_a_photo_story_needs_no_paragraph() -> None:
     article = read(page('<figure><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'))
     assert (article.body, len(article.images), article.fallback_fields) == ([], 1, [])

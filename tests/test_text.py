@@ -194,6 +194,7 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Ý kiến bạn đọc",
         "Gửi bình luận",
         "Quảng cáo",
+        "Next",
         "Nghe đọc bài",
         "® Ghi rõ nguồn “VOV.VN” khi phát hành lại thông tin từ website này.",
         "1.204 lượt xem",

@@ -27,7 +27,7 @@ _LABEL = (
 )
 _ROUND = re.compile(
     rf"[(\[]\s?(?:{_LABEL}(?P<label>(?:[^()\[\]]|\([^()]*\))*)|(?P<nature>{_PICTURE}\s{_NATURE}|{_ILLUSTRATION})"
-    rf"|(?:ảnh|hình|photo)\s(?:của\s|by\s)?(?P<name>(?-i:{_UPPER})[^()\[\]]{{0,60}}))\s?(?:[)\]]|$)",
+    rf"|(?:ảnh|hình|photo)\s(?:của\s|by\s|[-–—]\s)?(?P<name>(?-i:{_UPPER})[^()\[\]]{{0,60}}))\s?(?:[)\]]|$)",
     re.IGNORECASE,
 )
 # Without brackets: behind a stop, a dash, a comma or at the start; a capital "Ảnh:" behind a mere space, too.

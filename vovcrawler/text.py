@@ -78,7 +78,7 @@ _FURNITURE = _phrases(
     binh luan|binh luan moi nhat|y kien|y kien cua ban|y kien ban doc|phan hoi|chia se
     tag|tags|tu khoa|chu de|keyword|keywords|co the ban quan tam|ban co the quan tam|co the ban thich
     ban doc quan tam|danh cho ban|dung bo lo|most read|most viewed|latest|latest news|other news|more news
-    more in section|top stories|comment|comments"""
+    more in section|top stories|comment|comments|duoc tai tro|noi dung tai tro|sponsored"""
 )
 # Most short lines begin with another word than these.
 _HEADING_OPENINGS = frozenset(re.split(r"\W", heading)[0] for heading in _RELATED | _FURNITURE)
@@ -90,7 +90,7 @@ _LABELS = r"""
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
     (?:tang |giam )?co chu|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?|comments?
     quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
-    quay lai|tro lai|dang nhap"""
+    quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".
@@ -120,7 +120,7 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap http https ghi luot""",
+    truy cap http https ghi luot previous prev next""",
     between=None,
 )
 _LONGEST_LINE = 400

@@ -31,7 +31,7 @@ from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, is_site_name
-from vovcrawler.pages.times import PrintedTimes, box_above, first_time, is_date, top_of_text
+from vovcrawler.pages.times import PrintedTimes, above_text, box_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
@@ -144,18 +144,13 @@ class ArticlePage:
             if found := [element for element in found if self._is_here(element)]:
                 return PrintedTimes(found, self.blocks)
         above = box_above(self.headline_element) if self.headline_element is not None else ()
-        near = itertools.chain(self._above_text(), filter(self._is_here, above), top_of_text(self.containers))
+        # Where no text is known, these may be the cards of a list.
+        beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
+        near = itertools.chain(beside, filter(self._is_here, above), top_of_text(self.containers))
         return PrintedTimes(first_time(near, self.blocks), self.blocks)
 
     def _above_text(self) -> Iterator[Element]:
-        """The elements between the headline and the text: lead, date and byline stand there."""
-        if self.headline_element is None:
-            return iter(())
-        order = self.document.order
-        first = order[self.headline_element] + 1
-        last = min([order[container] for container in self.containers] or [first + 50])
-        around = {outer for container in self.containers for outer in container.iterancestors()}
-        return (held for held in itertools.islice(self.document.root.iter("*"), first, last) if held not in around)
+        return above_text(self.document, self.headline_element, self.containers)
 
     @property
     def published_at(self) -> str | None:

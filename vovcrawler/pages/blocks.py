@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.document import Document, Element, is_inside, short_text
 from vovcrawler.text import clean
 
 
@@ -65,6 +65,7 @@ _BREAKABLE = frozenset(
     ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
 )
 _SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
+_LONGEST_FOOT = 150
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
@@ -231,7 +232,8 @@ class _Walker:
             tag, holder = element.tag, element.getparent()
             while around[-1][0] is not holder:
                 self._end(*around.pop())
-            if tag in _SILENT or element in self.hidden or element in skip:
+            is_silent = tag in _SILENT and (tag != "footer" or not _says_whose(element))
+            if is_silent or element in self.hidden or element in skip:
                 self._pass(tag, tails[place])
                 _, place = document.span(element)
                 continue
@@ -381,6 +383,11 @@ class _Walker:
                 figure=told[0].figure,
             )
         ]
+
+
+def _says_whose(footer: Element) -> bool:
+    """Tell whether the *footer* is that of a quotation; that of a page, in one not closed, says more."""
+    return is_inside(footer, "blockquote") and short_text(footer, _LONGEST_FOOT) is not None
 
 
 def ancestors(element: Element, until: Element) -> Iterator[Element]:

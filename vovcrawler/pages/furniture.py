@@ -24,8 +24,16 @@ _FURNITURE = re.compile(
     r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)",
     re.IGNORECASE,
 )
+# What a player writes into the page while it runs.
+_CONTROLS = re.compile(r"(?:^|\s)(?:vjs|plyr|jw|mejs)-")
 _ADS = re.compile(
     r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Who sells the places of advertisements that look like news.
+_NETWORKS = re.compile(
+    r"(?:https?:)?//(?:[\w-]+\.)*(?:outbrain\.com|taboola\.com|mgid\.com|doubleclick\.net|googleadservices\.com"
+    r"|googlesyndication\.com|admicro\.vn|adtima\.vn|eclick\.vn)[/?]",
     re.IGNORECASE,
 )
 # What may open a line of keywords.
@@ -93,9 +101,13 @@ def furniture_of(document: Document, containers: Iterable[Element]) -> set[Eleme
                 and not (is_in_sentence(element) or is_of_another(element))
             ):
                 whole = _prose(container) if whole is None else whole
-                if _prose(element) * 2 <= whole:
+                if _prose(element) * 2 <= whole or _is_control(element):
                     found.add(element)
     return found
+
+
+def _is_control(element: Element) -> bool:
+    return bool(_CONTROLS.search(element.get("class") or ""))
 
 
 def is_of_another(element: Element) -> bool:
@@ -266,7 +278,7 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         return any(links.other(link.href) for link in block.links)
     target = next((link for link in block.links if links.other(link.href)), None)
     if target is None:
-        return False
+        return block.linked >= block.size * 0.8 and any(_NETWORKS.match(link.href) for link in block.links)
     if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
         return False  # a row of figures, one of them linked
     if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):

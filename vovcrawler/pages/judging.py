@@ -39,8 +39,9 @@ _NOT_FOUND = re.compile(
 _GONE = re.compile(
     r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
     r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da (?:bi |duoc )?(?:go|xoa)\b)"
-    r"|khong tim thay (?:trang|noi dung|bai viet)|page not found|could not be found|domain is for sale"
+    r"|khong tim thay (?:trang|noi dung|bai viet|ket qua)|page not found|could not be found|domain is for sale"
 )
+_LOGIN = re.compile(r"(?:(?:yeu cau|vui long|hay) )?(?:dang nhap|log ?in|sign ?in)(?: [^|]{1,20})?(?: \| .*)?")
 _BINARY = (
     b"%PDF",
     b"\xff\xd8\xff",
@@ -106,9 +107,13 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     lost = lost or (len(told) < _SHORT_PAGE and not data.is_article and bool(_GONE.search(text.fold(told))))
     if lost and not (known and (page.lead or page.times.lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
-    if _is_no_place(kind, data) or (not data.is_article and _is_list(document, page, kind, guessed=guessed)):
+    is_article = data.is_article if kind == "article" else data.is_dated
+    if _is_no_place(kind, data) or (not is_article and _is_list(document, page, kind, guessed=guessed)):
         raise NotAnArticle("section", "the page is a list of articles")
-    if not (kind == "article" or data.is_article or page.lead or page.times.lines) and _asks_password(document):
+    is_any = known or kind == "article" or data.is_article or page.lead or page.times.lines
+    if kind == "service" and not is_any:
+        raise NotAnArticle("section", "no article stands at such an address")
+    if (not is_any or any(_LOGIN.fullmatch(text.fold(title)) for title in titles)) and _asks_password(document):
         raise NotAnArticle("no_text", "the page asks who reads it")
 
 

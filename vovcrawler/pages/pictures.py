@@ -11,7 +11,7 @@ from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import Block, Link
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
-from vovcrawler.pages.furniture import Links, is_quoted
+from vovcrawler.pages.furniture import Links, is_quoted, quotation
 from vovcrawler.text import clean, split_credit
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
@@ -39,6 +39,9 @@ _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _SHORTEST_PROSE = 60
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', ":")
+_SHOWN = frozenset(["tr", "td", "th"])
+_FLOATS = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 
 
 class Pictures:
@@ -64,7 +67,9 @@ class Pictures:
         for block in blocks:
             if block.figure is None or not block.text:
                 continue
-            if len(block.text) >= _SHORTEST_PROSE and _is_behind_caption(block.element, block.figure):
+            if _is_shown(block) or (
+                len(block.text) >= _SHORTEST_PROSE and _is_behind_caption(block.element, block.figure)
+            ):
                 block.figure = None
             else:
                 self._told[block.figure].append(block.text)
@@ -150,7 +155,7 @@ class Pictures:
         if picture.size and block.element is holder:
             return False  # a picture in the middle of a sentence
         if holder.tag in ("p", "center", "td") and block.element is holder:
-            return len(block.text) <= 300
+            return len(block.text) <= 300 and not (_floats(picture.picture) and _is_prose(block))
         return self._are_beside(block, picture, _PICTURE_BOX)
 
     def _are_beside(self, block: Block, picture: Block, named: re.Pattern[str]) -> bool:
@@ -169,6 +174,25 @@ class Pictures:
 def _is_behind_caption(element: Element, figure: Element) -> bool:
     """Tell whether *element* is a paragraph of the text: its *figure*, which has a caption, was not closed."""
     return element.tag == "p" and holds(figure, "figcaption") and not is_inside(element, "figcaption")
+
+
+def _floats(picture: Element | None) -> bool:
+    """Tell whether the words of its paragraph run beside *picture*."""
+    if picture is None:
+        return False
+    return picture.get("align") in ("left", "right") or bool(_FLOATS.search(picture.get("style") or ""))
+
+
+def _is_prose(block: Block) -> bool:
+    is_sentence = len(block.text) >= _SHORTEST_PROSE and block.text.endswith(_SENTENCE_ENDS)
+    return is_sentence and not block.slanted and not is_credit_line(block.text)
+
+
+def _is_shown(block: Block) -> bool:
+    """Tell whether *block* is what its figure shows: a figure may hold a table or a quotation for a picture."""
+    if block.figure is None or holds(block.figure, "img") or is_inside(block.element, "figcaption"):
+        return False
+    return block.tag in _SHOWN or quotation(block.element) is not None
 
 
 def _beside(blocks: Sequence[Block], place: int) -> Iterable[int]:
@@ -200,7 +224,7 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
 def _is_picture_and_line(box: Element) -> bool:
     """Tell whether *box* holds one picture, a line that is no sentence, and nothing else: whatever its name."""
     told = short_text(box, _LONGEST_LINE)
-    if not told or told.rstrip().endswith((".", "!", "?", "…", ":")):
+    if not told or told.rstrip("\u200b \n").endswith((".", "!", "?", "…", ":")):
         return False
     held = [
         element for element in box.iterdescendants("*") if element.tag == "img" or (element.text or "").strip()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import dates
 from vovcrawler.pages.blocks import Blocks
-from vovcrawler.pages.document import Element, holds, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, short_text, whole_text
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
@@ -56,6 +56,16 @@ def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
 
 
+def above_text(document: Document, headline: Element | None, containers: Collection[Element]) -> Iterator[Element]:
+    """Return the elements between the *headline* and the text: lead, date and byline stand there."""
+    if headline is None:
+        return iter(())
+    first = document.order[headline] + 1
+    last = min([document.order[container] for container in containers] or [first + 50])
+    around = {outer for container in containers for outer in container.iterancestors()}
+    return (held for held in itertools.islice(document.root.iter("*"), first, last) if held not in around)
+
+
 def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
     """Yield the short lines that a text opens with, where the headline, the time and the lead stand in its box."""
     for container in itertools.islice(containers, 1):
@@ -97,5 +107,7 @@ _moment = lru_cache(maxsize=64)(dates.parse)
 
 
 def _line(element: Element, blocks: Blocks) -> str:
-    line = blocks.words(element) or element.get("datetime") or ""
+    line, stamp = blocks.words(element), element.get("datetime")
+    if stamp and not _YEAR.search(line):  # "3 giờ trước"
+        line = f"Cập nhật {stamp}" if _UPDATED.match(line) else stamp
     return line if len(line) < _LONGEST_LINE else ""
