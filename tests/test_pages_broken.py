@@ -169,6 +169,12 @@ def test_paragraphs_below_the_text_of_a_sound_page_are_not_its_text() -> None:
     assert read(page(P1, byline="</div></div><p>Mời quý độc giả theo dõi VOV.VN trên</p>")).body == [ONE]
 
 
+@pytest.mark.parametrize("box", ["<div class='row article-summary'><h2>{}</h2>", "<div class='sapo'>{}"])
+def test_a_lead_that_is_not_closed_does_not_hold_the_text(box: str) -> None:
+    article = read(page(lead=box.format("VOV.VN - Hai ngoại trưởng vừa gặp nhau.")))
+    assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])
+
+
 @pytest.mark.parametrize("tag", ["span", "font"])
 def test_an_end_tag_too_many_does_not_divide_a_paragraph(tag: str) -> None:
     words = ONE.split()

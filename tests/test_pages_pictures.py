@@ -297,3 +297,21 @@ def test_the_oldest_pages_link_to_the_file_of_a_recording() -> None:
 def test_the_radio_in_the_frame_of_the_page_is_no_recording_of_the_article() -> None:
     html = page().replace("<body>", '<body><header><audio src="https://stream.vov.vn/vov1.mp3"></audio></header>')
     assert read(html).media == []
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<h2>{lead}</h2>{picture}",
+        "{picture}<h2>{lead}</h2>",
+        "<p>{lead}{picture}",
+        '<div>{lead}</div><table class="contentimg"><tr><td>{picture}</td></tr></table>',
+        '<img src="/icon.png">{lead}{picture}',
+    ],
+)
+def test_a_picture_in_the_box_of_the_lead_is_none_of_its_words(box: str) -> None:
+    picture = '<figure><img src="/a.jpg"><figcaption>Quang cảnh. Ảnh: TTXVN</figcaption></figure>'
+    lead = box.format(lead="VOV.VN - Hai ngoại trưởng vừa gặp nhau.", picture=picture)
+    article = read(page(lead=f'<div class="row article-summary">{lead}</div>'))
+    assert (article.lead, article.outlet) == ("Hai ngoại trưởng vừa gặp nhau.", "VOV.VN")
+    assert [image.credit for image in article.images if image.caption == "Quang cảnh."] == ["TTXVN"]

@@ -27,7 +27,7 @@ from vovcrawler.pages.furniture import (
 )
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
-from vovcrawler.pages.pictures import Pictures
+from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import HOME, is_site_name
@@ -165,7 +165,7 @@ class ArticlePage:
         """The first candidate between the headline and the end of the text that says something."""
         for selector in self.lead_css:
             for element in self.document.all(selector):
-                if element not in self.containers and self._words(element) and self._is_lead(element):
+                if element not in self.containers and self._beside(element) and self._is_lead(element):
                     return element
         above = ((element, short_text(element, _LONGEST_LEAD)) for element in self._above_text())
         marked = (element for element, told in above if told and text.split_outlet(told)[0])
@@ -179,12 +179,14 @@ class ArticlePage:
     def lead(self) -> str | None:
         """The lead as printed, with its outlet mark."""
         element = self.lead_element
-        if element is None:
-            return self.content.lead
-        if not holds(element, "a"):
+        return (self._beside(element) if element is not None else None) or self.content.lead
+
+    def _beside(self, element: Element) -> str:
+        """What *element* says beside pictures and links to other articles; its opening when it holds the text."""
+        if not holds(element, "a", "img") and element not in self._place.around:
             return self._words(element)
-        told = without_pointers(self.blocks.flow(element, self.related_elements), self.links)
-        return told or self.content.lead
+        told = beside_pictures(self.blocks.flow(element, self.related_elements), self.base, self.links)
+        return without_pointers(told[:1] if element in self._place.around else told, self.links)
 
     @cached_property
     def containers(self) -> list[Element]:
@@ -294,18 +296,16 @@ class ArticlePage:
     def _tag_links(self) -> Iterator[Element]:
         """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
         rows: dict[Element, bool] = {}
+        inside = set(self.containers)
         for a in self.document.tags("a"):
             if not (self.links.is_tag(a.get("href") or "") and self._is_below_headline(a)):
                 continue
             holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
             if holder not in rows:
-                is_subheading = holder.tag in HEADINGS and self._is_in_text(holder)
+                is_subheading = holder.tag in HEADINGS and not inside.isdisjoint(holder.iterancestors())
                 rows[holder] = not is_subheading and is_keyword_row(holder)
             if rows[holder] and self._is_here(a):
                 yield a
-
-    def _is_in_text(self, element: Element) -> bool:
-        return any(outer in self.containers for outer in element.iterancestors())
 
     def _is_below_headline(self, element: Element) -> bool:
         order, headline = self.document.order, self.headline_element
@@ -351,7 +351,7 @@ class ArticlePage:
             links=self.links,
             pictures=self._pictures,
             headline=self.headline,
-            lead=self._words(self.lead_element) if self.lead_element is not None else None,
+            lead=self._beside(self.lead_element) if self.lead_element is not None else None,
             byline=self._printed_byline,
         )
 

@@ -278,9 +278,9 @@ def short_text(element: Element, most: int) -> str | None:
     return told
 
 
-def holds(element: Element, tag: str) -> bool:
-    """Tell whether there is a *tag* inside *element*."""
-    return next(element.iterdescendants(tag), None) is not None
+def holds(element: Element, *tags: str) -> bool:
+    """Tell whether there is one of *tags* inside *element*."""
+    return next(element.iterdescendants(*tags), None) is not None
 
 
 def is_inside(element: Element, tag: str) -> bool:

@@ -171,6 +171,13 @@ class Pictures:
         return self._boxes[element, named]
 
 
+def beside_pictures(blocks: Sequence[Block], base: str, links: Links) -> list[Block]:
+    """Return what *blocks* say beside pictures; what could be a caption is none when nothing else is said."""
+    shown = Pictures(base, links).take(blocks, set())
+    beside = [block for place, block in enumerate(blocks) if block.text and place not in shown]
+    return beside or [block for block in blocks if block.text and block.figure is None]
+
+
 def _is_behind_caption(element: Element, figure: Element) -> bool:
     """Tell whether *element* is a paragraph of the text: its *figure*, which has a caption, was not closed."""
     return element.tag == "p" and holds(figure, "figcaption") and not is_inside(element, "figcaption")
