@@ -152,6 +152,28 @@ def test_nothing_is_changed_when_articles_would_be_missing(archive, scrapy):
     assert (outcome.code, "no WARC files" in outcome.stderr) == (5, True)
 
 
+@pytest.mark.parametrize("is_repaired", [False, True])
+def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is_repaired):
+    before = everything(archive)
+    edited = "SELECT number FROM articles WHERE id = 'vov.vn/post1001'"
+    ((capture,),) = rows(archive, f"SELECT capture FROM revisions WHERE revision = 1 AND article = ({edited})")
+    place = json.loads(capture)
+    path = archive / "warc" / place["warc"]
+    packed = bytearray(path.read_bytes())
+    packed[place["offset"] + 100] ^= 0xFF
+    path.write_bytes(packed)
+    if is_repaired:
+        assert scrapy("catalogue", "check", "--repair").code == 5
+        assert scrapy("catalogue", "check").code == 0
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (5, False), outcome.stderr
+    assert "Nothing was changed: revision 1 of vov.vn/post1001 would be missing" in outcome.stderr
+    assert everything(archive) == before
+    outcome = scrapy("catalogue", "rebuild", "--force")
+    assert "captures missing: 1, such as that of revision 1 of vov.vn/post1001" in outcome.stdout
+    assert "8 revisions before, 7 now" in outcome.stdout
+
+
 def test_what_no_archive_tells_is_kept(archive, scrapy):
     with Catalogue.open(archive) as catalogue:
         job = catalogue.open_job("article", {"url": "x"}, "2026-11-21T15:04:05.123456Z").number

@@ -22,6 +22,7 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import context, dates, running
 from vovcrawler.catalogue import Catalogue, Comparison
+from vovcrawler.catalogue.captures import Claim
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.catalogue.runs import REPORTED
 from vovcrawler.catalogue.store import NAME, REBUILDING, sentences
@@ -31,7 +32,8 @@ from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
 from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import warc_files
-from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
+from vovcrawler.warc.payloads import verify
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through, read_at
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +47,8 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     """Make catalogue and feeds in *folder* anew; return the exit code, and in what they differ from the old ones.
 
     Where the old catalogue is of no use, the ledger is read from captured lists, and the runs from their reports.
-    Nothing is changed when articles of the old one would be missing, unless *force* says so; nor by a *dry_run*.
+    Nothing is changed when articles of the old one would be missing, or revisions of which the capture is gone,
+    unless *force* says so; nor by a *dry_run*.
     """
     warc = folder / "warc"
     if not warc_files(warc):
@@ -62,7 +65,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
             return code, None
         with Catalogue.open(aside) as new:
             comparison = _finish(new, folder / NAME) if is_usable else _begin(new, folder / "reports")
-            if comparison.missing and not (force or dry_run):
+            if (comparison.missing or comparison.missing_captures) and not (force or dry_run):
                 raise _missing(comparison)
             if not dry_run:
                 new.feed_is_stale()
@@ -111,7 +114,20 @@ def _is_usable(folder: Path) -> bool:
 
 def _finish(new: Catalogue, old: Path) -> Comparison:
     new.carry_over(old)
-    return new.compare(old)
+    # What is in its place is only read in another way now.
+    gone = [claim.what for claim in new.unclaimed(old) if not _is_there(old.parent / "warc", claim)]
+    return replace(new.compare(old), missing_captures=gone)
+
+
+def _is_there(warc: Path, claim: Claim) -> bool:
+    try:
+        with (warc / claim.warc).open("rb") as file:
+            record = read_at(file, claim.offset)
+            verify(record)
+            record.finish()
+            return (record.bare("WARC-Record-ID") or "") == claim.record_id
+    except (OSError, BadRecord):
+        return False
 
 
 def _begin(new: Catalogue, reports: Path) -> Comparison:
@@ -133,7 +149,7 @@ def _reports(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _missing(comparison: Comparison) -> StorageTrouble:
-    first, *others = comparison.missing
+    first, *others = comparison.missing + comparison.missing_captures
     more = f" and {len(others)} more" if others else ""
     return StorageTrouble(
         f"Nothing was changed: {first}{more} would be missing, since no WARC file holds them"

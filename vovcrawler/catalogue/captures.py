@@ -10,6 +10,15 @@ from uuid import UUID
 from vovcrawler.catalogue.payloads import uuid_of
 from vovcrawler.catalogue.store import Part
 
+# Every place in the archive to which a revision or an observation of the catalogue {0} leads.
+CLAIMS = """
+    SELECT 'revision ' || revisions.revision || ' of ' || id AS what, id, capture
+    FROM {0}.revisions JOIN {0}.articles ON articles.number = article
+    UNION ALL
+    SELECT 'the answer ' || status || ' for ' || id, id, capture
+    FROM {0}.observations JOIN {0}.articles ON articles.number = article WHERE capture IS NOT NULL
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
@@ -26,15 +35,7 @@ class Captures(Part):
 
     def claims(self) -> Iterator[Claim]:
         """Yield every place in a WARC file to which a revision or an observation leads."""
-        rows = self.connection.execute(
-            """
-            SELECT 'revision ' || revisions.revision || ' of ' || id, capture
-            FROM revisions JOIN articles ON articles.number = article
-            UNION ALL
-            SELECT 'the answer ' || status || ' for ' || id, capture
-            FROM observations JOIN articles ON articles.number = article WHERE capture IS NOT NULL
-            """
-        )
+        rows = self.connection.execute(f"SELECT what, capture FROM ({CLAIMS.format('main')})")
         for what, text in rows:
             capture = json.loads(text)
             if "warc" in capture:

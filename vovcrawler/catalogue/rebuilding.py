@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from vovcrawler.catalogue.captures import CLAIMS, Claim
 from vovcrawler.catalogue.store import Part
 from vovcrawler.items import Article
 
@@ -21,6 +22,13 @@ _OLD_PAGE = ", ".join(f"theirs.{name}" for name in _PAGE.split(", "))
 # Whole tables that no WARC file tells.
 _TABLES = ("runs", "hosts", "payloads", "places", "sources")
 
+_PLACE = "json_extract(capture, '$.warc'), json_extract(capture, '$.offset')"
+_UNCLAIMED = f"""
+    WITH theirs AS ({CLAIMS.format("old")}), ours AS ({CLAIMS.format("main")})
+    SELECT what, {_PLACE}, json_extract(capture, '$.record_id') FROM theirs
+    WHERE id IN (SELECT id FROM main.articles) AND ({_PLACE}) NOT IN (SELECT {_PLACE} FROM ours)
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
@@ -29,6 +37,8 @@ class Comparison:
     articles: int
     appeared: int = 0
     missing: list[str] = field(default_factory=list)
+    # Revisions and answers of the other articles whose captures are gone.
+    missing_captures: list[str] = field(default_factory=list)
     revisions_before: int = 0
     revisions_after: int = 0
     gained: dict[str, int] = field(default_factory=dict)
@@ -140,6 +150,14 @@ class Rebuilding(Part):
             for before, after in self._pairs():
                 _compare_records(comparison, before, after)
         return comparison
+
+    def unclaimed(self, old: Path) -> Iterator[Claim]:
+        """Yield the captures to which articles of both lead in the catalogue at *old*, yet not in this one."""
+        with self._beside(old):
+            yield from (
+                Claim(what=what, warc=warc, offset=offset, record_id=record_id or "")
+                for what, warc, offset, record_id in self.connection.execute(_UNCLAIMED)
+            )
 
     def _pairs(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         last = "SELECT id, record FROM {0}.articles AS a JOIN {0}.revisions AS r ON article = a.number"

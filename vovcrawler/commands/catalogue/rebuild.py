@@ -19,7 +19,7 @@ SHORT = "Make catalogue and feeds anew from the WARC files, and say what changed
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument("--feeds", action="store_true", help="only the feeds, from the catalogue")
-    parser.add_argument("--force", action="store_true", help="also when articles would be missing")
+    parser.add_argument("--force", action="store_true", help="also when articles or revisions would be missing")
     parser.add_argument("--json", action="store_true", help="what changed as one JSON object")
 
 
@@ -43,6 +43,8 @@ def lines(comparison: Comparison) -> list[str]:
     told = [f"{comparison.articles:,} articles, {comparison.appeared:,} of them new; {revisions}"]
     if comparison.missing:
         told.append(f"{len(comparison.missing):,} articles are missing, such as {comparison.missing[0]}")
+    if lost := comparison.missing_captures:
+        told.append(f"captures missing: {len(lost):,}, such as that of {lost[0]}")
     counts = (comparison.gained, comparison.lost, comparison.changed)
     names = sorted(set().union(*counts), key=lambda name: -sum(count.get(name, 0) for count in counts))
     if not names:
