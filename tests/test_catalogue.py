@@ -109,6 +109,19 @@ def test_a_catalogue_in_a_folder_without_rights_can_be_read(filled):
     assert articles(filled) == 2
 
 
+def test_a_catalogue_on_a_full_disk_can_be_read(filled, monkeypatch):
+    full = shutil.disk_usage(filled)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
+    with Catalogue.read(filled) as catalogue:
+        assert sum(catalogue.counts().articles.values()) == 2
+        # There would be no room for what readers share.
+        assert not list(filled.glob("*-shm"))
+    with Catalogue.open(filled) as catalogue:
+        record(catalogue, "c", "Bài thứ ba.")
+        catalogue.commit()
+        assert articles(filled) == 3
+
+
 # ---- one at a time
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -15,6 +16,8 @@ from vovcrawler.errors import StorageTrouble
 # "vovc" in ASCII: marks the file as ours, also for file(1).
 APPLICATION_ID = 0x766F7663
 VERSION = 3
+# What the file takes at the least that readers share.
+_SHARED_BYTES = 32 * 1024
 
 # The step from version n to n + 1, by n, as statements. Steps are never changed once released.
 STEPS: dict[int, str] = {
@@ -193,11 +196,14 @@ def read_uri(path: Path) -> str:
     """Return the address under which SQLite reads *path*.
 
     Readers share files beside the catalogue, and the last one takes them away: that needs the right to write.
-    Without it they are left, and where they cannot even be made nobody else can write the catalogue either.
+    Without it they are left, and where they cannot even be made nobody else can write the catalogue either;
+    nor can anybody on a full disk.
     """
     uri = path.absolute().as_uri()
+    journal = path.with_name(path.name + "-wal")
+    if shutil.disk_usage(path.parent).free < _SHARED_BYTES and not (journal.exists() and journal.stat().st_size):
+        return f"{uri}?mode=ro&immutable=1"
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return f"{uri}?mode=rw"
-    journal = path.with_name(path.name + "-wal")
     alone = not os.access(path.parent, os.W_OK) and not journal.exists()
     return f"{uri}?mode=ro&immutable=1" if alone else f"{uri}?mode=ro"
