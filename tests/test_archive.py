@@ -287,21 +287,23 @@ def test_a_size_that_is_none_is_said(scrapy, value):
 
 
 def test_a_body_that_is_not_whole_is_stored_asked_for_again_and_not_read(replica, scrapy):
-    three = "https://vov.vn/the-gioi/ba-post3.vov"
-    for url in (ONE, TWO, three):
+    three, four = "https://vov.vn/the-gioi/ba-post3.vov", "https://vov.vn/the-gioi/bon-post4.vov"
+    for url in (ONE, TWO, three, four):
         publish(replica.site, url, f"{url} " * 50)
     replica.site.fault(TWO, garble="truncated")
     replica.site.fault(three, garble="lying")
-    urls = f"{ONE},{TWO},{three}"
+    replica.site.fault(four, status=206)
+    urls = f"{ONE},{TWO},{three},{four}"
     outcome = scrapy("crawl", "article", "-a", f"url={urls}", "-a", "hops=0", settings={"RETRY_TIMES": 1})
     assert outcome.code == 0, outcome.stderr
     assert [record["url"] for record in outcome.feed()] == [ONE]
     assert f"Failed: {TWO} has a gzip body that breaks off." in outcome.stderr
     assert f"Failed: {three} has a body that is not the gzip that it says." in outcome.stderr
+    assert f"Failed: {four} is only a part of the page." in outcome.stderr
     assert "Traceback" not in outcome.stderr
     asked = [entry.url for entry in replica.log]
-    assert (asked.count(ONE), asked.count(TWO), asked.count(three)) == (1, 2, 2)
-    assert "failed: 2 (torn body 2)" in outcome.stderr
+    assert [asked.count(url) for url in (ONE, TWO, three, four)] == [1, 2, 2, 2]
+    assert "failed: 3 (torn body 3)" in outcome.stderr
     # The archive is not damaged: it holds what came.
     assert scrapy("catalogue", "check").code == 0
     replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")

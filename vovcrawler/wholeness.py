@@ -1,4 +1,4 @@
-"""Answers that are not what they say: a packed body that breaks off, a redirect that leads to no address.
+"""Answers that are not what they say: a packed body that breaks off, a part of a page, a redirect to no address.
 
 Scrapy unpacks as much of a body as it can, and half an article would pass for a revision. A replay notes such a
 capture as damage of its source (:mod:`vovcrawler.sources`); here stands what becomes of one in a crawl.
@@ -21,7 +21,7 @@ from vovcrawler.flights import Flights
 from vovcrawler.sources.files import is_torn
 from vovcrawler.urls import join
 from vovcrawler.warc.encodings import look_into
-from vovcrawler.warc.http import BadMessage
+from vovcrawler.warc.http import BadMessage, check_range
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +44,17 @@ def say_packing(headers: Headers, encoding: str) -> None:
 
 
 def trouble(response: Response) -> str | None:
-    """Return why the body of *response*, which is as it came, does not unpack; ``None`` where it does."""
+    """Return why the body of *response*, which is as it came, is not the page; ``None`` where it is."""
     try:
-        look_into(response.body, stated_encoding(response))
+        _look_into(response)
     except BadMessage as problem:
         return str(problem)
     return None
+
+
+def _look_into(response: Response) -> tuple[str, bytes | None]:
+    check_range(response.status, (response.headers.get("Content-Range") or b"").decode("latin-1"))
+    return look_into(response.body, stated_encoding(response))
 
 
 class Redirects(RedirectMiddleware):
@@ -66,7 +71,7 @@ class Redirects(RedirectMiddleware):
 
 
 class WholeBodies:
-    """The downloader middleware that asks again for a page whose body does not unpack whole.
+    """The downloader middleware that asks again for a page whose body is not whole.
 
     One that is packed in silence says so from here on.
     """
@@ -83,7 +88,7 @@ class WholeBodies:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         try:
-            encoding, plain = look_into(response.body, stated_encoding(response))
+            encoding, plain = _look_into(response)
         except BadMessage as problem:
             return self._again(request, str(problem))
         if "partial" in response.flags and is_torn(response.body if plain is None else plain):

@@ -12,7 +12,16 @@ from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.files import MAX_PAGE_BYTES
 from vovcrawler.warc.encodings import look_into
 from vovcrawler.warc.fields import Fields, moment_of
-from vovcrawler.warc.http import BadMessage, Head, check_length, head_of, plain_body, read_start, split
+from vovcrawler.warc.http import (
+    BadMessage,
+    Head,
+    check_length,
+    check_range,
+    head_of,
+    plain_body,
+    read_start,
+    split,
+)
 from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
 from vovcrawler.warc.writing import BROKEN, HOPS, READER
@@ -167,6 +176,7 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
         return replace(original, status=head.status, headers=fields)
     fields, body = _without(head.fields, "transfer-encoding"), plain_body(head, body)
     try:
+        check_range(head.status, head.get("Content-Range") or "")
         encoding, plain = look_into(body, head.all("Content-Encoding"))
     except BadMessage as problem:
         if record.get(BROKEN):

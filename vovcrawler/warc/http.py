@@ -46,7 +46,11 @@ def check_length(head: Head, body: bytes) -> None:
     length = head.get("Content-Length") or ""
     if length.isascii() and length.isdigit() and 0 < len(body) < int(length):
         raise BadMessage(f"has a body that breaks off: {len(body)} of {int(length)} bytes.")
-    if head.status == 206 and not _is_all(head.get("Content-Range") or ""):
+
+
+def check_range(status: int, content_range: str) -> None:
+    """Raise :class:`BadMessage` where an answer gives only a part of the page, though all of it was asked for."""
+    if status == 206 and not _is_all(content_range):
         raise BadMessage("is only a part of the page.")
 
 

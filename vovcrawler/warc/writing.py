@@ -76,7 +76,7 @@ def response(
 ) -> Made:
     """Return the record of a response; *digest* is that of *body*, *hops* says how far it is from a seed.
 
-    *broken* says why the body does not unpack: it came so, and the record is whole.
+    *broken* says why the body is not the page: it came so, and the record is whole.
     """
     fields = [
         ("WARC-Target-URI", url),
