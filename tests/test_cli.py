@@ -159,6 +159,25 @@ def test_a_folder_without_a_name_is_not_the_one_where_we_are(scrapy, command):
 
 
 @pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["replay", "nowhere"], "There is no file or folder 'nowhere'."),
+        (["replay", ""], "'' names no file or folder; SOURCE is a folder, "),
+        (["crawl", "article", "-s", "REPLAY_SOURCE=nowhere"], "There is no file or folder 'nowhere'."),
+        (["update", "-s", "REVISIT_AFTER=1d"], "REVISIT_AFTER has '1d'; say age:interval, such as "),
+        (["update", "-s", "NEAR_DUPLICATE_SIMILARITY=2"], "NEAR_DUPLICATE_SIMILARITY=2 is not a similarity "),
+        (["catalogue", "ingest", ""], "'' names no file or folder; PATH is a folder, "),
+    ],
+)
+def test_wrong_usage_is_said_before_anything_is_logged(scrapy, command, said):
+    outcome = scrapy(*command)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith(f"scrapy: {said}")
+    assert outcome.stderr.count("\n") == 1
+    assert not scrapy.data.exists()
+
+
+@pytest.mark.parametrize(
     "command", [["crawl", "article", "-a", "url=https://vov.vn/\udcff-post1.vov"], ["catalogue", "show", "\udcff"]]
 )
 def test_what_is_typed_in_another_coding_is_quoted(scrapy, command):

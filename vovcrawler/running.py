@@ -23,9 +23,12 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 from w3lib.url import file_uri_to_path
 
-from vovcrawler import context, runs
+from vovcrawler import context, duplicates, runs
 from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
+from vovcrawler.replay import source_paths
+from vovcrawler.revisit import Revisits
+from vovcrawler.sources import check_named
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ _WHOLE = frozenset(
 )
 
 
+# Settings with a form of their own, and what refuses another one.
+_FORMS = {"NEAR_DUPLICATE_SIMILARITY": duplicates.limit, "REVISIT_AFTER": Revisits.parse}
 _AT_LEAST_ONE = frozenset({"CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"})
 
 
@@ -66,6 +71,8 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Cal
         opts.spider = choose()
         check_settings(settings)
         check_outputs(settings)
+        if source := settings["REPLAY_SOURCE"]:
+            check_named(source_paths(source))
         if settings.getbool("HTTPPROXY_ENABLED") and not settings.get("REPLAY_SOURCE"):
             check_proxy(getproxies().get("https", ""))
         # A spider that cannot be made of these arguments says so; this one is never run.
@@ -121,6 +128,9 @@ def check_settings(settings: BaseSettings) -> None:
             continue
         if name == "DATA_DIR" and not value.strip():
             raise UsageTrouble("DATA_DIR= names no folder; say DATA_DIR=data.")
+        if check := _FORMS.get(name):
+            check(value)
+            continue
         default = defaults.get(name)
         kind, read = _kind(name, default)
         try:

@@ -25,7 +25,7 @@ from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, unpack
 
-__all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "listed", "open_source"]
+__all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "check_named", "listed", "open_source"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,12 +56,27 @@ def open_source(paths: Sequence[str | Path]) -> Source:
     return source
 
 
+def check_named(paths: Sequence[str | Path]) -> None:
+    """Raise :class:`SourceError` where none of *paths* stands for any file; no file is opened."""
+    errors = []
+    for path in paths:
+        try:
+            next(listed(path, lambda folder, error: None), None)
+        except SourceError as error:
+            errors.append(error)
+        else:
+            return
+    raise errors[0]
+
+
 def listed(given: str | Path, on_error: files.OnError) -> Iterator[tuple[Path, str]]:
     """Yield the files that the path *given* stands for, with their names; raises :class:`SourceError`.
 
     What cannot be looked into is told to *on_error*.
     """
     path, name = Path(given), printable(given)
+    if not str(given):
+        raise SourceError(f"'' names no file or folder; SOURCE is {_KINDS}.")
     if path.is_dir():
         told: list[Path] = []
 

@@ -41,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     now: datetime = load_object(settings["CLOCK"])().astimezone(UTC)
+    if "" in args.paths:
+        raise UsageTrouble("'' names no file or folder; PATH is a folder, .warc(.gz) or .wacz.")
     folder, paths = Path(settings["DATA_DIR"]), [Path(path) for path in args.paths]
     _refuse_own(paths, folder)
     name = context.run_name(now, folder)
