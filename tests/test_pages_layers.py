@@ -40,6 +40,7 @@ FROM_DATA = {
     "outlet": "VOV.VN",
     "language": "vi",
 }
+MOMENT = "2025-12-29T16:54:00+07:00"
 BARE = {"headline": "", "date": "", "lead": "", "byline": "", "content": "", "attributes": ""}
 
 
@@ -158,6 +159,9 @@ def test_an_author_in_the_data_is_a_byline_unless_it_is_the_site(
             "byline",
             "Phi Long",
         ),
+        ('<meta name="dcterms.created" content="2025-12-29T16:54+07:00">', "published_at", MOMENT),
+        ('<meta name="publish-date" content="2025-12-29T16:54+07:00">', "published_at", MOMENT),
+        ('<meta property="og:article:published_time" content="2025-12-29T16:54+07:00">', "published_at", MOMENT),
         (
             '<meta property="og:image" content="/sites/default/files/og.jpg">',
             "images",
@@ -271,6 +275,13 @@ def test_the_trail_of_sections_ends_before_the_article() -> None:
     head = script({"@type": "BreadcrumbList", "itemListElement": crumbs})
     other = '<meta property="og:title" content="Tít của og">'
     assert read(page(head=head + other)).section == ["Thế giới"]
+
+
+def test_a_link_to_an_article_is_no_keyword() -> None:
+    tags = (
+        '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/a/khac-post22.vov">Một bài khác</a></div>'
+    )
+    assert read(page(after=tags)).tags == ["Nga"]
 
 
 def test_keywords_of_other_news_are_not_those_of_the_page() -> None:

@@ -32,6 +32,24 @@ def test_a_byline_is_known_by_its_words_beside_the_text(parts: dict[str, str]) -
     assert "byline" not in article.fallback_fields
 
 
+@pytest.mark.parametrize("below", ["<h3>Tin liên quan</h3>{}", '<div class="more"><h3>Đọc nhiều</h3>{}</div>'])
+def test_a_byline_may_share_its_box_with_a_short_list(below: str) -> None:
+    links = "".join(f'<p><a href="/a/khac-post{n}.vov">Tít khác số {n}</a></p>' for n in (22, 23))
+    box = f'<div class="bottom"><div class="article-author">Theo TTXVN</div>{below.format(links)}</div>'
+    assert read(page(byline=box)).byline == "Theo TTXVN"
+
+
+def test_a_byline_may_share_its_box_with_one_related_article() -> None:
+    link = '<div class="x"><h4>Tin liên quan</h4><a href="/a/khac-post22.vov">Tít khác</a></div>'
+    article = read(page(byline=f'<div><p class="article-author">Theo TTXVN</p>{link}</div>'))
+    assert (article.byline, [item.headline for item in article.related]) == ("Theo TTXVN", ["Tít khác"])
+
+
+def test_the_label_of_a_field_is_no_byline() -> None:
+    label = '<div class="field__label">Tác giả</div><div class="field__item">Theo TTXVN</div>'
+    assert read(page(byline=f'<div class="field field--name-field-author">{label}</div>')).byline == "Theo TTXVN"
+
+
 @pytest.mark.parametrize(
     "after",
     [

@@ -257,7 +257,7 @@ class ArticlePage:
         """Tell whether *element* belongs to the article: neither to the frame of the page nor to other news."""
         if not self.related_elements.isdisjoint([element, *element.iterancestors()]):
             return False
-        return not self._place.is_outside(element) and not self._place.is_in_card(element)
+        return not self._place.is_outside(element) and not self._place.is_in_card(element, self.related_elements)
 
     @cached_property
     def _printed_byline(self) -> str | None:
@@ -283,7 +283,8 @@ class ArticlePage:
     @property
     def tags(self) -> list[str]:
         for selector in self.tags_css:
-            found = [element for element in self.document.all(selector) if not self._place.is_outside(element)]
+            linked = (a for a in self.document.all(selector) if not self.links.article(a.get("href") or ""))
+            found = [element for element in linked if not self._place.is_outside(element)]
             here = found if are_one_list(found) else [*filter(self._is_here, found)]
             if names := self._names(here or found):
                 return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import HEADINGS, is_hidden
@@ -69,17 +69,29 @@ class Place:
         is_lead = any(not around.isdisjoint(document.all(selector)) for selector in leads)
         return is_lead or self.is_in_card(element)
 
-    def is_in_card(self, element: Element) -> bool:
-        """Tell whether *element* stands in a small box with a link to other news."""
+    def is_in_card(self, element: Element, related: Set[Element] | None = None) -> bool:
+        """Tell whether *element* stands in a small box with a link to other news.
+
+        Where it is known what is *related*, only one that is none of that makes a card.
+        """
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
             if outer in self.around or outer in self.containers or not self._is_small(outer):
                 return False
             # A link behind words goes on with a sentence: the text of an article may be short, too.
             links = (a for a in outer.iter("a") if not any(map(str.isalpha, text_before(a))))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
-            if any(self.links.other(a.get("href") or "") for a in beside):
-                return True
+            news = [a for a in beside if self.links.other(a.get("href") or "")]
+            if related is not None:
+                news = [a for a in news if related.isdisjoint([a, *a.iterancestors()])]
+            if news:
+                return related is None or self._is_of_card(element, news, outer)
         return False
+
+    def _is_of_card(self, element: Element, news: Sequence[Element], box: Element) -> bool:
+        """A card is about one article; what stands above the first link of several is part of none."""
+        targets = {address.id for a in news if (address := self.links.article(a.get("href") or ""))}
+        first = next(held for held in box.iter() if held is element or held is news[0])
+        return len(targets) == 1 or first is not element
 
     def _is_small(self, box: Element) -> bool:
         """Ask once for each box: it may hold hundreds of pictures."""

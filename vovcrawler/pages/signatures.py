@@ -13,6 +13,7 @@ from vovcrawler.pages.furniture import is_furniture
 from vovcrawler.pages.related import BARRIERS
 
 _LABEL = re.compile(r"^(?:tác giả|author|by|bút danh)\s*[:：]\s*", re.IGNORECASE)
+_FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
 
 
@@ -72,4 +73,7 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
 
 
 def _is_button(element: Element) -> bool:
+    """Tell whether *element* is a button, or the label of a field, whatever it says."""
+    if _FIELD_LABEL.search(element.get("class") or ""):
+        return True
     return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")

@@ -158,12 +158,16 @@ class StructuredData:
             [self.article.get("datePublished"), self.article.get("dateCreated")],
             [
                 "article:published_time",
+                "og:article:published_time",
                 "datepublished",
                 "pubdate",
                 "publishdate",
+                "publish-date",
                 "date",
                 "dc.date",
                 "dc.date.issued",
+                "dcterms.created",
+                "dcterms.date",
                 "og:published_time",
             ],
         )
