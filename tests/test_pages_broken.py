@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.markup import ONE, P1, P2, TWO, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 from tests.schema import problems
 from vovcrawler.items import to_record
 from vovcrawler.pages import NotAnArticle, read_article, read_dump
@@ -173,6 +173,23 @@ def test_paragraphs_below_the_text_of_a_sound_page_are_not_its_text() -> None:
 def test_a_lead_that_is_not_closed_does_not_hold_the_text(box: str) -> None:
     article = read(page(lead=box.format("VOV.VN - Hai ngoại trưởng vừa gặp nhau.")))
     assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<nav><ul><li><div><a href='/the-gioi'>Thế giới</a></li></ul></nav>",
+        "<header><div><div><a href='/'>VOV</a></div></header>",
+        "<nav><ul><li><a href='/the-gioi'>Thế giới</a></li></ul>",
+        "<aside><p>Quảng cáo</p>",
+        '<div class="navbar"><div class="menu"><a href="/the-gioi">Thế giới</a></div>',
+        "<div class='sidebar'><table><tr><td>Quảng cáo</div>",
+    ],
+)
+def test_an_article_may_stand_in_a_frame_that_is_not_closed(frame: str) -> None:
+    article = read(page(P1 + P2).replace("<body>", f"<body>{frame}"))
+    assert (article.headline, article.body, article.byline) == (HEADLINE, [ONE, TWO], "Phi Long/VOV.VN")
+    assert (article.lead, article.published_at) == ("Hai ngoại trưởng vừa gặp nhau.", "2025-12-29T16:54:00+07:00")
 
 
 @pytest.mark.parametrize("tag", ["span", "font"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lxml import etree
+
+from vovcrawler.pages.mending import flattened, mended
 
 Element: TypeAlias = etree._Element
 
@@ -24,22 +24,7 @@ _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IG
 # What browsers read "iso-8859-1" as, and Vietnamese pages before Unicode.
 _ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
 _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
-# A browser takes the end tag of a line break for one.
-_BREAK_ENDS = re.compile(rb"</br\b[^<>]*>", re.IGNORECASE)
-# A paragraph with its end tag and no box in it, and what gives letters in it another look.
-_PARAGRAPH = re.compile(
-    rb"<p\b[^<>]*>[^<]*(?:<(?!/?(?:p|div|ul|ol|li|table|t[dhr]|h[1-6]|figure|body|html|script|style)\b)[^<]*)*</p",
-    re.IGNORECASE,
-)
-_INLINE = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
-_TELLING = frozenset(
-    ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
-)
 # A page made for phones names itself in the first tag, and its pictures and players otherwise.
 _AMP = frozenset(["amp", "⚡"])
 _AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
@@ -50,9 +35,6 @@ _NESTED = re.compile(rb"<(/?)(\w+)")
 _TOP = re.compile(rb"<(h1|/?ul)\b[^<>]*+>")
 # A trail of sections, which is read, has no more links than this.
 _LONGEST_TRAIL = 20
-_MAX_DEPTH = 200
-_HARD_DEPTH = 1500
-_NEAR = 100
 
 
 class NotAnArticle(Exception):
@@ -130,17 +112,15 @@ class Source:
 def parse(source: Source) -> Element:
     """Return the root of a page; raises :class:`NotAnArticle` when there is none."""
     told = without_menus(source.utf8)
-    root, errors = _parse(told)
-    if not source.is_decoded and ("ERR_INVALID_ENCODING" in errors or len(errors) >= _LOGGED):
+    root, faults = _parse(told)
+    if not source.is_decoded and ("ERR_INVALID_ENCODING" in faults or len(faults) >= _LOGGED):
         source.is_decoded = True
         told = without_menus(source.utf8)
-        root, errors = _parse(told)
-    if "ERR_TAG_NAME_MISMATCH" in errors:
-        before, told = told, _PARAGRAPH.sub(_with_own_ends, _BREAK_ENDS.sub(b"<br>", told))
-        if told != before:
-            root, errors = _parse(told)
-    if "ERR_RESOURCE_LIMIT" in errors:
-        told = "".join(_flatten(source.text.replace("\0", ""))).encode("utf-8", "replace")
+        root, faults = _parse(told)
+    if "ERR_TAG_NAME_MISMATCH" in faults and (better := mended(told)) != told:
+        root, faults = _parse(told := better)
+    if "ERR_RESOURCE_LIMIT" in faults:
+        told = flattened(source.text.replace("\0", "")).encode("utf-8", "replace")
         root, _ = _parse(told)
     if root.getnext() is not None:  # behind "</html>" the parser begins another page, where a browser goes on
         root, _ = _parse(_ENDS.sub(b"", told))
@@ -242,47 +222,3 @@ def _parse(source: bytes) -> tuple[Element, list[str]]:
     if root is None:
         raise NotAnArticle("empty", "the page holds no markup")
     return root, [entry.type_name for entry in _parsers.html.error_log]
-
-
-def _with_own_ends(paragraph: re.Match[bytes]) -> bytes:
-    """Leave out each end tag of what was opened before the paragraph: the parser would end that, too, with it.
-
-    >>> _PARAGRAPH.sub(_with_own_ends, b"<span><p>One <font>or</font></span> two.</p><p>Three.</p>")
-    b'<span><p>One <font>or</font> two.</p><p>Three.</p>'
-    """
-    opened: Counter[bytes] = Counter()
-
-    def own(tag: re.Match[bytes]) -> bytes:
-        name = tag[2].lower()
-        if tag[1] and not opened[name]:
-            return b""
-        opened[name] += -1 if tag[1] else 1
-        return tag[0]
-
-    return _INLINE.sub(own, paragraph[0])
-
-
-def _flatten(html: str) -> Iterator[str]:
-    """Leave out tags that nest too deep for the parser, plain wrappers first; their text stays."""
-    stack: list[tuple[str, bool, str]] = []
-    end = kept = 0
-    for match in _TAG.finditer(html):
-        closing, tag = match[1], match[2].lower()
-        yield html[end : match.start()]
-        end = match.end()
-        if tag in _VOID:
-            yield match[0]
-        elif not closing:
-            plain = len(match[0]) == len(tag) + 2 or any(match[0] == held[2] for held in stack[-3:])
-            wanted = kept < _MAX_DEPTH or (kept < _HARD_DEPTH and (not plain or tag in _TELLING))
-            stack.append((tag, wanted, match[0]))
-            kept += wanted
-            yield match[0] if wanted else ""
-        elif any(opened == tag for opened, *_ in stack[-_NEAR:]):
-            while stack:
-                opened, wanted, _ = stack.pop()
-                kept -= wanted
-                if opened == tag:
-                    break
-            yield match[0] if wanted else " "
-    yield html[end:]

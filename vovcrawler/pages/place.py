@@ -12,7 +12,7 @@ from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, 
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.text import clean, is_list_heading
 
-_OUTSIDE = frozenset(["footer", "nav", "aside"])
+_OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 _FRAME = re.compile(
     r"(?:^|[\s_-])(?:sidebar\w*|related?|relate|most-?read|footer|navbar|menu|comments?|header-top|site-header|top-?bar"
     r"|trending|hot-?topics?)(?:$|[\s_-])",
@@ -106,9 +106,10 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
         tag = outer.tag
         if outer in containers or tag in ("body", "html"):
             return False
-        if tag in _OUTSIDE or (tag == "header" and not _has_headline(outer)):
+        is_named = len(outer.attrib) > 0 and tag != "form"
+        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not _has_headline(outer):
             return True
-        if len(outer.attrib) and tag != "form" and (_is_frame(outer) or is_hidden(outer)):
+        if is_named and is_hidden(outer):
             return True
     return False
 
@@ -219,9 +220,9 @@ def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
     return False
 
 
-def _has_headline(header: Element) -> bool:
-    """The header of the site has a logo at most, that of an article its headline."""
-    return any(len(clean(whole_text(h1))) > 20 for h1 in header.iter("h1"))
+def _has_headline(frame: Element) -> bool:
+    """The header of the site has a logo at most, that of an article its headline; so has a menu without an end."""
+    return any(len(clean(whole_text(h1))) > 20 for h1 in frame.iter("h1"))
 
 
 def _is_frame(element: Element) -> bool:

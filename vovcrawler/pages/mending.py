@@ -1,0 +1,125 @@
+"""Broken markup, put right in its source where the parser would take it otherwise than a browser does."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+# A browser takes the end tag of a line break for one.
+_BREAK_ENDS = re.compile(rb"</br\b[^<>]*>", re.IGNORECASE)
+# A paragraph with its end tag and no box in it, and what gives letters in it another look.
+_PARAGRAPH = re.compile(
+    rb"<p\b[^<>]*>[^<]*(?:<(?!/?(?:p|div|ul|ol|li|table|t[dhr]|h[1-6]|figure|body|html|script|style)\b)[^<]*)*</p",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
+# What a browser ends with the boxes in it that are still open; the parser passes over such an end tag.
+_BOXES = re.compile(
+    rb"<!--.*?-->|<(script|style|textarea)\b.*?</\1"
+    rb"|<(/?)(div|table|nav|header|footer|aside|section|article|main|figure|figcaption|blockquote|center|details|summary"
+    rb"|fieldset|address|ul|ol|dl|h[1-6])\b[^<>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+# Where more would be closed, the end tag is rather one too many.
+_MOST_LEFT = 1
+_TELLING = frozenset(
+    ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
+)
+_MAX_DEPTH = 200
+_HARD_DEPTH = 1500
+_NEAR = 100
+
+
+def mended(source: bytes) -> bytes:
+    """Return *source* with the tags that a browser takes for granted, and without those that it passes over.
+
+    >>> mended(b"<nav><div>Menu</nav> one</br>two <p>three</span></p>")
+    b'<nav><div>Menu</div></nav> one<br>two <p>three</p>'
+    """
+    return _with_box_ends(_PARAGRAPH.sub(_with_own_ends, _BREAK_ENDS.sub(b"<br>", source)))
+
+
+def _with_own_ends(paragraph: re.Match[bytes]) -> bytes:
+    """Leave out each end tag of what was opened before the paragraph: the parser would end that, too, with it.
+
+    >>> _PARAGRAPH.sub(_with_own_ends, b"<span><p>One <font>or</font></span> two.</p><p>Three.</p>")
+    b'<span><p>One <font>or</font> two.</p><p>Three.</p>'
+    """
+    opened: Counter[bytes] = Counter()
+
+    def own(tag: re.Match[bytes]) -> bytes:
+        name = tag[2].lower()
+        if tag[1] and not opened[name]:
+            return b""
+        opened[name] += -1 if tag[1] else 1
+        return tag[0]
+
+    return _INLINE.sub(own, paragraph[0])
+
+
+def _with_box_ends(source: bytes) -> bytes:
+    """Close each ``div`` that was left open before the end of what stands around it.
+
+    Of what has more ends than beginnings nobody knows which end is its own.
+    """
+    tags = [tag for tag in _BOXES.finditer(source) if tag[3] and not tag[0].endswith(b"/>")]
+    surplus = Counter[bytes]()
+    for tag in tags:
+        surplus[tag[3].lower()] += 1 if tag[2] else -1
+    parts: list[bytes] = []
+    opened: list[bytes] = []
+    told = 0
+    for tag in tags:
+        name = tag[3].lower()
+        if not tag[2]:
+            opened.append(name)
+            continue
+        left = _behind(opened[-_NEAR:], name)
+        # No end tag reaches out of the table that it stands in.
+        if left is not None and (name == b"table" or b"table" not in left):
+            count = left.count(b"div")
+            if name != b"div" and 0 < count <= _MOST_LEFT and surplus[name] <= 0:
+                parts += [source[told : tag.start()], b"</div>" * count]
+                told = tag.start()
+            del opened[len(opened) - len(left) - 1 :]
+    return b"".join([*parts, source[told:]])
+
+
+def _behind(opened: list[bytes], name: bytes) -> list[bytes] | None:
+    """Return what was opened behind the last *name*."""
+    return opened[len(opened) - opened[::-1].index(name) :] if name in opened else None
+
+
+def flattened(html: str) -> str:
+    """Return *html* without the tags that nest too deep for the parser, plain wrappers first; their text stays."""
+    return "".join(_flat(html))
+
+
+def _flat(html: str) -> Iterator[str]:
+    stack: list[tuple[str, bool, str]] = []
+    end = kept = 0
+    for match in _TAG.finditer(html):
+        closing, tag = match[1], match[2].lower()
+        yield html[end : match.start()]
+        end = match.end()
+        if tag in _VOID:
+            yield match[0]
+        elif not closing:
+            plain = len(match[0]) == len(tag) + 2 or any(match[0] == held[2] for held in stack[-3:])
+            wanted = kept < _MAX_DEPTH or (kept < _HARD_DEPTH and (not plain or tag in _TELLING))
+            stack.append((tag, wanted, match[0]))
+            kept += wanted
+            yield match[0] if wanted else ""
+        elif any(opened == tag for opened, *_ in stack[-_NEAR:]):
+            while stack:
+                opened, wanted, _ = stack.pop()
+                kept -= wanted
+                if opened == tag:
+                    break
+            yield match[0] if wanted else " "
+    yield html[end:]
