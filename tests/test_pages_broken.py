@@ -169,6 +169,20 @@ def test_paragraphs_below_the_text_of_a_sound_page_are_not_its_text() -> None:
     assert read(page(P1, byline="</div></div><p>Mời quý độc giả theo dõi VOV.VN trên</p>")).body == [ONE]
 
 
+def test_a_headline_that_is_not_closed_does_not_hold_the_text() -> None:
+    article = read(page(headline=f'<h1 class="article-title">{HEADLINE}'))
+    assert (article.headline, article.body) == (HEADLINE, [ONE, TWO])
+    assert (article.lead, article.published_at) == ("Hai ngoại trưởng vừa gặp nhau.", "2025-12-29T16:54:00+07:00")
+
+
+@pytest.mark.parametrize("behind", [f"{P2}<p>Ngắn.</p>", f"<h3>Tiêu đề</h3>{P2}"])
+def test_a_figure_that_is_not_closed_does_not_hold_the_text(behind: str) -> None:
+    figure = '<figure><img src="/a.jpg"><figcaption>Quang cảnh. Ảnh: TTXVN</figcaption>'
+    article = read(page(f"{P1}{figure}{behind}"))
+    assert (article.body[0], TWO in article.body, len(article.body)) == (ONE, True, 3)
+    assert [(image.caption, image.credit) for image in article.images] == [("Quang cảnh.", "TTXVN")]
+
+
 @pytest.mark.parametrize("box", ["<div class='row article-summary'><h2>{}</h2>", "<div class='sapo'>{}"])
 def test_a_lead_that_is_not_closed_does_not_hold_the_text(box: str) -> None:
     article = read(page(lead=box.format("VOV.VN - Hai ngoại trưởng vừa gặp nhau.")))

@@ -134,7 +134,11 @@ class ArticlePage:
 
     @cached_property
     def headline(self) -> str | None:
-        return self._words(self.headline_element) if self.headline_element is not None else None
+        element = self.headline_element
+        if element is None:
+            return None
+        # One that was not closed holds the text.
+        return self._beside(element) if element in self._place.around else self._words(element)
 
     @cached_property
     def times(self) -> PrintedTimes:

@@ -64,14 +64,9 @@ class Pictures:
         # Beside a line that is no text, as "Mời quý độc giả theo dõi VOV.VN trên", stand icons.
         dropped = {blocks[place].element for place in gone if blocks[place].text}
         self._told = defaultdict(list)
+        _leave_figures(blocks)
         for block in blocks:
-            if block.figure is None or not block.text:
-                continue
-            if _is_shown(block) or (
-                len(block.text) >= _SHORTEST_PROSE and _is_behind_caption(block.element, block.figure)
-            ):
-                block.figure = None
-            else:
+            if block.figure is not None and block.text:
                 self._told[block.figure].append(block.text)
         for place, block in enumerate(blocks):
             if block.picture is None:
@@ -178,9 +173,17 @@ def beside_pictures(blocks: Sequence[Block], base: str, links: Links) -> list[Bl
     return beside or [block for block in blocks if block.text and block.figure is None]
 
 
-def _is_behind_caption(element: Element, figure: Element) -> bool:
-    """Tell whether *element* is a paragraph of the text: its *figure*, which has a caption, was not closed."""
-    return element.tag == "p" and holds(figure, "figcaption") and not is_inside(element, "figcaption")
+def _leave_figures(blocks: Sequence[Block]) -> None:
+    """Take out of its figure what is text: a table in the place of a picture, all behind one without an end."""
+    unclosed: set[Element] = set()
+    for block in blocks:
+        if (figure := block.figure) is None:
+            continue
+        is_text = block.heading or (block.tag == "p" and len(block.text) >= _SHORTEST_PROSE)
+        if is_text and holds(figure, "figcaption") and not is_inside(block.element, "figcaption"):
+            unclosed.add(figure)
+        if figure in unclosed or _is_shown(block):
+            block.figure = None
 
 
 def _floats(picture: Element | None) -> bool:
