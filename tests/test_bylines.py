@@ -122,6 +122,8 @@ TEXT = st.text(st.characters(), max_size=60) | PIECES
         ("Ông A (Ảnh NVCC)", "Ông A", "Ảnh NVCC"),
         ("Ông A (Ảnh tư liệu: TTXVN)", "Ông A", "TTXVN"),
         ("Ông A (Ảnh - TTXVN)", "Ông A", "TTXVN"),
+        ("Vietnam y Cuba (Foto: VNA)", "Vietnam y Cuba", "VNA"),
+        ("Вьетнам и Россия (Фото: VNA)", "Вьетнам и Россия", "VNA"),
         ("Ông A. Ảnh tư liệu", "Ông A.", "Ảnh tư liệu"),
         # agencies without a label, at the end
         ("Ông A tại Paris (Reuters)", "Ông A tại Paris", "Reuters"),

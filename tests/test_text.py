@@ -195,6 +195,7 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Gửi bình luận",
         "Quảng cáo",
         "Next",
+        "Xem tất cả",
         "Nghe đọc bài",
         "® Ghi rõ nguồn “VOV.VN” khi phát hành lại thông tin từ website này.",
         "1.204 lượt xem",

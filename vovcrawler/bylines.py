@@ -13,7 +13,7 @@ from vovcrawler.letters import clean
 _UPPER = "[" + "".join(filter(str.isupper, map(chr, [*range(0x1B0), *range(0x1EA0, 0x1EFA)]))) + "]"
 
 # "Ảnh", and what may follow it that names no one: a credit only when no name stands behind it.
-_PICTURE = r"(?:(?:hình\s)?ảnh|hình|photos?|pictures?|images?|đồ\sh(?:ọa|oạ)|infographic|tranh)"
+_PICTURE = r"(?:(?:hình\s)?ảnh|hình|photos?|fotos?|фото|pictures?|images?|đồ\sh(?:ọa|oạ)|infographic|tranh)"
 _ILLUSTRATION = r"(?:(?:chỉ\s|có\s|mang\s)*tính\s(?:chất\s)?)?minh\sh(?:ọa|oạ)"
 _NATURE = (
     rf"(?:{_ILLUSTRATION}|tư\sliệu|(?:chụp\s)?(?:từ\s)?màn\shình|(?:cắt|chụp|trích)?\s?(?:từ|qua)\s(?:clip|video|phim)"
@@ -51,7 +51,7 @@ _AGENCY = re.compile(
 )
 # What every credit holds; most sentences hold none of it and need no further look.
 _HINT = re.compile(
-    r"\b(?:ảnh|hình|nguồn|photo|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)", re.IGNORECASE
+    r"\b(?:ảnh|hình|nguồn|photo|foto|фото|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)", re.IGNORECASE
 )
 _LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80

@@ -90,7 +90,7 @@ _LABELS = r"""
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
     (?:tang |giam )?co chu|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?|comments?
     quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
-    quay lai|tro lai|dang nhap|previous|prev|next"""
+    xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".

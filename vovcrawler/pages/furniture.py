@@ -277,8 +277,9 @@ def points_elsewhere(block: Block, links: Links) -> bool:
     if block.picture is not None:
         return any(links.other(link.href) for link in block.links)
     target = next((link for link in block.links if links.other(link.href)), None)
-    if target is None:
-        return block.linked >= block.size * 0.8 and any(_NETWORKS.match(link.href) for link in block.links)
+    if target is None:  # perhaps an advertisement, or this page itself
+        sold = (_NETWORKS.match(link.href) or links.article(link.href) for link in block.links)
+        return block.linked >= block.size * 0.8 and any(sold)
     if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
         return False  # a row of figures, one of them linked
     if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
