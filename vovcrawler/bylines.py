@@ -51,7 +51,8 @@ _AGENCY = re.compile(
 )
 # What every credit holds; most sentences hold none of it and need no further look.
 _HINT = re.compile(
-    r"\b(?:ảnh|hình|nguồn|photo|foto|фото|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)", re.IGNORECASE
+    r"\b(?:ảnh|hình|nguồn|photo|foto|фото|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
 _LONGEST_CREDIT = 80
