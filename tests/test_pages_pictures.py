@@ -315,3 +315,11 @@ def test_a_picture_in_the_box_of_the_lead_is_none_of_its_words(box: str) -> None
     article = read(page(lead=f'<div class="row article-summary">{lead}</div>'))
     assert (article.lead, article.outlet) == ("Hai ngoại trưởng vừa gặp nhau.", "VOV.VN")
     assert [image.credit for image in article.images if image.caption == "Quang cảnh."] == ["TTXVN"]
+
+
+def test_a_picture_in_a_lead_within_the_text_is_one_of_the_article() -> None:
+    figure = '<figure><img src="/a.jpg"><figcaption>Quang cảnh. Ảnh: TTXVN</figcaption></figure>'
+    for end in ("", "</p>"):
+        article = read(page(f'<p class="sapo"><b>VOV.VN - Hai bên vừa gặp nhau.</b>{end}{figure}{P1}', lead=""))
+        assert (article.lead, article.body) == ("Hai bên vừa gặp nhau.", [ONE])
+        assert article.images == [Image(url=A, caption="Quang cảnh.", credit="TTXVN")]

@@ -365,19 +365,16 @@ class ArticlePage:
         return Pictures(self.base, self.links)
 
     def _read_pictures_above(self) -> None:
-        """Read the pictures that stand above the text."""
+        """Read the pictures that stand above the text, or in a lead within it."""
         if not self.containers:
             return
-        inside = set(self.containers)
+        order, inside, leads = self.document.order, set(self.containers), {self.lead_element} - self._place.around
         for selector in self.picture_css:
             for element in self.document.all(selector):
                 outer = {element, *element.iterancestors()}
-                apart = (
-                    outer.isdisjoint(inside)
-                    and outer.isdisjoint(self.related_elements)
-                    and not self._place.is_outside(element)
-                )
-                if apart and self.document.order[element] < self.document.order[self.containers[0]]:
+                above = outer.isdisjoint(inside) and order[element] < order[self.containers[0]]
+                is_ours = outer.isdisjoint(self.related_elements) and not self._place.is_outside(element)
+                if is_ours and (above or not outer.isdisjoint(leads)):
                     self._pictures.take(self.blocks.flow(element), set())
         said = [*self.byline_elements, *self.times.elements]
         said += [element for element in (self.headline_element, self.lead_element) if element is not None]
