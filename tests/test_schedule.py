@@ -52,7 +52,7 @@ def test_a_hang_costs_one_run_even_when_it_does_not_listen(tmp_path):
         f"import pathlib, signal, time; p = pathlib.Path({str(mark)!r})\n"
         "if not p.exists(): signal.signal(signal.SIGTERM, signal.SIG_IGN); p.touch(); time.sleep(60)"
     )
-    rounds, said = _rounds(_python(code), timeout=1, grace=0.3)
+    rounds, said = _rounds(_python(code), timeout=1)
     began = time.monotonic()
     assert rounds.run(2) == -signal.SIGKILL
     assert time.monotonic() - began < 30

@@ -23,7 +23,7 @@ class Rounds:
     line: Sequence[str]
     every: float
     timeout: float
-    # How long a run may take to end when it is asked to.
+    # How long a run may take to end when it is asked to, if it may take so long at all.
     grace: float = 60.0
     say: Callable[[str], None] = print
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -67,7 +67,7 @@ class Rounds:
         if child.poll() is None:
             child.terminate()
             try:
-                child.wait(self.grace)
+                child.wait(min(self.grace, self.timeout))
             except subprocess.TimeoutExpired:
                 child.kill()
         return child.wait()
