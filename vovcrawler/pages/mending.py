@@ -14,10 +14,12 @@ _VOID = frozenset(
 _BREAK_ENDS = re.compile(rb"</br\b[^<>]*>", re.IGNORECASE)
 # A paragraph with its end tag and no box in it, and what gives letters in it another look.
 _PARAGRAPH = re.compile(
-    rb"<p\b[^<>]*>[^<]*(?:<(?!/?(?:p|div|ul|ol|li|table|t[dhr]|h[1-6]|figure|body|html|script|style)\b)[^<]*)*</p",
+    rb"<p\b[^<>]*>[^<]*"
+    rb"(?:<(?!div\b|/?(?:p|ul|ol|li|table|t[dhr]|h[1-6]|figure|body|html|script|style)\b)[^<]*)*</p",
     re.IGNORECASE,
 )
-_INLINE = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
+_OF_LETTERS = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
+_OF_LETTERS_AND_BOXES = re.compile(rb"<(/?)(span|font|div)\b[^<>]*>", re.IGNORECASE)
 # What a browser ends with the boxes in it that are still open; the parser passes over such an end tag.
 _BOXES = re.compile(
     rb"<!--.*?-->|<(script|style|textarea)\b.*?</\1"
@@ -41,14 +43,22 @@ def mended(source: bytes) -> bytes:
     >>> mended(b"<nav><div>Menu</nav> one</br>two <p>three</span></p>")
     b'<nav><div>Menu</div></nav> one<br>two <p>three</p>'
     """
-    return _with_box_ends(_PARAGRAPH.sub(_with_own_ends, _BREAK_ENDS.sub(b"<br>", source)))
+    source = _BREAK_ENDS.sub(b"<br>", source)
+    tags = _OF_LETTERS_AND_BOXES if closes_too_much(source) else _OF_LETTERS
+    return _with_box_ends(_PARAGRAPH.sub(lambda paragraph: _with_own_ends(paragraph[0], tags), source))
 
 
-def _with_own_ends(paragraph: re.Match[bytes]) -> bytes:
+def closes_too_much(source: bytes) -> bool:
+    """Tell whether more boxes or tables are closed in *source* than opened."""
+    lower = source.lower()
+    return any(lower.count(b"</" + tag) > lower.count(b"<" + tag) for tag in (b"div", b"table"))
+
+
+def _with_own_ends(paragraph: bytes, tags: re.Pattern[bytes]) -> bytes:
     """Leave out each end tag of what was opened before the paragraph: the parser would end that, too, with it.
 
-    >>> _PARAGRAPH.sub(_with_own_ends, b"<span><p>One <font>or</font></span> two.</p><p>Three.</p>")
-    b'<span><p>One <font>or</font> two.</p><p>Three.</p>'
+    >>> _with_own_ends(b"<p>One <font>or</font></span> two.</p>", _OF_LETTERS)
+    b'<p>One <font>or</font> two.</p>'
     """
     opened: Counter[bytes] = Counter()
 
@@ -59,7 +69,7 @@ def _with_own_ends(paragraph: re.Match[bytes]) -> bytes:
         opened[name] += -1 if tag[1] else 1
         return tag[0]
 
-    return _INLINE.sub(own, paragraph[0])
+    return tags.sub(own, paragraph)
 
 
 def _with_box_ends(source: bytes) -> bytes:

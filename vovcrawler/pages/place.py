@@ -10,6 +10,7 @@ from functools import lru_cache
 from vovcrawler.pages.blocks import HEADINGS, is_hidden
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
+from vovcrawler.pages.mending import closes_too_much
 from vovcrawler.text import clean, is_list_heading
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
@@ -171,17 +172,16 @@ def _uncut(element: Element, links: Links) -> list[Element]:
 def _goes_on(document: Document, element: Element, links: Links) -> list[Element]:
     """Return the text right behind *element* on a page where more boxes are closed than opened."""
     place = document.span(element)[1]
-    behind = document.elements[place : place + 1]
-    if not behind or behind[0].tag != "p" or not _is_plain(behind[0], links) or not _ends_sentence(behind[0]):
+    first = document.elements[place] if place < len(document.elements) else None
+    if first is None or not _is_plain(first, links):
         return []
-    source = document.source.utf8.lower()
-    if source.count(b"</div") <= source.count(b"<div"):
-        return []
-    said = (held for held in behind[0].itersiblings("*") if clean(whole_text(held)))
+    said = (held for held in (first, *first.itersiblings("*")) if clean(whole_text(held)))
     more = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
     while more and more[-1].tag in HEADINGS:
         more.pop()
-    return [*behind, *more]
+    # A subheading may stand before the next paragraph.
+    is_text = any(map(_ends_sentence, more[:2])) and closes_too_much(document.source.utf8)
+    return more if is_text else []
 
 
 def _ends_sentence(paragraph: Element) -> bool:
