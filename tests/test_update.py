@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests import chain
 from tests.replica.lists import rss
 from tests.test_discovery import NOW, numbers, publish
 from tests.wireless import World
@@ -32,6 +33,10 @@ def update(wireless):
         return wireless("update", settings)
 
     return run
+
+
+def hops_of(outcome) -> dict[str, int]:
+    return {record["url"]: record["hops"] for record in outcome.feed()}
 
 
 def lasted(**span) -> None:
@@ -84,6 +89,20 @@ def test_pages_that_a_stopped_run_left_are_fetched(site, update, wireless):
     outcome = update()
     assert numbers(outcome) == list(range(12))
     assert all(count == 1 for url, count in World.counts().items() if url.endswith(".vov"))
+
+
+def test_what_a_stopped_run_left_is_as_far_from_its_seed_as_it_was(site, update, wireless):
+    for path in ("/rss/*", "/the-gioi", "/kinh-te", "/tin-moi-cap-nhat", "/sitemap*"):
+        site.fault(f"https://vov.vn{path}", status=404)
+    for number in (70, 71):
+        chain.publish(site, number, number + 1)
+    chain.publish(site, 72)
+    # For robots.txt and the first one.
+    assert wireless("article", {"REQUESTS_MAX": 2}, url=chain.url(70), hops=2).code == 0
+    assert hops_of(update()) == {chain.url(70): 0, chain.url(71): 1}
+    # What these call related is a matter of the same command.
+    whole = wireless("article", url=chain.url(70), hops=2)
+    assert hops_of(whole) == {chain.url(70): 0, chain.url(71): 1, chain.url(72): 2}
 
 
 def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):

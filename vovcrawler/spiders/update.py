@@ -36,7 +36,8 @@ class Plan:
     feeds: dict[str, Section | None]
     lists: dict[str, Section | None]
     sitemaps: list[str]
-    left: list[str]
+    # How many links from a seed each of them is.
+    left: dict[str, int]
     due: list[str]
     is_full: bool
 
@@ -71,7 +72,7 @@ class Plan:
             feeds=feeds,
             lists=lists,
             sitemaps=sitemaps,
-            left=_left(catalogue, job, at) if catalogue else [],
+            left=_left(catalogue, job, at) if catalogue else {},
             due=[url for url in _due(catalogue, now) if url not in asked] if catalogue else [],
             is_full=is_full,
         )
@@ -99,10 +100,14 @@ def _stands_at(catalogue: Catalogue | None, url: str, at: str) -> str:
     return page.moved_to if page and moved and page.moved_to else url
 
 
-def _left(catalogue: Catalogue, job: int, at: str) -> list[str]:
-    """Return what unfinished runs have left, and what was listed and never asked for; each once."""
-    left = [leftover.url for leftover in catalogue.leftovers(job, at)]
-    return [url for url in dict.fromkeys([*left, *catalogue.missing()]) if urls.is_allowed(url)]
+def _left(catalogue: Catalogue, job: int, at: str) -> dict[str, int]:
+    """Return what unfinished runs have left, and what was listed and never asked for, with the hops of each."""
+    hops: dict[str, int] = {}
+    # The nearest come first.
+    for leftover in catalogue.leftovers(job, at):
+        hops.setdefault(leftover.url, leftover.level)
+    hops |= dict.fromkeys(catalogue.missing(), 0)
+    return {url: far for url, far in hops.items() if urls.is_allowed(url)}
 
 
 class UpdateSpider(DiscoverySpider):
@@ -140,8 +145,8 @@ class UpdateSpider(DiscoverySpider):
             return
         for request in self._lists(plan):
             yield request
-        for url in plan.left:
-            yield self._again(url, _LEFT)
+        for url, hops in plan.left.items():
+            yield self._again(url, _LEFT, hops)
         for url in plan.due:
             yield self._again(url, _DUE)
         now = context.clock(self.crawler)()
@@ -162,7 +167,7 @@ class UpdateSpider(DiscoverySpider):
         for url in plan.sitemaps:
             yield self.ask_sitemap(url)
 
-    def _again(self, url: str, priority: int) -> Request:
+    def _again(self, url: str, priority: int, hops: int = 0) -> Request:
         """Return the request for a page that is known by its address only, and may be a list."""
         address, parts = urls.classify(url), urlsplit(url)
         if address.kind == "feed":
@@ -174,7 +179,7 @@ class UpdateSpider(DiscoverySpider):
             section = Section(path=parts.path.strip("/")) if address.kind == "section" else None
             first = parts._replace(query="").geturl()
             return self.ask_list(url, section, int(page) if page.isdecimal() else 0, first)
-        return self.ask(url).replace(priority=priority)
+        return self.ask(url).replace(priority=priority, meta={"depth": hops})
 
     def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
         """Return the request for a page of a list, whole as long as the list was not read to its depth."""
