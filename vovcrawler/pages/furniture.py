@@ -277,9 +277,8 @@ def points_elsewhere(block: Block, links: Links) -> bool:
     if block.picture is not None:
         return any(links.other(link.href) for link in block.links)
     target = next((link for link in block.links if links.other(link.href)), None)
-    if target is None:  # perhaps an advertisement, or this page itself
-        sold = (_NETWORKS.match(link.href) or links.article(link.href) for link in block.links)
-        return block.linked >= block.size * 0.8 and any(sold)
+    if target is None:
+        return block.linked >= block.size * 0.8 and _is_sold_or_own(block.links, links)
     if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
         return False  # a row of figures, one of them linked
     if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
@@ -289,6 +288,11 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         return not is_sentence or has_outlet(block.text) or _is_card(target.element, block.element)
     rest = block.text.removeprefix(target.text)
     return rest != block.text and has_outlet(rest.lstrip(" :-–"))
+
+
+def _is_sold_or_own(found: Iterable[Link], links: Links) -> bool:
+    """Tell whether one of *found*, which lead to no other article, is an advertisement or leads to this page."""
+    return any(_NETWORKS.match(link.href) or links.article(link.href) for link in found)
 
 
 def _is_card(link: Element, held: Element) -> bool:

@@ -200,7 +200,7 @@ def _is_prose(block: Block) -> bool:
 
 def _is_shown(block: Block) -> bool:
     """Tell whether *block* is what its figure shows: a figure may hold a table or a quotation for a picture."""
-    if block.figure is None or holds(block.figure, "img") or is_inside(block.element, "figcaption"):
+    if block.figure is None or is_inside(block.element, "figcaption") or holds(block.figure, "img"):
         return False
     return block.tag in _SHOWN or quotation(block.element) is not None
 

@@ -81,18 +81,20 @@ class Place:
             # A link behind words goes on with a sentence: the text of an article may be short, too.
             links = (a for a in outer.iter("a") if not any(map(str.isalpha, text_before(a))))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
-            news = [a for a in beside if self.links.other(a.get("href") or "")]
-            if related is not None:
-                news = [a for a in news if related.isdisjoint([a, *a.iterancestors()])]
-            if news:
-                return related is None or self._is_of_card(element, news, outer)
+            news = (a for a in beside if self.links.other(a.get("href") or ""))
+            first = next(news, None)
+            if first is not None and (related is None or self._is_of_card(element, [first, *news], related)):
+                return True
         return False
 
-    def _is_of_card(self, element: Element, news: Sequence[Element], box: Element) -> bool:
+    def _is_of_card(self, element: Element, news: Sequence[Element], related: Set[Element]) -> bool:
         """A card is about one article; what stands above the first link of several is part of none."""
-        targets = {address.id for a in news if (address := self.links.article(a.get("href") or ""))}
-        first = next(held for held in box.iter() if held is element or held is news[0])
-        return len(targets) == 1 or first is not element
+        others = [a for a in news if related.isdisjoint([a, *a.iterancestors()])]
+        targets = {address.id for a in others if (address := self.links.article(a.get("href") or ""))}
+        if len(targets) < 2:
+            return bool(targets)
+        box = next(outer for outer in element.iterancestors() if others[0] in outer.iter("a"))
+        return next(held for held in box.iter() if held is element or held is others[0]) is not element
 
     def _is_small(self, box: Element) -> bool:
         """Ask once for each box: it may hold hundreds of pictures."""
