@@ -208,6 +208,7 @@ def test_meta_tags_are_the_second_layer_too(head: str, field: str, value: Any) -
         (HEADLINE, None, [ONE, TWO]),
         (ONE[:40] + "...", None, [ONE, TWO]),
         (f"VOV.VN - {ONE}", ONE, [TWO]),
+        ("VOV.VN - Báo điện tử VOV, cập nhật tin tức nhanh nhất.", None, [ONE, TWO]),
     ],
 )
 def test_a_description_is_a_lead_when_it_is_neither_headline_nor_a_piece_of_the_text(

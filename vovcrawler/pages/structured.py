@@ -49,6 +49,11 @@ _SITE_NAMES = re.compile(
     r"(?: *[-|].*)?",
     re.IGNORECASE,
 )
+# "Báo điện tử VOV", "Trang thông tin điện tử", and behind it what every news site says of itself.
+_SLOGAN = re.compile(
+    r"(?:vov(?:\.vn)?\W+)?(?:bao dien tu|trang (?:tin|thong tin)|kenh thong tin|doc bao|tin tuc\W)"
+    r".*\b(?:cap nhat|tin tuc|nhanh nhat|moi nhat|24h|24/7|trong nuoc va (?:quoc te|the gioi))\b"
+)
 HOME = frozenset(("trang chu", "home", "vov", "vov.vn", "vov online", "trang nhat", "homepage", "»", ">", "/"))
 _TITLE_END = re.compile(
     r"\s*[|–—-]\s*(?:Báo điện tử\s+)?(?:VOV(?:\.VN)?|Báo điện tử VOV|VOV Online|VOVWORLD|VOV World)"
@@ -69,6 +74,17 @@ def is_site_name(told: str) -> bool:
     (True, True, False)
     """
     return _SITE_NAMES.fullmatch(text.fold(told)) is not None
+
+
+def is_site_slogan(told: str) -> bool:
+    """Tell whether the description *told* speaks of the site: pages have it that have none of their own.
+
+    >>> is_site_slogan("Báo điện tử VOV - Tiếng nói Việt Nam, cập nhật tin tức nhanh nhất trong ngày")
+    True
+    >>> is_site_slogan("VOV.VN - Báo điện tử VOV vừa giành hai giải báo chí toàn quốc.")
+    False
+    """
+    return _SLOGAN.match(text.fold(text.split_outlet(told)[1])) is not None
 
 
 class StructuredData:
@@ -127,7 +143,8 @@ class StructuredData:
     @property
     def lead(self) -> str | None:
         told = _string(self.article.get("description"))
-        return told or self._meta("description", "og:description", "twitter:description", "dc.description") or None
+        told = told or self._meta("description", "og:description", "twitter:description", "dc.description")
+        return None if not told or is_site_slogan(told) else told
 
     @property
     def body(self) -> list[str]:
