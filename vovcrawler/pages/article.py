@@ -91,6 +91,7 @@ class ArticlePage:
         ".breadcrumbs a",
         "[itemtype$=BreadcrumbList] a",
         "[aria-label*=readcrumb] a",
+        "[aria-labelledby*=breadcrumb] a",
     )
     tags_css: tuple[str, ...] = (
         ".article-tags a",
