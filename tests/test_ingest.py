@@ -252,6 +252,18 @@ def test_what_is_older_than_what_is_known_changes_nothing(scrapy, tmp_path):
     assert feed(outcome) == [*FED, (ONE, "revised", 3, "2026-02-01T00:00:00Z")]
 
 
+def test_what_nobody_had_read_keeps_its_place_in_time_at_a_rebuild(scrapy, tmp_path):
+    # A worker was killed before it had read the first; the last it has read at once.
+    about = [("WARC-Concurrent-To", f"<{FOREIGN[4].urn}>")]
+    at = "2026-01-03T00:00:01Z"
+    reading = Rec(
+        type="metadata", id=7, url=ONE, date=at, block=b"{}", content_type="application/json", more=about
+    )
+    (tmp_path / "worker.warc.gz").write_bytes(members([*FOREIGN, reading]))
+    assert feed(scrapy("catalogue", "ingest", tmp_path / "worker.warc.gz")) == FED
+    assert feed(scrapy("catalogue", "rebuild")) == FED
+
+
 @pytest.mark.parametrize(
     ("name", "said"), [("none.warc", "There is no file or folder"), ("a.html", "cannot be taken in")]
 )

@@ -153,7 +153,11 @@ class Archive:
         # A record of another tool may have no id to be named by.
         if about := capture.get("record_id"):
             block = json.dumps(to_record(item), ensure_ascii=False).encode()
-            record = writing.metadata(response.url, self._now(), block, concurrent_to=about, version=__version__)
+            # What was captured before takes its place in time among what was read at once.
+            at = item.captured_at if context.replaying(self.crawler) else None
+            record = writing.metadata(
+                response.url, at or self._now(), block, concurrent_to=about, version=__version__
+            )
             with self.commits.guard():
                 self.shelf.write(record.member)
 
