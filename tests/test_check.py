@@ -227,6 +227,18 @@ def test_a_repair_puts_the_damaged_aside_and_keeps_every_offset(look, data, whic
     assert look(repair=True)[0] == 0
 
 
+def test_a_repair_covers_each_record_that_is_expected_in_a_damaged_stretch(look, data):
+    path = warcs(data)[0]
+    with Catalogue.read(data) as catalogue:
+        first, second, *_ = sorted(claim.offset for claim in catalogue.claims() if claim.warc == path.name)
+    packed = bytearray(path.read_bytes())
+    packed[first + 40 : second + 40] = bytes(second - first)
+    path.write_bytes(packed)
+    assert look(repair=True)[0] == 5
+    assert {first, second} < {record.offset for record in spans(path)}
+    assert look()[0] == 0
+
+
 def test_a_repair_cuts_a_torn_end_and_covers_what_was_expected_there(look, data):
     path = warcs(data)[0]
     path.write_bytes(path.read_bytes()[:-30])

@@ -13,7 +13,7 @@ import shutil
 import struct
 import uuid
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -46,8 +46,12 @@ def repair(path: Path, claims: Mapping[int, str], date: str, lone: Collection[in
     put aside, too. A stretch that is too short for any record is left out, unless there is such a one in it, as is
     one at the end of the file that nothing is expected in; a file of which nothing is left is gone then.
     """
-    holes = [replace(hole, record_id=_identity(path, hole, claims)) for hole in _holes(path, lone)]
     is_packed = ".gz" in path.suffixes
+    holes = [
+        replace(part, record_id=_identity(path, part, claims))
+        for hole in _holes(path, lone)
+        for part in _parts(hole, claims, lambda part: bool(_cover(part, date, is_packed)))
+    ]
     covers = {hole: _cover(hole, date, is_packed) for hole in holes}
     covers = {hole: cover for hole, cover in covers.items() if cover or hole.start not in lone}
     if lone and not covers:
@@ -89,6 +93,16 @@ def _holes(path: Path, lone: Collection[int]) -> Iterator[Hole]:
                 whole_to = read.end
         if (end := file.seek(0, os.SEEK_END)) > whole_to:
             yield Hole(start=whole_to, stop=end)
+
+
+def _parts(hole: Hole, claims: Collection[int], is_coverable: Callable[[Hole], bool]) -> Iterator[Hole]:
+    """Yield *hole*, in parts where the catalogue expects records inside it: each is to be found at its offset."""
+    for offset in sorted(offset for offset in claims if hole.start < offset < hole.stop):
+        before, behind = replace(hole, stop=offset, record_id=None), replace(hole, start=offset)
+        if is_coverable(before) and is_coverable(behind):
+            yield before
+            hole = behind
+    yield hole
 
 
 def _belonging(after: Record) -> str | None:
