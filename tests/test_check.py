@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import sqlite3
+import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -236,6 +237,15 @@ def test_a_repair_covers_each_record_that_is_expected_in_a_damaged_stretch(look,
     path.write_bytes(packed)
     assert look(repair=True)[0] == 5
     assert {first, second} < {record.offset for record in spans(path)}
+    assert look()[0] == 0
+
+
+def test_a_body_that_is_in_no_file_is_expected_no_more_after_a_repair(look, data):
+    lost = uuid.uuid4()
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as db, db:
+        db.execute("UPDATE payloads SET record = ? WHERE key = (SELECT max(key) FROM payloads)", (lost.bytes,))
+    code, said = look(repair=True)
+    assert (code, f"a body is expected in {lost.urn}, which is in no file." in said) == (5, True)
     assert look()[0] == 0
 
 

@@ -55,6 +55,8 @@ class Problem:
     offset: int | None = None
     # Whether the record there is whole, though of no use without another one that is in no file.
     is_lone: bool = False
+    # The record in which the catalogue expects a body in vain.
+    bodiless: str | None = None
 
     def __str__(self) -> str:
         return self.sentence if self.offset is None else f"byte {self.offset}: {self.sentence}"
@@ -149,7 +151,7 @@ class Inspection:
             "SELECT id FROM bodies WHERE id NOT IN (SELECT id FROM records WHERE id IS NOT NULL)"
         ):
             sentence = f"a body is expected in {record_id}, which is in no file."
-            yield Problem(file=catalogue.path.name, sentence=sentence)
+            yield Problem(file=catalogue.path.name, sentence=sentence, bodiless=record_id)
 
     def _to_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
         query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"

@@ -65,6 +65,9 @@ class _Looking:
             self.problems[problem.file].append(problem)
             if repair and problem.is_lone and problem.offset is not None:
                 lone[problem.file].add(problem.offset)
+            if repair and problem.bodiless:
+                # So that no later record refers to it.
+                self.catalogue.forget_payloads(problem.bodiless)
         for name, offsets in lone.items():
             self.repair(self.inspection.folder / name, offsets)
 
