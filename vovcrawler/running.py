@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 # Settings that count something; the other numbers may be broken ones.
 _WHOLE = frozenset(
     {
+        "ARCHIVE_MAX_BYTES",
         "CONCURRENT_ITEMS",
         "CONCURRENT_REQUESTS",
         "CONCURRENT_REQUESTS_PER_DOMAIN",
@@ -53,7 +54,9 @@ _WHOLE = frozenset(
 
 # Settings with a form of their own, and what refuses another one.
 _FORMS = {"NEAR_DUPLICATE_SIMILARITY": duplicates.limit, "REVISIT_AFTER": Revisits.parse}
-_AT_LEAST_ONE = frozenset({"CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"})
+_AT_LEAST_ONE = frozenset(
+    {"ARCHIVE_MAX_BYTES", "CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"}
+)
 
 
 def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Callable[[], str]) -> None:
