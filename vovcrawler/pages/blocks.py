@@ -232,11 +232,8 @@ class _Walker:
             tag, holder = element.tag, element.getparent()
             while around[-1][0] is not holder:
                 self._end(*around.pop())
-            if (
-                (tag in _SILENT and (tag != "footer" or not _says_whose(element)))
-                or element in self.hidden
-                or element in skip
-            ):
+            is_silent = tag in _SILENT and (tag != "footer" or not _says_whose(element))
+            if is_silent or element in self.hidden or element in skip:
                 self._pass(tag, tails[place])
                 _, place = document.span(element)
                 continue
