@@ -154,6 +154,8 @@ def test_a_long_hold_ends_the_run_and_holds_for_the_next_one(site, wireless):
         ({"body": b"<html>no robots here</html>"}, 0),
         ({"body": b"User-agent: vovcrawler\nDisallow: /the-gioi/"}, 1),
         ({"status": 500}, 1),
+        ({"status": 302, "headers": {"Location": "https://example.com/robots.txt"}}, 1),
+        ({"status": 403}, 3),
         ({"status": 429}, 3),
         ({"body": b"<title>Attention Required</title><script>window.location.href='/'</script>"}, 3),
     ],
