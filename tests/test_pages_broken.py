@@ -132,6 +132,11 @@ def test_twice_as_many_parts_take_about_twice_as_long(part: str, few: int) -> No
     check_costs(part, few, whole)
 
 
+@pytest.mark.parametrize("part", ["<!--", "<script>", "<textarea>", "<section><div>", "<p><span>", "</section>"])
+def test_so_do_parts_that_are_not_closed(part: str) -> None:
+    check_costs(part, 3000, lambda parts: f"<div></i></section>{parts}{page()}")
+
+
 @pytest.mark.parametrize(
     "part", ['<div class="photo"><img src="/{}.jpg"></div>', f"{ONE}<br>", f"<div>{P1}</div>"]
 )

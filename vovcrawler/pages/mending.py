@@ -22,7 +22,7 @@ _OF_LETTERS = re.compile(rb"<(/?)(span|font)\b[^<>]*>", re.IGNORECASE)
 _OF_LETTERS_AND_BOXES = re.compile(rb"<(/?)(span|font|div)\b[^<>]*>", re.IGNORECASE)
 # What a browser ends with the boxes in it that are still open; the parser passes over such an end tag.
 _BOXES = re.compile(
-    rb"<!--.*?-->|<(script|style|textarea)\b.*?</\1"
+    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1|\Z)"
     rb"|<(/?)(div|table|nav|header|footer|aside|section|article|main|figure|figcaption|blockquote|center|details|summary"
     rb"|fieldset|address|ul|ol|dl|h[1-6])\b[^<>]*>",
     re.IGNORECASE | re.DOTALL,
