@@ -137,6 +137,11 @@ def test_so_do_parts_that_are_not_closed(part: str) -> None:
     check_costs(part, 3000, lambda parts: f"<div></i></section>{parts}{page()}")
 
 
+def test_so_do_pictures_above_the_text_that_are_not_closed() -> None:
+    figure = '<figure><img src="/{}.jpg"><figcaption>Ảnh {}</figcaption>'
+    check_costs(figure, 100, lambda parts: page(date=parts))
+
+
 @pytest.mark.parametrize(
     "part", ['<div class="photo"><img src="/{}.jpg"></div>', f"{ONE}<br>", f"<div>{P1}</div>"]
 )

@@ -370,12 +370,14 @@ class ArticlePage:
         if not self.containers:
             return
         order, inside, leads = self.document.order, set(self.containers), {self.lead_element} - self._place.around
+        taken: set[Element] = set()
         for selector in self.picture_css:
             for element in self.document.all(selector):
                 outer = {element, *element.iterancestors()}
                 above = outer.isdisjoint(inside) and order[element] < order[self.containers[0]]
                 is_ours = outer.isdisjoint(self.related_elements) and not self._place.is_outside(element)
-                if is_ours and (above or not outer.isdisjoint(leads)):
+                if is_ours and (above or not outer.isdisjoint(leads)) and taken.isdisjoint(outer):
+                    taken.add(element)
                     self._pictures.take(self.blocks.flow(element), set())
         said = [*self.byline_elements, *self.times.elements]
         said += [element for element in (self.headline_element, self.lead_element) if element is not None]
