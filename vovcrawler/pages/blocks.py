@@ -64,7 +64,7 @@ _STYLED = _BOLD | _SLANTED
 _BREAKABLE = frozenset(
     ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
 )
-_SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
+SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
 _LONGEST_FOOT = 150
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -324,7 +324,7 @@ class _Walker:
     def _is_whole(self) -> bool:
         """Tell whether a line of loose text is one by itself: a sentence, or a subheading in bold."""
         said = (piece for piece in reversed(self.pieces) if not piece.isspace())
-        return 0 < self.size <= self.bold_size or next(said, "").rstrip().endswith(_SENTENCE_END)
+        return 0 < self.size <= self.bold_size or next(said, "").rstrip().endswith(SENTENCE_END)
 
     def _picture(self, element: Element) -> None:
         if self.breaks:

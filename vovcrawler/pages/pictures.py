@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from vovcrawler import urls
 from vovcrawler.items import Image
-from vovcrawler.pages.blocks import Block, Link
+from vovcrawler.pages.blocks import SENTENCE_END, Block, Link
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_quoted, quotation
 from vovcrawler.text import clean, split_credit
@@ -39,7 +39,6 @@ _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _SHORTEST_PROSE = 60
-_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', ":")
 _SHOWN = frozenset(["tr", "td", "th"])
 _FLOATS = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 
@@ -194,7 +193,7 @@ def _floats(picture: Element | None) -> bool:
 
 
 def _is_prose(block: Block) -> bool:
-    is_sentence = len(block.text) >= _SHORTEST_PROSE and block.text.endswith(_SENTENCE_ENDS)
+    is_sentence = len(block.text) >= _SHORTEST_PROSE and block.text.endswith(SENTENCE_END)
     return is_sentence and not block.slanted and not is_credit_line(block.text)
 
 

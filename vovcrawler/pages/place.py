@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
-from vovcrawler.pages.blocks import HEADINGS, is_hidden
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, is_hidden
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.pages.mending import closes_too_much
@@ -24,7 +24,6 @@ _CARD_DEPTH = 4
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
-_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"')
 
 
 class Place:
@@ -189,7 +188,7 @@ def _goes_on(document: Document, element: Element, links: Links) -> list[Element
 def _ends_sentence(paragraph: Element) -> bool:
     """Tell whether *paragraph* is prose, which a line of promotion is not."""
     told = clean(whole_text(paragraph))
-    return len(told) >= _SHORTEST_PROSE and told.endswith(_SENTENCE_ENDS)
+    return len(told) >= _SHORTEST_PROSE and told.endswith(SENTENCE_END)
 
 
 def _parts_text(element: Element) -> bool:
