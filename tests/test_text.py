@@ -171,6 +171,8 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Chia sẻ",
         "Chia sẻ:",
         "Chia sẻ Facebook Zalo Twitter",
+        "A+ A-",
+        "A- | A+",
         "Chia sẻ bài viết qua email",
         "Facebook",
         "Facebook | Twitter | Zalo | Copy link",

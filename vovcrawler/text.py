@@ -88,8 +88,8 @@ _LABELS = r"""
     google(?: news| plus|\+)?|copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
     link(?: bai goc)?|in bai(?: viet| nay)?|in trang|ban in|print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
-    (?:tang |giam )?co chu|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?|comments?
-    quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
+    (?:tang |giam )?co chu|a\s?[-+]\W*a|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
+    comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
     xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
@@ -120,7 +120,7 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap http https ghi luot previous prev next""",
+    truy cap http https ghi luot previous prev next a""",
     between=None,
 )
 _LONGEST_LINE = 400
