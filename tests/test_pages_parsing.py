@@ -9,12 +9,14 @@ from lxml import etree
 
 from vovcrawler.pages import read_article
 from vovcrawler.pages.mending import mended
-from vovcrawler.pages.parsing import Element, Source, decode, parse, without_menus
+from vovcrawler.pages.menus import without_menus
+from vovcrawler.pages.parsing import Element, Source, decode, parse
 
 ITEM = '<li class="nav-item"><a class="nav-link" href="/the-gioi">Thế giới</a></li>'
 MENU = f'<nav class="main"><ul>{ITEM * 30}</ul></nav>'
 DEEPER = ITEM.replace("</li>", f"<ul>{ITEM * 5}</ul></li>")
 LIST = f'<ul class="menu">{DEEPER * 5}</ul>'
+BOXES = LIST.replace("<ul", "<div").replace("</ul", "</div").replace("<li", "<div").replace("</li", "</div")
 ARTICLE = (
     '<html><body>{menu}<h1 class="article-title">Hội nghị khai mạc tại Hà Nội</h1>'
     '<div class="article-summary">VOV.VN - Sáng nay hội nghị khai mạc.</div>'
@@ -38,10 +40,28 @@ def test_lists_above_the_headline_are_menus_too() -> None:
     assert cut(page) == f'<div><ul class="menu"></ul></div><p>Chữ</p><ul class="menu"></ul><h1>Tít</h1>{LIST}'
 
 
+def test_boxes_of_nothing_but_links_above_the_headline_are_menus_too() -> None:
+    page = f'<body class="page-1"><div id="top"><i>VOV</i><div id="bar">{BOXES}</div></div><h1>Tít</h1>{BOXES}'
+    assert cut(page) == page.replace(BOXES, '<div class="menu"></div>', 1)
+    outlets = page.replace("/the-gioi", "https://english.vov.vn")
+    assert cut(outlets) == outlets.replace(
+        BOXES.replace("/the-gioi", "https://english.vov.vn"), '<div class="menu"></div>', 1
+    )
+
+
+def test_a_footer_is_emptied_where_it_stands() -> None:
+    footer = f'<footer id="foot"><p>Cơ quan chủ quản<br><img src="/logo.svg">{LIST}</p></footer>'
+    assert cut(f"<h1>Tít</h1><p>Chữ</p>{footer}") == '<h1>Tít</h1><p>Chữ</p><footer id="foot"></footer>'
+    signed = f"<h1>Tít</h1><p>Chữ</p><footer>Phi Long{ITEM * 5}</footer>"
+    assert cut(signed) == signed
+
+
 @pytest.mark.parametrize(
     "page",
     [
         pytest.param(f"{LIST}<p>Chữ</p>", id="no headline"),
+        pytest.param(f"{BOXES.replace('</a>', '</a>Chữ')}<h1>", id="words beside the links"),
+        pytest.param(f"{BOXES.replace('<div>', '<div class=breadcrumb>')}<h1>", id="a trail of sections"),
         pytest.param(f"<ul>{ITEM * 20}</ul><h1>", id="as few links as a trail of sections may have"),
         pytest.param(f"{LIST.replace('/the-gioi', '/the-gioi/bai-post1.vov')}<h1>", id="links to articles"),
         pytest.param(f"{LIST.replace('</ul>', '', 1)}<h1>", id="a list that is not closed"),
@@ -81,15 +101,18 @@ def test_of_nested_menus_the_inner_one_is_emptied() -> None:
 PIECES = ["<p>Chữ", "</p>", "<div>", "</div>", "<a href='/'>Liên kết", "</a>", "<b>", "</b>"]
 
 
-@given(st.lists(st.sampled_from([MENU, LIST, "<ul><li>Chữ", "</ul>", *PIECES])))
+@given(st.lists(st.sampled_from([MENU, LIST, BOXES, "<ul><li>Chữ", "</ul>", *PIECES])))
 def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[str]) -> None:
     page = "".join(["<html><body><p>Đầu</p>", *pieces, "<h1>Tít</h1>"])
+
+    def is_menu(element: Element) -> bool:
+        return element.tag in ("nav", "ul") or element.get("class") == "menu"
 
     def told(root: Element) -> list[tuple[str, str]]:
         return [
             (element.tag, (element.text or "").strip())
             for element in root.iter()
-            if not any(outer.tag in ("nav", "ul") for outer in [element, *element.iterancestors()])
+            if not any(is_menu(outer) for outer in [element, *element.iterancestors()])
         ]
 
     assert told(parse(Source(page.encode()))) == told(etree.HTML(mended(page.encode()).decode()))
@@ -98,9 +121,11 @@ def test_what_stands_round_a_menu_is_parsed_as_it_would_be_with_it(pieces: list[
 def test_the_record_of_a_page_is_the_same_without_its_menus() -> None:
     url = "https://vov.vn/xa-hoi/hoi-nghi-post1.vov"
     longer = MENU.replace("/the-gioi", "https://vov.vn/tu-khoa/nga-tag1")
-    records = [read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer, LIST)]
+    records = [
+        read_article(ARTICLE.format(menu=menu).encode(), url=url) for menu in ("", MENU, longer, LIST, BOXES)
+    ]
     assert records[0].body == ["Đoạn thứ nhất của bài viết này.", "Đoạn thứ hai của bài viết này."]
-    assert records[1:] == records[:1] * 3
+    assert records[1:] == records[:1] * 4
 
 
 DOUBTFUL = [

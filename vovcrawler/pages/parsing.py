@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 from lxml import etree
 
 from vovcrawler.pages.mending import flattened, mended
+from vovcrawler.pages.menus import without_menus
 
 Element: TypeAlias = etree._Element
 
@@ -30,11 +31,6 @@ _AMP = frozenset(["amp", "⚡"])
 _AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
 # The parser's list of faults holds no more; what comes later is not told.
 _LOGGED = 100
-_NAV = re.compile(rb"<nav\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
-_NESTED = re.compile(rb"<(/?)(\w+)")
-_TOP = re.compile(rb"<(h1|/?ul)\b[^<>]*+>")
-# A trail of sections, which is read, has no more links than this.
-_LONGEST_TRAIL = 20
 
 
 class NotAnArticle(Exception):
@@ -128,77 +124,6 @@ def parse(source: Source) -> Element:
         for element in root.iter(*_AMP_TAGS):
             element.tag = _AMP_TAGS[element.tag]
     return root
-
-
-def without_menus(source: bytes) -> bytes:
-    """Return *source* with its menus empty: no field is read from them, and they can be half of what is parsed.
-
-    >>> item = b'<li><a href="/the-gioi">World</a></li>'
-    >>> without_menus(b"<nav><ul>" + item * 30 + b"</ul></nav><p>Text")
-    b'<nav></nav><p>Text'
-    >>> without_menus(b"<ul>" + item * 30 + b"</ul><h1>Headline</h1>")
-    b'<ul></ul><h1>Headline</h1>'
-    """
-    parts: list[bytes] = []
-    told, end = len(source), source.rfind(b"</nav")  # to look from the end takes a third of the time
-    while end >= 0:
-        before = source.rfind(b"</nav", 0, end)
-        start = source.rfind(b"<nav", max(before, 0), end)
-        opening = _NAV.match(source, start, end) if start >= 0 else None
-        if opening and _is_menu(source[opening.end() : end]) and not _is_in_link(source, max(before, 0), start):
-            parts.append(source[end:told])
-            told = opening.end()
-        end = before
-    return _without_lists(b"".join([source[:told], *reversed(parts)]) if parts else source)
-
-
-def _without_lists(source: bytes) -> bytes:
-    """Return *source* with the menus empty that stand in lists above the headline."""
-    parts: list[bytes] = []
-    told = start = deep = 0
-    for tag in _TOP.finditer(source):
-        if tag[1] == b"h1":
-            return b"".join([*parts, source[told:]]) if parts else source
-        if tag[1] == b"ul":
-            start = tag.end() if not deep else start
-            deep += 1
-        elif deep:
-            deep -= 1
-            if not deep and _is_menu(source[start : tag.start()]) and not _is_in_link(source, told, start):
-                parts.append(source[told:start])
-                told = tag.start()
-    return source
-
-
-# Page after page has the same menus.
-@lru_cache(maxsize=32)
-def _is_menu(inside: bytes) -> bool:
-    """Tell whether *inside* has more links than a trail of sections, none to an article, and is whole."""
-    return (
-        inside.count(b"<a ") > _LONGEST_TRAIL
-        and b".vov" not in inside
-        and inside.count(b'"') % 2 == 0
-        and b"-->" not in inside
-        and b"<script" not in inside
-        and _is_nested(inside)
-    )
-
-
-def _is_nested(inside: bytes) -> bool:
-    """Tell whether every tag is closed where it should be."""
-    opened: list[bytes] = []
-    for closing, tag in _NESTED.findall(inside):
-        if not closing:
-            opened.append(tag)
-        elif not opened or opened.pop() != tag:
-            return False
-    return not opened
-
-
-def _is_in_link(source: bytes, start: int, end: int) -> bool:
-    """Tell whether the last link before *end* is open: the first one in a menu would close it."""
-    link = source.rfind(b"<a ", start, end)
-    return link >= 0 and source.find(b"</a", link, end) < 0
 
 
 class _Parsers(threading.local):
