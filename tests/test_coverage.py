@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.stories import article
 from tests.test_discovery import discover, publish
 from tests.wireless import World
+from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue, Visit
 from vovcrawler.catalogue.coverage import FATES, balances
 from vovcrawler.dates import warc_date
@@ -69,6 +71,30 @@ def test_a_moved_article_has_the_fate_of_its_target(catalogue):
     assert (entry.url, entry.fate, entry.reason) == (_url(1), "failed", "HTTP 500")
     catalogue.visited(Visit(page=target, at=_AT, state="moved", moved_to=_url(1)))
     assert [entry.fate for entry in catalogue.entries()] == ["failed"]
+
+
+def _hold(catalogue, page: int) -> None:
+    catalogue.record(article("a", "Một bài."), page=page, at=_AT, line=feeds.line)
+    catalogue.visited(Visit(page=page, at=_AT, state="done", status=200, article=catalogue.article("a").number))
+
+
+def test_an_article_whose_address_leads_to_a_section_now_is_held(catalogue):
+    held, never = _list(catalogue, 1, 2)
+    _hold(catalogue, held)
+    section = catalogue.know_page("https://vov.vn/the-gioi", _AT)
+    catalogue.visited(Visit(page=section, at=_AT, state="done", status=200))
+    for page in (held, never):
+        catalogue.visited(Visit(page=page, at=_AT, state="moved", status=302, moved_to="https://vov.vn/the-gioi"))
+    fates = [(entry.url, entry.fate, entry.reason) for entry in catalogue.entries()]
+    assert fates == [(_url(1), "captured", None), (_url(2), "failed", "moved to no article")]
+
+
+def test_an_article_that_was_listed_under_two_addresses_counts_once_and_lives_at_the_last(catalogue):
+    old, new = _list(catalogue, 1, 2)
+    for page in (old, new):
+        _hold(catalogue, page)
+    catalogue.visited(Visit(page=old, at=_AT, state="gone", status=404))
+    assert [(entry.url, entry.fate) for entry in catalogue.entries()] == [(_url(2), "captured")]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -36,25 +36,30 @@ WITH RECURSIVE listed AS (
 # The fates exclude one another: the first one holds.
 _FATE = """
 CASE
-    WHEN articles.state = 'gone' OR own.state = 'gone' THEN 'gone'
+    WHEN coalesce(articles.state, own.state) = 'gone' THEN 'gone'
     WHEN articles.seen_at > (
         SELECT max(revisions.first_seen) FROM revisions WHERE revisions.article = articles.number
     ) THEN 'unchanged'
     WHEN articles.number IS NOT NULL THEN 'captured'
     WHEN EXISTS (SELECT 1 FROM frontier WHERE frontier.page = own.number AND NOT settled) THEN 'not_tried'
     WHEN own.state = 'refused' THEN 'refused'
-    WHEN own.state IN ('failed', 'moved') THEN 'failed'
+    WHEN own.state IN ('failed', 'moved') OR own.number != pages.number AND own.state = 'done' THEN 'failed'
     ELSE 'missing'
 END
 """
+# An article whose address leads to a section now, or to the front page, is held all the same; one that was listed
+# under several addresses stands at the last of them.
 _ENTRIES = f"""
 {_LISTED}
-SELECT pages.url, kinds, {_FATE}, coalesce(own.reason, 'HTTP ' || own.status),
-    date(coalesce(articles.published_at, listed.published_at, listed.first_listed), '+7 hours') AS day
+SELECT pages.url, group_concat(kinds), {_FATE},
+    coalesce(own.reason, iif(own.state = 'done', 'moved to no article', 'HTTP ' || own.status)),
+    date(coalesce(articles.published_at, listed.published_at, listed.first_listed), '+7 hours') AS day,
+    max(pages.number)
 FROM listed JOIN last ON last.page = listed.page
 JOIN pages ON pages.number = listed.page JOIN pages AS own ON own.number = last.own
-LEFT JOIN articles ON articles.number = own.article
-WHERE day BETWEEN :since AND :until ORDER BY day DESC, pages.url
+LEFT JOIN articles ON articles.number = coalesce(pages.article, own.article)
+WHERE day BETWEEN :since AND :until
+GROUP BY coalesce(articles.number, -pages.number) ORDER BY day DESC, pages.url
 """
 # What a list named and nobody ever asked for, or only a run that wanted other days.
 _MISSING = """
@@ -164,7 +169,7 @@ class Coverage(Part):
             # Nothing is listed long before it is published; so years of listings need not be gone through.
             "after": str(since - timedelta(days=2)) if since else "",
         }
-        for url, kinds, fate, reason, day in self.connection.execute(_ENTRIES, bounds):
+        for url, kinds, fate, reason, day, _ in self.connection.execute(_ENTRIES, bounds):
             yield Entry(
                 url=url,
                 day=date.fromisoformat(day),
