@@ -170,6 +170,43 @@ def test_a_listed_page_that_never_comes_is_given_up_after_a_month(site, update):
     assert url not in World.asked()
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_listed_page_that_redirects_is_asked_for_as_seldom_as_its_article(site, update, status):
+    url = site.redirect(publish(site, 60, NOW), publish(site, 61, NOW), status)
+    asked = []
+    for run, span in enumerate([{"minutes": 20}, {"minutes": 20}, {"days": 31}, {"days": 31}, {"days": 31}]):
+        World.log.clear()
+        assert update().code == 0
+        asked += [run] * World.counts()[url]
+        lasted(**span)
+    assert asked == [0, 3]  # it was due once more when it had become old
+
+
+def test_a_held_page_that_fails_is_given_up_when_its_article_is_old(site, update):
+    url = publish(site, 60, NOW)
+    update()
+    site.fault(url, status=500)
+    for days in (1, 31, 31):
+        lasted(days=days)
+        World.log.clear()
+        update(RETRY_TIMES=0)
+    assert url not in World.asked()
+
+
+def test_a_page_that_once_shows_no_article_is_visited_again(site, update):
+    url = publish(site, 60, NOW)
+    assert update().code == 0
+    site.fault("https://vov.vn/*[!v]", status=404)  # nothing lists it any more
+    site.fault(url, status=200, body="<p>Hệ thống đang bảo trì.", headers=[("ETag", '"closed"')])
+    lasted(hours=2)
+    update()
+    World.log.clear()
+    lasted(hours=2)
+    update()
+    # Were it asked for what is new since then, "nothing" would stand for the article.
+    assert [line.header("If-None-Match") != '"closed"' for line in World.log if line.url == url] == [True]
+
+
 def test_minutes_end_a_run_and_the_next_one_goes_on(site, politely):
     began = World.time()
     assert politely("update", {"CLOSESPIDER_TIMEOUT": 30}).code == 0

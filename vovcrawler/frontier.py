@@ -315,19 +315,31 @@ class Frontier(BaseScheduler):
 
     def _with_due(self, visit: Visit, page: Page) -> Visit:
         """Return *visit* with the time of the next one."""
+        article = visit.article or page.article
         if visit.state in ("failed", "refused"):
-            # What was never there is not looked for for years, unless it is a list.
-            given_up = visit.status in GONE and page.article is None and urls.is_article(page.url)
-            if given_up and self.revisits.due(page.first_seen, visit.at) == revisit.NEVER:
-                return replace(visit, due_at=revisit.NEVER)
+            due = self.revisits.due(self.catalogue.born_at(article) if article else page.first_seen, visit.at)
+            # What is held and old, and what was never there, is not looked for for years, unless it is a list.
+            given_up = article or (visit.status in GONE and urls.is_article(page.url))
+            if given_up and due == revisit.NEVER:
+                return replace(visit, due_at=due)
             return replace(visit, due_at=revisit.retry_at(page.failures + 1, visit.at))
         if visit.state == "moved":
-            permanent = visit.status in _PERMANENT
-            return replace(visit, due_at=revisit.moved_until(visit.at) if permanent else None)
-        article = visit.article or (page.article if visit.state == "gone" else None)
-        if article is None:
+            return replace(visit, due_at=self._due_moved(visit, page))
+        if visit.state not in ("done", "gone") or article is None:
             return visit
         return replace(visit, due_at=self.revisits.due(self.catalogue.born_at(article), visit.at))
+
+    def _due_moved(self, visit: Visit, page: Page) -> str | None:
+        """Return when to ask again for a page that redirects: one of an article as seldom as for the article."""
+        is_permanent, until = visit.status in _PERMANENT, revisit.moved_until(visit.at)
+        if not urls.is_article(page.url):
+            return until if is_permanent else None
+        target = self.catalogue.page_of(visit.moved_to or "")
+        article = page.article or (target and target.article)
+        due = self.revisits.due(self.catalogue.born_at(article) if article else page.first_seen, visit.at)
+        if article is None:
+            due = min(due, until)
+        return max(due, until) if is_permanent else due
 
     def _wait_again(self, flight: Flight) -> None:
         assert flight.again is not None

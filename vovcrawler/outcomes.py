@@ -18,7 +18,7 @@ def judge(flight: Flight, page: Page, at: str) -> Visit:
     status = response.status if response is not None else flight.wire_status
     state, reason = _state(flight, page)
     validators = (page.etag, page.last_modified)
-    lasting = flight.article or page.article or flight.request.meta.get("unless_changed")
+    lasting = flight.article or flight.request.meta.get("unless_changed")
     if response is not None and state == "done" and lasting:
         got = (_header(flight, "ETag"), _header(flight, "Last-Modified"))
         validators = got if status != 304 or any(got) else validators
