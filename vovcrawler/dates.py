@@ -52,7 +52,8 @@ _CLOCK = (
     r"(?:\s?(?:phút\b|p\b|['’′]))?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b))?)"
 )
 _BETWEEN = (
-    r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w+|chủ\snhật|cn\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)*+"
+    r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w++|chủ\snhật|cn\b"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*+\b)*+"
 )
 _BEFORE = re.compile(rf"(?<![\d:/.-]){_CLOCK}(?:{_ZONE})?{_BETWEEN}$", re.IGNORECASE)
 _AFTER = re.compile(rf"(?:T|{_BETWEEN}){_CLOCK}(?:{_ZONE})?", re.IGNORECASE)

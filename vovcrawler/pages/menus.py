@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_ATTRIBUTES = rb"\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"
+# Only single characters are repeated possessively: before Python 3.11.5 what is repeated so must not step back.
+_ATTRIBUTES = rb"\b[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*>"
 _NAV = re.compile(rb"<nav" + _ATTRIBUTES)
 _FOOTER = re.compile(rb"<footer" + _ATTRIBUTES)
 # From a box on, tags and links without a word beside them.
 _LINKS = re.compile(
     rb"<(?:div|ul)\b[^<>]*+>"
-    rb"(?:<a\b[^<>]*+>[^<]*+(?:<(?!/?a\b)[^<]*+)*+</a\s*+>|<(?!/?(?:a|h1|script|style)\b|!)[^<>]*+>|[\s|]++)*+"
+    rb"(?:<a\b[^<>]*+>[^<]*+(?:<(?!/?a\b)[^<]*+)*</a\s*+>|<(?!/?(?:a|h1|script|style)\b|!)[^<>]*+>|[\s|]++)*"
 )
 _BOX = re.compile(rb"<(/?)(div|ul|a)\b[^<>]*+>")
 _TAG = re.compile(rb"<(/?)(\w+)[^<>]*?(/?)>")
@@ -61,7 +62,7 @@ def _around_headline(source: bytes) -> bytes:
         article = _ARTICLE.search(source, start, top)
         told = article.start() if article else top
         parts += [source[:start], _emptied(source[start:told])]
-    end = source.find(b"</footer", top)
+    end = source.rfind(b"</footer", top)
     start = _inside(_FOOTER, source, source.rfind(b"<footer", top, end), end) if end >= 0 else 0
     if start and not _is_in_link(source, top, start):
         parts.append(source[told:start])
