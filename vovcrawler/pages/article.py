@@ -15,6 +15,7 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
 from vovcrawler.pages.blocks import HEADINGS, Block, Blocks
 from vovcrawler.pages.body import Body, read_body
+from vovcrawler.pages.cards import without_pointers
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
 from vovcrawler.pages.furniture import (
     TAG_LABEL,
@@ -23,7 +24,6 @@ from vovcrawler.pages.furniture import (
     furniture_of,
     is_keyword_row,
     is_of_another,
-    without_pointers,
 )
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from vovcrawler import text
 from vovcrawler.pages.blocks import Block, Blocks
+from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
-from vovcrawler.pages.furniture import Links, after_furniture_headings, cross_links, is_label_row, quotation
+from vovcrawler.pages.furniture import Links, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import names
 

@@ -1,0 +1,182 @@
+"""Links to other news in the text of an article: alone on a line, in lists, in cards with picture and teaser.
+
+Boxes of them are known by what they hold, not by their class. Where links lead is told by
+:mod:`vovcrawler.pages.furniture`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from vovcrawler.pages.blocks import HEADINGS, Block, Link, ancestors
+from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.furniture import LONGEST_CARD, TAG_LABEL, Links
+from vovcrawler.text import clean, fold, has_outlet, is_list_heading
+
+# Who sells the places of advertisements that look like news.
+_NETWORKS = re.compile(
+    r"(?:https?:)?//(?:[\w-]+\.)*(?:outbrain\.com|taboola\.com|mgid\.com|doubleclick\.net|googleadservices\.com"
+    r"|googlesyndication\.com|admicro\.vn|adtima\.vn|eclick\.vn)[/?]",
+    re.IGNORECASE,
+)
+_LONGEST_POINTER = 60
+_SHORTEST_HEADLINE = 20
+_POINTER = re.compile(
+    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
+)
+_BOX_TAGS = frozenset(["ul", "ol", "dl", "aside", "section", "article", "blockquote", "table", "nav"])
+
+
+def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, has_lead: bool) -> set[int]:
+    """Return the places in *blocks* of links to other articles, and of the boxes they make with their teasers.
+
+    A lead above the text is the one with the mark of the outlet, else the first that has it.
+    """
+    linking = [(place, block) for place, block in enumerate(blocks) if block.links]
+    pointing = {place for place, block in linking if points_elsewhere(block, links)}
+    if opening := [place for place, block in linking if block.links[0].opens and block.linked < block.size]:
+        pointing |= _cards(blocks, opening, links)
+    marked = [place for place, block in enumerate(blocks) if has_outlet(block.text)]
+    for place in marked[not has_lead :]:
+        if any(links.other(link.href) for link in blocks[place].links):
+            pointing.add(place)
+    tag_lines = {place for place, block in linking if _is_tag_line(block, links)}
+    found = pointing | tag_lines
+    if pointing:
+        paths = [[block.element, *ancestors(block.element, container)] for block in blocks]
+        members: dict[Element, list[int]] = {}
+        for place, path in enumerate(paths):
+            for box in path:
+                members.setdefault(box, []).append(place)
+        for box in {box: None for place in sorted(pointing) for box in paths[place] if box is not container}:
+            if _is_box(blocks, members[box], pointing, box):
+                found.update(members[box])
+    return found | _teasers(blocks, found)
+
+
+def _cards(blocks: Sequence[Block], places: Iterable[int], links: Links) -> set[int]:
+    """Return those of *places* where a headline that leads to another article opens the line of its teaser.
+
+    Before it stands its picture, or beside it another such line.
+    """
+    opening = {place: link.href for place in places if (link := _headline_of(blocks[place], links)) is not None}
+    near = {place + step for place in opening for step in (-2, -1, 1, 2)}
+    return {place for place, href in opening.items() if place in near or _is_below_picture(blocks, place, href)}
+
+
+def _is_below_picture(blocks: Sequence[Block], place: int, href: str) -> bool:
+    before = blocks[place - 1] if place else None
+    return before is not None and before.picture is not None and any(link.href == href for link in before.links)
+
+
+def _headline_of(block: Block, links: Links) -> Link | None:
+    """The link to another article that opens *block*, when a sentence begins behind it."""
+    link = block.links[0]
+    if block.heading or block.tag == "tr":
+        return None
+    rest = block.text.removeprefix(link.text).lstrip(" “\"'‘(")
+    begins = len(link.text) >= _SHORTEST_HEADLINE and (rest[:1].isupper() or rest[:1].isdigit())
+    return link if begins and links.other(link.href) else None
+
+
+def points_elsewhere(block: Block, links: Links) -> bool:
+    """Tell whether *block* is nothing but a link to another article, with a teaser of it perhaps."""
+    if not block.links or (block.heading and block.linked * 2 < block.size):
+        return False
+    if block.picture is not None:
+        return any(links.other(link.href) for link in block.links)
+    target = next((link for link in block.links if links.other(link.href)), None)
+    if target is None:
+        return block.linked >= block.size * 0.8 and _is_sold_or_own(block.links, links)
+    if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
+        return False  # a row of figures, one of them linked
+    if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
+        return True
+    if block.linked >= block.size * 0.8:
+        is_sentence = block.text.endswith(".") and len(block.text) > 40 and block.tag == "p"
+        return not is_sentence or has_outlet(block.text) or _is_card(target.element, block.element)
+    rest = block.text.removeprefix(target.text)
+    return rest != block.text and has_outlet(rest.lstrip(" :-–"))
+
+
+def _is_sold_or_own(found: Iterable[Link], links: Links) -> bool:
+    """Tell whether one of *found*, which lead to no other article, is an advertisement or leads to this page."""
+    return any(_NETWORKS.match(link.href) or links.article(link.href) for link in found)
+
+
+def _is_card(link: Element, held: Element) -> bool:
+    """Tell whether *link* is a whole card, with a picture or a headline, and *held* a paragraph of it."""
+    if link not in held.iterancestors() or short_text(link, LONGEST_CARD) is None:
+        return False
+    return any(element.tag == "img" or element.tag in HEADINGS for element in link.iter())
+
+
+def without_pointers(blocks: Iterable[Block], links: Links) -> str:
+    """Return what *blocks* say beside links to other articles, as one line."""
+    return " ".join(block.text for block in blocks if block.text and not points_elsewhere(block, links))
+
+
+def _ends_in(block: Block, link: Link) -> bool:
+    """Tell whether *block* is a few words that lead to *link*."""
+    return block.text.endswith(link.text) and len(block.text) - len(link.text) <= _LONGEST_POINTER
+
+
+def _is_tag_line(block: Block, links: Links) -> bool:
+    """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
+    if block.heading or block.linked * 3 < block.size or not all(links.is_tag(link.href) for link in block.links):
+        return False
+    told = TAG_LABEL.sub("", block.text)
+    return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)
+
+
+def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element) -> bool:
+    """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link."""
+    told = [place for place in members if blocks[place].text]
+    if (
+        len(told) > 1
+        and told[0] not in pointing
+        and _may_head(blocks[told[0]].text)
+        and pointing.issuperset(told[1:])
+    ):
+        return True  # links under a label of their own
+    plain = [place for place in told if place not in pointing and not _is_label(blocks[place].text)]
+    linking = [place for place in members if place in pointing]
+    if not plain:
+        return True
+    if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
+        return False
+    marked = any(has_outlet(blocks[place].text) for place in plain)
+    return marked or len(linking) > 1 or box.tag in _BOX_TAGS
+
+
+def _is_label(text: str) -> bool:
+    return len(text) < 40 and is_list_heading(text)
+
+
+def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
+    """A paragraph with an outlet mark after a link is its teaser: the article's own mark opens the lead."""
+    return {place + 1 for place in found if place + 1 < len(blocks) and has_outlet(blocks[place + 1].text)}
+
+
+def _may_head(told: str) -> bool:
+    return len(told) < 60 and not told.endswith((".", ";", ","))
+
+
+def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
+    """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all."""
+    found: set[int] = set()
+    open_list = False
+    for place, block in enumerate(blocks):
+        if not block.text:
+            continue
+        if _may_head(block.text) and is_list_heading(block.text):
+            if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
+                return found | set(range(place, len(blocks)))
+            open_list = True
+            found.add(place)
+        elif open_list and place not in gone:
+            open_list = block.tag == "li" and block.linked * 2 > block.size
+            if open_list:
+                found.add(place)
+    return found
