@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from vovcrawler.pages.blocks import HEADINGS, Block, Link, ancestors
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, Link, ancestors
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import LONGEST_CARD, TAG_LABEL, Links
 from vovcrawler.text import clean, fold, has_outlet, is_list_heading
@@ -22,6 +22,9 @@ _NETWORKS = re.compile(
 )
 _LONGEST_POINTER = 60
 _SHORTEST_HEADLINE = 20
+_SHORTEST_TEASER = 60
+_LONGEST_FOOT = 40
+_MOST_FEET = 2
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
@@ -49,9 +52,13 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
         for place, path in enumerate(paths):
             for box in path:
                 members.setdefault(box, []).append(place)
-        for box in {box: None for place in sorted(pointing) for box in paths[place] if box is not container}:
-            if _is_box(blocks, members[box], pointing, box):
+        whole = _without_teaser(blocks, pointing)
+        boxes = {box: None for place in sorted(pointing) for box in paths[place] if box is not container}
+        for box in sorted(boxes, key=lambda box: len(members[box])):
+            if _is_box(blocks, members[box], pointing, box, whole):
                 found.update(members[box])
+                if _is_whole(blocks, members[box], pointing, links):
+                    whole.update(members[box])
     return found | _teasers(blocks, found)
 
 
@@ -130,24 +137,67 @@ def _is_tag_line(block: Block, links: Links) -> bool:
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)
 
 
-def _is_box(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element) -> bool:
-    """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link."""
+def _without_teaser(blocks: Sequence[Block], pointing: set[int]) -> set[int]:
+    """Return those of *pointing* that no teaser follows: pointers ("Xem thêm: …"), links round a whole card."""
+    found = {place for place in pointing if _POINTER.match(fold(blocks[place].text[:_LONGEST_POINTER]))}
+    cards: dict[Element, list[int]] = {}
+    for place in sorted(pointing):
+        for link in blocks[place].links:
+            cards.setdefault(link.element, []).append(place)
+    for link, places in cards.items():
+        below = [blocks[place].text for place in places if blocks[place].text][1:]
+        if any(len(line) >= _SHORTEST_TEASER for line in below) or _holds_mark(link):
+            found.update(places)
+    return found
+
+
+def _holds_mark(link: Element) -> bool:
+    """Tell whether a part of *link* is a teaser by the mark of the outlet."""
+    return len(link) > 1 and any(has_outlet(clean(part)) for part in link.itertext())
+
+
+def _is_whole(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], links: Links) -> bool:
+    """Tell whether a box of links has its teaser or is a list: what stands behind it in another box is none."""
+    if any(place not in pointing and len(blocks[place].text) >= _SHORTEST_TEASER for place in members):
+        return True
+    hrefs = {link.href for place in members for link in blocks[place].links}
+    return len({address.id for href in hrefs if (address := links.article(href))}) > 1
+
+
+def _is_box(
+    blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element, whole: set[int]
+) -> bool:
+    """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link.
+
+    Links that have theirs, or have none, are *whole* and not counted.
+    """
     told = [place for place in members if blocks[place].text]
     if (
         len(told) > 1
         and told[0] not in pointing
         and _may_head(blocks[told[0]].text)
-        and pointing.issuperset(told[1:])
+        and (pointing | whole).issuperset(told[1:])
     ):
         return True  # links under a label of their own
     plain = [place for place in told if place not in pointing and not _is_label(blocks[place].text)]
-    linking = [place for place in members if place in pointing]
     if not plain:
         return True
+    linking = [place for place in members if place in pointing and place not in whole]
+    plain = [place for place in plain if place not in whole]
+    if not linking or not whole.isdisjoint(members):
+        feet = all(_may_be_foot(blocks[place]) for place in plain) and len(plain) <= _MOST_FEET
+        if feet or not linking:
+            return feet
     if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
         return False
     marked = any(has_outlet(blocks[place].text) for place in plain)
     return marked or len(linking) > 1 or box.tag in _BOX_TAGS
+
+
+def _may_be_foot(block: Block) -> bool:
+    """Tell whether *block* may stand below a teaser: a time, a name."""
+    is_line = len(block.text) <= _LONGEST_FOOT and not block.text.endswith(SENTENCE_END)
+    return is_line and not block.heading and block.tag != "tr"
 
 
 def _is_label(text: str) -> bool:

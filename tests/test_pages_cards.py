@@ -1,0 +1,54 @@
+"""Links to other news in the text: which lines are theirs, and which are the text around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import ONE, P1, P2, TWO, page, read
+
+HREF = "/the-gioi/khac-post22.vov"
+NAME = "Một bài khác về chuyện này"
+OTHER = "/the-gioi/nua-post23.vov"
+TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câu như trong hộp tin."
+PLAIN = "Lời giới thiệu không có dấu hiệu của bài khác, dài chừng một câu như thế."
+THUMB = f"<a href='{HREF}'><img src='/z.jpg'></a>"
+CARD = f"<div class='x'>{THUMB}<h4><a href='{HREF}'>{NAME}</a></h4><p>{{}}</p></div>"
+LIST = f"<ul><li><a href='{HREF}'>{NAME}</a></li><li><a href='{OTHER}'>Thêm một bài khác nữa</a></li></ul>"
+POINTER = f"<p>Xem thêm: <a href='{HREF}'>{NAME}</a></p>"
+WHOLE = f"<a href='{HREF}'><img src='/z.jpg'><h4>{NAME}</h4><p>{{}}</p></a>"
+BOXES = [
+    CARD.format(TEASER),
+    CARD.format(PLAIN),
+    LIST,
+    POINTER,
+    WHOLE.format(TEASER),
+    WHOLE.format(PLAIN),
+    f"<a href='{HREF}'><img src='/z.jpg'><b>{NAME}</b><i>{TEASER}</i></a>",
+]
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize(("text", "body"), [(P1, [ONE]), (P1 + P2, [ONE, TWO])])
+def test_a_box_around_links_and_a_short_text_is_no_card(box: str, text: str, body: list[str]) -> None:
+    for told in (box + text, box + text + POINTER, box * 2 + text, CARD.format(PLAIN) + box + text):
+        assert read(page(f"<div class='inner'>{told}</div>")).body == body
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_a_box_is_none_of_a_text_that_stands_in_one_with_it(box: str) -> None:
+    for told in (P1 + box + P2, P1 + P2 + box):
+        article = read(page(f"<div class='inner'>{told}</div>"))
+        assert (article.body, article.subheadings, article.images) == ([ONE, TWO], [], [])
+
+
+def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
+    cards = f"<div class='row'>{CARD.format(TEASER)}{CARD.format(PLAIN).replace(HREF, OTHER)}</div>"
+    assert read(page(P1 + cards + P2)).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize("teaser", [TEASER, PLAIN])
+@pytest.mark.parametrize("foot", ["29/12/2025", "Phi Long"])
+def test_what_stands_below_a_card_in_its_box_is_part_of_it(teaser: str, foot: str) -> None:
+    for card in (CARD.format(teaser), WHOLE.format(teaser)):
+        box = f"<div class='y'>{card}<div>{foot}</div></div>"
+        assert read(page(P1 + box + P2)).body == read(page(f"<div>{box}{P1}{P2}</div>")).body == [ONE, TWO]
