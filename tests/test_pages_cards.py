@@ -24,6 +24,7 @@ BOXES = [
     WHOLE.format(TEASER),
     WHOLE.format(PLAIN),
     f"<a href='{HREF}'><img src='/z.jpg'><b>{NAME}</b><i>{TEASER}</i></a>",
+    f"<div>{THUMB}<div><strong>{NAME}</strong><p>{TEASER}</p></div></div>",
 ]
 
 

@@ -22,6 +22,7 @@ _NETWORKS = re.compile(
 )
 _LONGEST_POINTER = 60
 _SHORTEST_HEADLINE = 20
+_LONGEST_HEADLINE = 150
 _SHORTEST_TEASER = 60
 _LONGEST_FOOT = 40
 _MOST_FEET = 2
@@ -183,8 +184,9 @@ def _is_box(
     if not plain:
         return True
     linking = [place for place in members if place in pointing and place not in whole]
-    plain = [place for place in plain if place not in whole]
-    if not linking or not whole.isdisjoint(members):
+    named = {place for place in plain if _may_name(blocks[place], blocks[place + 1 : place + 2])}
+    plain = [place for place in plain if place not in whole | named]
+    if not linking or not plain or not whole.isdisjoint(members):
         feet = all(_may_be_foot(blocks[place]) for place in plain) and len(plain) <= _MOST_FEET
         if feet or not linking:
             return feet
@@ -192,6 +194,12 @@ def _is_box(
         return False
     marked = any(has_outlet(blocks[place].text) for place in plain)
     return marked or len(linking) > 1 or box.tag in _BOX_TAGS
+
+
+def _may_name(block: Block, below: Sequence[Block]) -> bool:
+    """Tell whether *block* may be the headline of a card without a link: a marked teaser stands *below* it."""
+    is_line = len(block.text) <= _LONGEST_HEADLINE and not block.text.endswith((".", ";", ",", ":"))
+    return is_line and bool(below) and has_outlet(below[0].text)
 
 
 def _may_be_foot(block: Block) -> bool:
