@@ -154,6 +154,8 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         "</span><span>BĐS</span></a></div>",
         '<div><div>Tin tài trợ</div><p><a href="//www.mgid.com/ghits/1">Cách giảm cân</a></p></div>',
         "<div>Previous</div><div>Next</div>",
+        "<blockquote class='instagram-media'><a href='//instagram.com/p'>Xem trên Instagram</a></blockquote>"
+        "<blockquote class='tiktok-embed'><p>♬ nhạc nền của Đức Phúc</p></blockquote>",
         f'<p><a href="/the-gioi/bai-viet-post1000.vov">{HEADLINE}</a></p><a href="/the-gioi">Xem tất cả</a>',
     ],
 )

@@ -69,17 +69,10 @@ _LONGEST_FOOT = 150
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-_HIDDEN_WORDS = frozenset(
-    [
-        "hidden",
-        "hide",
-        "d-none",
-        "sr-only",
-        "visually-hidden",
-        "element-invisible",
-        "invisible",
-        "screen-reader-text",
-    ]
+# The last two are what players stand in the place of.
+_HIDDEN_WORDS = _names(
+    """hidden hide d-none sr-only visually-hidden element-invisible invisible screen-reader-text
+    instagram-media tiktok-embed"""
 )
 _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
 
