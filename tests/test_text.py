@@ -54,6 +54,8 @@ TEXT = ANY | PIECES
         ("(VOV)-Ngày 26/5", "VOV", "Ngày 26/5"),
         ("(VOV) Ngày 26/5", "VOV", "Ngày 26/5"),
         ("( VOV ) - Ngày 26/5", "VOV", "Ngày 26/5"),
+        ("(VOV)_ Ngày 26/5", "VOV", "Ngày 26/5"),
+        ("（VOVWORLD）－今年", "VOVWORLD", "今年"),
         ("(VOV.VN) - Ngày 26/5", "VOV.VN", "Ngày 26/5"),
         ("(VOVWORLD) – Ngày 26/5", "VOVWORLD", "Ngày 26/5"),
         ("(VOVworld) - Ngày 26/5", "VOVWORLD", "Ngày 26/5"),
