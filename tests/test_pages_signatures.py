@@ -45,6 +45,11 @@ def test_a_byline_may_share_its_box_with_one_related_article() -> None:
     assert (article.byline, [item.headline for item in article.related]) == ("Theo TTXVN", ["Tít khác"])
 
 
+def test_a_byline_may_share_its_box_with_a_line_of_promotion() -> None:
+    promotion = '<div>Mời quý độc giả theo dõi VOV.VN trên <a href="https://zalo.me/x">Zalo</a></div>'
+    assert read(page(byline=f'<div class="article-author">Theo TTXVN{promotion}')).byline == "Theo TTXVN"
+
+
 def test_the_label_of_a_field_is_no_byline() -> None:
     label = '<div class="field__label">Tác giả</div><div class="field__item">Theo TTXVN</div>'
     assert read(page(byline=f'<div class="field field--name-field-author">{label}</div>')).byline == "Theo TTXVN"

@@ -66,8 +66,10 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
     lines = []
     for element in elements:
         skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
-        line = _LABEL.sub("", blocks.words(element, skip)).strip(" |")
-        if line and len(line) <= _LONGEST and not text.is_boilerplate(line) and dates.parse(line) is None:
+        told = (block.text for block in blocks.flow(element, skip) if block.text)
+        line = " ".join(said for said in told if not text.is_boilerplate(said))
+        line = _LABEL.sub("", line).strip(" |")
+        if line and len(line) <= _LONGEST and dates.parse(line) is None:
             lines.append(line)
     return ", ".join(dict.fromkeys(lines)) or None
 
