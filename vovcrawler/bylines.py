@@ -100,6 +100,7 @@ _TWO_NAMES = re.compile(rf"(?<=\w\s)({_UPPER}(?!{_UPPER})\w*)-(?={_UPPER}\w*\s{_
 # With their marks: "Báo Tin tức" is a paper, "Bảo Ngọc" a person.
 _ORGANISATION = re.compile(
     r"(?:VOV\w*|TTXVN|báo|tạp chí|hãng|đài|thông tấn|tân hoa xã|cổng|trung tâm|bộ|sở|cục|viện|tòa soạn|nhóm"
+    r"|trường\s(?-i:[A-ZĐ]{2,6})"
     r"|ban (?:thời sự|biên tập|đối ngoại|âm nhạc|văn hóa)|internet|vietnam ?(?:plus|net)|vnexpress|tuổi trẻ"
     r"|thanh niên|lao động|nhân dân|dân trí|zing|reuters|sputnik|getty|xinhua|yonhap|kyodo|bloomberg|tass"
     r"|al jazeera|ria novosti|interfax|associated press)(?!\w)"
