@@ -284,6 +284,7 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
         ("<p>N.H</p>", "N.H", ["N.H"]),
         ("<p>VOV.VN</p>", "VOV.VN", []),
         ("<p>Phi Long (thực hiện)</p>", "Phi Long (thực hiện)", ["Phi Long"]),
+        ("<p><b>Phi Long/ VTC News</b></p>", "Phi Long/ VTC News", ["Phi Long"]),
         ("<p>Phi Long - Ảnh: An Nhi</p>", "Phi Long - Ảnh: An Nhi", ["Phi Long", "An Nhi"]),
     ],
 )

@@ -45,6 +45,8 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(names(2))
+# "Minh Ngọc/VTC News", set apart.
+_NAMED_FOR = re.compile(rf"{names(2)}\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}")
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _BYLINE_WORDS = re.compile(
@@ -226,7 +228,8 @@ def is_byline(block: Block) -> bool:
     named = block.element.get("class") or ""
     if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
         return True
-    return (block.strong or _is_at_right(block.element)) and bool(_NAMES.fullmatch(told))
+    named = _NAMED_FOR if "/" in told else _NAMES
+    return (block.strong or _is_at_right(block.element)) and bool(named.fullmatch(told))
 
 
 def _is_at_right(element: Element) -> bool:
