@@ -308,6 +308,8 @@ def test_the_last_paragraph_may_be_signed_behind_its_end_mark(signed: str) -> No
 def test_a_photo_story_may_be_signed_under_its_pictures() -> None:
     article = read(page("<figure><img src='/a.jpg'></figure><p align='right'><b>Phi Long</b></p>", byline=""))
     assert (article.byline, article.body, len(article.images)) == ("Phi Long", [], 1)
+    article = read(page("<p><img src='/a.jpg'></p><p>Phi Long - An Nhi/VOV-Cairo</p>", byline=""))
+    assert (article.authors, article.images[0].caption) == (["Phi Long", "An Nhi"], None)
 
 
 def test_a_byline_stands_beside_links_and_pictures() -> None:

@@ -16,7 +16,7 @@ from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.furniture import Links, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
-from vovcrawler.pages.signatures import names
+from vovcrawler.pages.signatures import is_signature, names
 
 _STOPS = (".", "!", "…", ":", ";", ",", ".”", '."')
 _LINES = frozenset(["li", "tr", "td", "blockquote"])
@@ -88,7 +88,7 @@ def read_body(
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
         gone |= cross_links(blocks, container, links, has_lead=lead is not None)
         gone |= after_furniture_headings(blocks, gone)
-        gone |= pictures.take(blocks, gone | _signed(blocks, gone))
+        gone |= pictures.take(blocks, gone | _signed(blocks, gone, byline))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not _stands_alone(block, pictures)]
     kept = _without_repeats(kept, headline, lead)
@@ -238,13 +238,18 @@ def _is_at_right(element: Element) -> bool:
     return aligned or not _RIGHT_WORDS.isdisjoint(words)
 
 
-def _signed(blocks: Sequence[Block], gone: Collection[int]) -> set[int]:
-    """The place of the last line when it is a byline at the right: it is not what stands under a picture."""
+def _signed(blocks: Sequence[Block], gone: Collection[int], known: str | None) -> set[int]:
+    """The place of the last line when it is a byline at the right, or one with an office where none is *known*.
+
+    It is not what stands under a picture.
+    """
     last = next(
         (place for place in range(len(blocks) - 1, -1, -1) if blocks[place].text and place not in gone), None
     )
-    signed = last is not None and _is_at_right(blocks[last].element) and is_byline(blocks[last])
-    return {last} if signed and last is not None else set()
+    if last is None or not is_byline(blocks[last]):
+        return set()
+    is_sure = _is_at_right(blocks[last].element) or (not known and is_signature(blocks[last].text))
+    return {last} if is_sure else set()
 
 
 def _fill(body: Body, blocks: Sequence[Block]) -> None:
