@@ -229,6 +229,12 @@ def test_a_text_of_one_line_is_no_caption_of_the_picture_above_it() -> None:
     assert (article.images, article.body) == ([Image(url=A)], [ONE])
 
 
+def test_the_caption_of_a_recording_is_none_of_a_picture() -> None:
+    player = '<div class="video_file videojs-player" data-url="/sites/default/files/v.mp4"></div>'
+    article = read(page(f"<p>{ONE}</p>{player}<p><em>Clip: Người dân sơ tán (Nguồn: CTV)</em></p>"))
+    assert (article.images, article.body, len(article.media)) == ([], [ONE], 1)
+
+
 def test_a_photo_story_needs_no_paragraph() -> None:
     article = read(page('<figure><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'))
     assert (article.body, len(article.images), article.fallback_fields) == ([], 1, [])

@@ -45,6 +45,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(names(2))
+_RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 # "Minh Ngọc/VTC News", set apart.
 _NAMED_FOR = re.compile(rf"{names(2)}\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}")
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
@@ -120,10 +121,11 @@ def _is_boilerplate(block: Block) -> bool:
 
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:
-    """A caption without its picture: it ends with a credit in brackets."""
+    """A caption without its picture, or of a recording: it ends with a credit in brackets."""
     if not block.text.endswith((")", ").", "]")) or block.heading or not is_lone_caption(block.text):
         return False
-    pictures.add(None, block.text)
+    if not _RECORDING.match(block.text):
+        pictures.add(None, block.text)
     return True
 
 
