@@ -339,6 +339,16 @@ def test_text_beside_its_usual_container_is_read(place: str) -> None:
         assert read(page(content=content)).body == [ONE, TWO]
 
 
+@pytest.mark.parametrize("box", ["{}", "<div class='field__item'><div class='paragraph'>{}</div></div>"])
+def test_a_text_in_parts_is_read_with_what_stands_between_them(box: str) -> None:
+    one, two = (box.format(f'<div class="text-long">{part}</div>') for part in (P1, P2))
+    picture, heading = box.format("<div><img src='/a.jpg'></div>"), box.format("<h2>Tít phụ</h2>")
+    read_as = [
+        read(page(content=f'<div class="article-content">{one}{part}{two}</div>')) for part in (picture, heading)
+    ]
+    assert [(told.body, len(told.images)) for told in read_as] == [([ONE, TWO], 1), ([ONE, "Tít phụ", TWO], 0)]
+
+
 def test_the_box_round_the_whole_article_is_read_without_the_fields_that_stand_in_it() -> None:
     article = read(page(content="{}"))
     assert article.body == [ONE, TWO]

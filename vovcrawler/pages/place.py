@@ -152,7 +152,7 @@ def with_text_around(
         for outer in inside.keys() & inner.iterancestors():
             inside[outer].add(inner)
     for outer, within in inside.items():
-        if within and _says_more(outer, within, links):
+        if within and (_says_more(outer, within, links) or _is_in_parts(document, within, outer, links)):
             return [outer, *(inner for inner in found if inner not in within)]
     return found
 
@@ -218,6 +218,19 @@ def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
         linked = any(links.article(a.get("href") or "") for a in loose)
         if not linked and len(clean(whole_text(paragraph))) >= _SHORTEST_PROSE:
             return True
+    return False
+
+
+def _is_in_parts(document: Document, inside: set[Element], outer: Element, links: Links) -> bool:
+    """Tell whether pictures or subheadings stand in *outer* between the elements *inside* it."""
+    parts = sorted(inside, key=document.order.__getitem__)
+    for part, following in itertools.pairwise(parts):
+        between = document.elements[document.span(part)[1] : document.order[following]]
+        for element in (held for held in between if held.tag == "img" or _parts_text(held)):
+            around = [element, *itertools.takewhile(lambda held: held is not outer, element.iterancestors())]
+            is_news = any(links.article(a.get("href") or "") for a in element.iter("a"))
+            if not is_news and not any(map(is_furniture, around)):
+                return True
     return False
 
 
