@@ -42,6 +42,11 @@ def test_a_box_is_none_of_a_text_that_stands_in_one_with_it(box: str) -> None:
         assert (article.body, article.subheadings, article.images) == ([ONE, TWO], [], [])
 
 
+def test_loose_text_goes_on_behind_a_link_round_a_card() -> None:
+    card = f"<a href='{HREF}'><img src='/z.jpg'><b>{NAME}</b> <i>{TEASER}</i></a>"
+    assert read(page(f"{ONE}<br><br>{card}{TWO}")).body == [ONE, TWO]
+
+
 def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
     cards = f"<div class='row'>{CARD.format(TEASER)}{CARD.format(PLAIN).replace(HREF, OTHER)}</div>"
     assert read(page(P1 + cards + P2)).body == [ONE, TWO]

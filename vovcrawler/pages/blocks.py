@@ -128,8 +128,8 @@ class Blocks:
         """Return the blocks of *container* in page order, without hidden parts, scripts, forms and *skip*.
 
         A single line break is a space inside a paragraph; two end the paragraph. A table row with several short
-        cells is one block, its cells joined by " | ". Text in no paragraph ends where its container does, and at a
-        line break behind the end of a sentence.
+        cells is one block, its cells joined by " | ". Text in no paragraph ends where its container does, at a
+        line break behind the end of a sentence, and behind a link round a picture and words.
         """
         walker = _Walker(self.document, self._styles, self._hidden)
         return walker.walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
@@ -200,6 +200,7 @@ class _Walker:
         self.cells: list[list[int]] = []
         self.styled: list[tuple[Element, bool, bool]] = []
         self.link: Element | None = None
+        self.pictured: Element | None = None
         self.bold = self.slant = self.breaks = 0
         self.pieces: list[str] = []
         self.links: list[Link] = []
@@ -281,6 +282,8 @@ class _Walker:
                 self._join_row(self.cells.pop(), element)
         elif tag == "a":
             self.link = None
+            if element is self.pictured and self.holders[-1].tag not in _BREAKABLE:
+                self._flush()
         if self.styled and self.styled[-1][0] is element:
             _, bold, slanted = self.styled.pop()
             self.bold -= bold
@@ -323,6 +326,7 @@ class _Walker:
         if self.breaks:
             self._flush()
         figure = self.figures[-1] if self.figures else None
+        self.pictured = self.link
         links = [Link(self.link.get("href") or "", self.link, [])] if self.link is not None else ()
         self.blocks.append(
             Block("", self.holders[-1], "img", size=self.size, picture=element, figure=figure, links=links)
