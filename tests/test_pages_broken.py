@@ -149,7 +149,14 @@ def test_so_do_parts_of_unknown_markup(part: str) -> None:
     check_costs(part, 500, lambda parts: f"<html><body><div><h1>Tít</h1><div>{parts}</div></div></body></html>")
 
 
-@pytest.mark.parametrize("odd", [f"<p>{ONE}</span></p>{P2}", f"<p><b><span>{ONE}</b></span> Hết.</p>{P2}"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f"<p>{ONE}</span></p>{P2}",
+        f"<p><b><span>{ONE}</b></span> Hết.</p>{P2}",
+        f"<p>{ONE}</p></span><ul><li>{TWO}</li></ul>",
+    ],
+)
 def test_an_end_tag_too_many_does_not_end_the_text(odd: str) -> None:
     article = read(
         f"""<form id="aspnetForm"><h1 class="title">Tít của bài</h1><p class="summary">(VOV) - Lời dẫn.</p>

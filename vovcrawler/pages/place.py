@@ -20,6 +20,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
+_LISTS = frozenset(["ol", "ul"])
 _CARD_DEPTH = 4
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
@@ -197,8 +198,10 @@ def _parts_text(element: Element) -> bool:
 
 
 def _is_plain(element: Element, links: Links) -> bool:
-    """Tell whether *element* is a paragraph or a box without a name, and not one of links."""
+    """Tell whether *element* is a paragraph, or a box or list without a name, and not one of links."""
     is_named = not {"class", "id"}.isdisjoint(element.keys())
+    if element.tag in _LISTS and not holds(element, "a"):
+        return not is_named
     if element.tag not in _PARAGRAPHS or (is_named and (element.tag != "p" or is_furniture(element))):
         return False
     loose = (a for a in element.iter("a") if not is_in_sentence(a))
