@@ -52,6 +52,12 @@ def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
     assert read(page(P1 + cards + P2)).body == [ONE, TWO]
 
 
+def test_pictures_of_a_story_may_share_a_box_with_links() -> None:
+    story = "<figure><img src='/a.jpg'></figure><p><b>Phi Long</b></p>"
+    article = read(page(f"<div>{POINTER}{story}</div>", byline=""))
+    assert (article.byline, article.body, len(article.images)) == ("Phi Long", [], 1)
+
+
 @pytest.mark.parametrize("teaser", [TEASER, PLAIN])
 @pytest.mark.parametrize("foot", ["29/12/2025", "Phi Long"])
 def test_what_stands_below_a_card_in_its_box_is_part_of_it(teaser: str, foot: str) -> None:

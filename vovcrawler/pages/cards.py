@@ -186,10 +186,13 @@ def _is_box(
     linking = [place for place in members if place in pointing and place not in whole]
     named = {place for place in plain if _may_name(blocks[place], blocks[place + 1 : place + 2])}
     plain = [place for place in plain if place not in whole | named]
-    if not linking or not plain or not whole.isdisjoint(members):
-        feet = all(_may_be_foot(blocks[place]) for place in plain) and len(plain) <= _MOST_FEET
-        if feet or not linking:
-            return feet
+    if not plain and linking:
+        return True
+    if not whole.isdisjoint(members):
+        own = [blocks[place] for place in members if place not in pointing and place not in whole]
+        are_feet = len(own) <= _MOST_FEET and all(map(_may_be_foot, own)) and len(members) < len(blocks)
+        if are_feet or not linking:
+            return are_feet
     if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
         return False
     marked = any(has_outlet(blocks[place].text) for place in plain)
@@ -205,7 +208,7 @@ def _may_name(block: Block, below: Sequence[Block]) -> bool:
 def _may_be_foot(block: Block) -> bool:
     """Tell whether *block* may stand below a teaser: a time, a name."""
     is_line = len(block.text) <= _LONGEST_FOOT and not block.text.endswith(SENTENCE_END)
-    return is_line and not block.heading and block.tag != "tr"
+    return is_line and not block.heading and block.tag != "tr" and block.picture is None
 
 
 def _is_label(text: str) -> bool:
