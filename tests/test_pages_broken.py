@@ -155,6 +155,7 @@ def test_so_do_parts_of_unknown_markup(part: str) -> None:
         f"<p>{ONE}</span></p>{P2}",
         f"<p><b><span>{ONE}</b></span> Hết.</p>{P2}",
         f"<p>{ONE}</p></span><ul><li>{TWO}</li></ul>",
+        f"<p>{ONE}</p></span><h3>Hết.</h3>{P2}",
     ],
 )
 def test_an_end_tag_too_many_does_not_end_the_text(odd: str) -> None:

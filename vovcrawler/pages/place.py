@@ -165,8 +165,7 @@ def _uncut(element: Element, links: Links) -> list[Element]:
         return [element]
     if any(map(str.isalpha, element.tail or "")):
         return [holder]
-    said = (held for held in element.itersiblings("*") if clean(whole_text(held)))
-    more = list(itertools.takewhile(lambda held: _is_plain(held, links), said))
+    more = _run(element.itersiblings("*"), links)
     is_text = any(len(clean(whole_text(held))) >= _SHORTEST_PROSE for held in more)
     return [element, *more] if is_text else [element]
 
@@ -177,13 +176,19 @@ def _goes_on(document: Document, element: Element, links: Links) -> list[Element
     first = document.elements[place] if place < len(document.elements) else None
     if first is None or not _is_plain(first, links):
         return []
-    said = (held for held in (first, *first.itersiblings("*")) if clean(whole_text(held)))
-    more = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
-    while more and more[-1].tag in HEADINGS:
-        more.pop()
+    more = _run([first, *first.itersiblings("*")], links)
     # A subheading may stand before the next paragraph.
     is_text = any(map(_ends_sentence, more[:2])) and closes_too_much(document.source.utf8)
     return more if is_text else []
+
+
+def _run(elements: Iterable[Element], links: Links) -> list[Element]:
+    """Return those of *elements* that may go on with a text, up to other news or a heading of nothing."""
+    said = (held for held in elements if clean(whole_text(held)))
+    run = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
+    while run and run[-1].tag in HEADINGS:
+        run.pop()
+    return run
 
 
 def _ends_sentence(paragraph: Element) -> bool:
