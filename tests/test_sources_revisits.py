@@ -35,6 +35,7 @@ REFERENCES: dict[str, Fields] = {
         ("WARC-Refers-To-Date", "2026-01-01T00:00:00.000Z"),
     ],
     "digest": [("WARC-Payload-Digest", sha1(page()))],
+    "as wget says it": [("WARC-Refers-To", f"<{ORIGINAL.urn}>"), ("WARC-Truncated", "length")],
 }
 
 

@@ -211,6 +211,14 @@ def test_a_damaged_record_is_noted_and_the_others_are_read(warc, record, sentenc
     assert damage.offset == len(members([before]))
 
 
+@pytest.mark.parametrize("lacking", [1, 2, 3, 4])
+def test_the_last_record_may_end_with_its_block(tmp_path, lacking):
+    (tmp_path / "a.warc").write_bytes(plain(numbered([page("1"), page("2")]))[:-lacking])
+    source = open_source([tmp_path])
+    assert bodies(source) == [page("1"), page("2")]
+    assert not source.damage
+
+
 def test_a_torn_file_is_noted_and_read_up_to_there(tmp_path):
     data = members([Rec(id=1, url=ONE, block=http(b"1<p>")), Rec(id=2, url=TWO, block=http(b"2<p>"))])
     (tmp_path / "a.warc.gz").write_bytes(data[:-20])

@@ -102,7 +102,8 @@ def _entry(record: Record) -> Entry | None:
     moment = moment_of(date)
     if moment is None:
         raise BadMessage(f"has no date: WARC-Date is {date!r}.")
-    if reason := record.get("WARC-Truncated"):
+    # wget says it of each revisit, whose body is left out by design.
+    if (reason := record.get("WARC-Truncated")) and record.type != "revisit":
         raise BadMessage(f"was cut short when it was captured ({reason}).")
     if record.get("WARC-Segment-Number"):
         raise BadMessage("is one segment of several, which cannot be put together.")

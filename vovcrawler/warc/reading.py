@@ -239,14 +239,11 @@ class Record:
     def _end(self) -> None:
         is_plain = isinstance(self._stream.source, _Raw)
         for _ in range(2):
-            # Some tools put fewer empty lines between two records than they should.
+            # Some tools put fewer empty lines between two records than they should, or none after the last.
             if is_plain and self._stream.begins_with(_VERSION_MARK):
                 break
-            line = self._stream.line()
-            if line.strip(b"\r\n"):
+            if self._stream.line().strip(b"\r\n"):
                 raise _Torn("has not the length that it says")
-            if not line and is_plain:
-                raise _Torn("breaks off before its end")
         self._stream.finish()
 
 
