@@ -174,6 +174,9 @@ def test_ray_workers_give_the_bytes_of_a_replay(build: Build, few: Path, tmp_pat
     # The paths of Ray's sockets must be short.
     with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         env = {"NO_PROXY": "127.0.0.1,localhost", "RAY_TMPDIR": folder, "RAY_USAGE_STATS_ENABLED": "0"}
+        # Somebody else's, where datatrove would have its logs.
+        env["TMPDIR"] = str(tmp_path)
+        (tmp_path / "ray_logs").touch()
         outcome = build(few, "--ray", "local", "--workers", 2, env=env)
     assert outcome.code == 0, outcome.stderr
     assert (tmp_path / "out" / "articles.jsonl").read_bytes() == replay(few)[0]

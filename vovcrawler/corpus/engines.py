@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
@@ -15,7 +16,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, Literal
 
-from datatrove.executor import LocalPipelineExecutor
+from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor
 from datatrove.executor.base import PipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 from loguru import logger
@@ -49,6 +50,18 @@ class _Quiet(LocalPipelineExecutor):  # type: ignore[misc]
             logger.remove()
 
 
+class _Ray(RayPipelineExecutor):  # type: ignore[misc]
+    """The executor for Ray, each of whose tasks has a scratch folder of its own.
+
+    datatrove's writes its logs to one that all builds and all users of a machine would share.
+    """
+
+    def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> Any:
+        with tempfile.TemporaryDirectory(prefix="vovcrawler-ray-") as folder:
+            tempfile.tempdir = folder  # of this process, which does nothing else
+            return super()._run_for_rank(rank, local_rank, node_rank)
+
+
 def run(engine: Engine, pipeline: list[PipelineStep], tasks: int, logs: Path, title: str) -> None:
     """Run the *tasks* of a *pipeline*, but for those that an earlier run finished; all are over when it returns.
 
@@ -75,10 +88,8 @@ def _executor(engine: Engine, pipeline: list[PipelineStep], tasks: int, logs: Pa
     if engine.kind == "local":
         return _Quiet(**common, workers=min(engine.workers, tasks))
     if engine.kind == "ray":
-        from datatrove.executor import RayPipelineExecutor
-
         _join(engine.where)
-        return RayPipelineExecutor(**common, workers=engine.workers or -1, mem_per_cpu_gb=1)
+        return _Ray(**common, workers=engine.workers or -1, mem_per_cpu_gb=1)
     from datatrove.executor import SlurmPipelineExecutor
 
     # sbatch waits for its tasks (--wait), so that what follows finds them done; SBATCH_TIMELIMIT, SBATCH_QOS and
