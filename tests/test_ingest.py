@@ -252,6 +252,13 @@ def test_what_is_older_than_what_is_known_changes_nothing(scrapy, tmp_path):
     assert feed(outcome) == [*FED, (ONE, "revised", 3, "2026-02-01T00:00:00Z")]
 
 
+def test_what_is_too_old_by_now_is_not_due(scrapy, tmp_path):
+    assert scrapy("catalogue", "ingest", str(write(tmp_path, "a.warc"))).code == 0
+    planned = scrapy("update", "--dry-run")
+    assert planned.code == 0
+    assert "due\t" not in planned.stdout
+
+
 def test_what_nobody_had_read_keeps_its_place_in_time_at_a_rebuild(scrapy, tmp_path):
     # A worker was killed before it had read the first; the last it has read at once.
     about = [("WARC-Concurrent-To", f"<{FOREIGN[4].urn}>")]

@@ -30,6 +30,18 @@ def test_the_younger_an_article_the_sooner_it_is_visited_again(born, due):
     assert Revisits.parse(DEFAULT).due(born, AT) == due
 
 
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-21T00:30:00.000000Z", "2026-11-21T01:00:00.000000Z"),
+        ("2026-12-20T00:00:00.000000Z", "2026-11-21T01:00:00.000000Z"),
+        ("2026-12-22T00:00:00.000000Z", NEVER),
+    ],
+)
+def test_a_visit_that_is_heard_of_years_later_brings_no_other(now, due):
+    assert Revisits.parse(DEFAULT).due("2026-11-20T23:00:00+00:00", AT, now) == due
+
+
 @pytest.mark.parametrize("text", ["", [], ["1d:1h", "7d:1d"], "1d:1h", " 2w:90m , 1d:30s "])
 def test_steps_are_read_in_any_number_and_unit(text):
     assert Revisits.parse(text).due("2026-11-21T00:00:00+00:00", AT) in (

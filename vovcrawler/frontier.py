@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -108,7 +109,7 @@ class Frontier(BaseScheduler):
         """Let a changed ``REVISIT_AFTER`` hold for the pages that are known already."""
         steps = repr(self.revisits.steps)
         if self.catalogue.note(_STEPS) != steps:
-            pages = self.catalogue.recompute_due(self.revisits.due)
+            pages = self.catalogue.recompute_due(partial(self.revisits.due, now=self._now()))
             self.catalogue.set_note(_STEPS, steps)
             logger.debug("REVISIT_AFTER is new for %d pages", pages)
 
@@ -317,7 +318,7 @@ class Frontier(BaseScheduler):
         """Return *visit* with the time of the next one."""
         article = visit.article or page.article
         if visit.state in ("failed", "refused"):
-            due = self.revisits.due(self.catalogue.born_at(article) if article else page.first_seen, visit.at)
+            due = self._due(article, visit, page)
             # What is held and old, and what was never there, is not looked for for years, unless it is a list.
             given_up = article or (visit.status in GONE and urls.is_article(page.url))
             if given_up and due == revisit.NEVER:
@@ -327,7 +328,11 @@ class Frontier(BaseScheduler):
             return replace(visit, due_at=self._due_moved(visit, page))
         if visit.state not in ("done", "gone") or article is None:
             return visit
-        return replace(visit, due_at=self.revisits.due(self.catalogue.born_at(article), visit.at))
+        return replace(visit, due_at=self._due(article, visit, page))
+
+    def _due(self, article: int | None, visit: Visit, page: Page) -> str:
+        born = self.catalogue.born_at(article) if article else page.first_seen
+        return self.revisits.due(born, visit.at, self._now())
 
     def _due_moved(self, visit: Visit, page: Page) -> str | None:
         """Return when to ask again for a page that redirects: one of an article as seldom as for the article."""
@@ -335,8 +340,8 @@ class Frontier(BaseScheduler):
         if not urls.is_article(page.url):
             return until if is_permanent else None
         target = self.catalogue.page_of(visit.moved_to or "")
-        article = page.article or (target and target.article)
-        due = self.revisits.due(self.catalogue.born_at(article) if article else page.first_seen, visit.at)
+        article = page.article or (target.article if target else None)
+        due = self._due(article, visit, page)
         if article is None:
             due = min(due, until)
         return max(due, until) if is_permanent else due

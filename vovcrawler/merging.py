@@ -68,7 +68,8 @@ class Merging:
 
     def _record(self, capture: Capture, record: dict[str, Any]) -> None:
         assert capture.url is not None
-        at = capture.captured_at or dates.warc_date(context.clock(self.crawler)())
+        now = dates.warc_date(context.clock(self.crawler)())
+        at = capture.captured_at or now
         article = self.require.process_item(_as_read(capture, record))
         url = urls.canonical(capture.url)
         page = self.catalogue.know_page(url, at)
@@ -83,7 +84,7 @@ class Merging:
             etag=capture.etag,
             last_modified=capture.last_modified,
             article=number,
-            due_at=self.revisits.due(self.catalogue.born_at(number), at),
+            due_at=self.revisits.due(self.catalogue.born_at(number), at, now),
         )
         self.catalogue.visited(visit)
         if capture.payload_digest and not capture.is_revisit:

@@ -53,8 +53,10 @@ class Revisits:
             steps.append(steps_of)
         return cls(tuple(sorted(steps)))  # type: ignore[arg-type]
 
-    def due(self, born_at: str, visited_at: str) -> str:
+    def due(self, born_at: str, visited_at: str, now: str | None = None) -> str:
         """Return when a page of an article that is there since *born_at* is due after a visit.
+
+        A visit of years ago, of which is heard only *now*, brings none with it: the article is too old by then.
 
         >>> Revisits.parse("1d:1h").due("2026-11-21T08:00:00+07:00", "2026-11-21T02:00:00.000000Z")
         '2026-11-21T03:00:00.000000Z'
@@ -63,7 +65,9 @@ class Revisits:
         age = visited - datetime.fromisoformat(born_at)
         for limit, interval in self.steps:
             if age < limit:
-                return dates.warc_date(visited + interval)
+                due = dates.warc_date(visited + interval)
+                is_late = now is not None and due < now and self.due(born_at, now) == NEVER
+                return NEVER if is_late else due
         return NEVER
 
 
