@@ -137,6 +137,10 @@ def test_so_do_parts_that_are_not_closed(part: str) -> None:
     check_costs(part, 3000, lambda parts: f"<div></i></section>{parts}{page()}")
 
 
+def test_so_do_links_without_a_word() -> None:
+    check_costs('<a href="/tu-khoa/nga-tag{}"></a>', 300, lambda parts: page(P1, after=f"<p>{parts}</p>"))
+
+
 def test_so_do_pictures_above_the_text_that_are_not_closed() -> None:
     figure = '<figure><img src="/{}.jpg"><figcaption>Ảnh {}</figcaption>'
     check_costs(figure, 100, lambda parts: page(date=parts))

@@ -22,6 +22,7 @@ _FRAME = re.compile(
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 _LISTS = frozenset(["ol", "ul"])
 _CARD_DEPTH = 4
+_MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
@@ -97,9 +98,10 @@ class Place:
         return next(held for held in box.iter() if held is element or held is others[0]) is not element
 
     def _is_small(self, box: Element) -> bool:
-        """Ask once for each box: it may hold hundreds of pictures."""
+        """Ask once for each box: it may hold hundreds of pictures, or of links without a word."""
         if box not in self._small:
-            self._small[box] = short_text(box, LONGEST_CARD) is not None
+            links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
+            self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
 
 
