@@ -130,6 +130,15 @@ def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> No
     assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
 
 
+def test_items_of_a_list_are_text_of_unknown_markup() -> None:
+    items = "".join(f"<li>{ONE}</li>" for _ in range(3))
+    text = f"<div class='x'><div><img src='/a.jpg'></div><ul>{items}</ul><p>{TWO}</p></div>"
+    lead = f"<p class='k'><b>VOV.VN - {TWO * 3}</b></p><p class='m'>Phi Long/VOV.VN</p>"
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{lead}{text}</main></body></html>")
+    assert (article.lead, article.byline) == (TWO * 3, "Phi Long/VOV.VN")
+    assert (article.body, len(article.images)) == ([ONE] * 3 + [TWO], 1)
+
+
 @pytest.mark.parametrize("box", ["<article>{}</article>", "<div><div>{}</div></div>", "<table><tr><td>{}</table>"])
 def test_headline_time_lead_and_text_may_stand_in_one_box(box: str) -> None:
     told = f"<h1>{HEADLINE}</h1><p>16:54, 29/12/2025</p><p><b>VOV.VN - {TWO}</b></p>"

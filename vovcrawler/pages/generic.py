@@ -34,7 +34,7 @@ _FRAME = [
     "//*[contains(@id, 'footer') or contains(@class, 'footer')]",
     "//*[contains(@id, 'menu') or contains(@class, 'menu')]",
 ]
-_PARAGRAPHS = frozenset(["p", "div"])
+_PARAGRAPHS = ("p", "div", "li")
 # What may hold loose text, beside breaks and boxes.
 _LOOSE = frozenset(["div", "section", "article", "main", "center", "td"])
 _PROSE = frozenset(["p", "div", "h2", "h3", "h4"])
@@ -108,7 +108,9 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     said = _apart(told, place) or _apart(_pictures(document, start, links), place) or told
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
-        for depth, holder in enumerate(itertools.islice(paragraph.iterancestors(), 2)):
+        # An item weighs where its list stands.
+        nearest = 1 if paragraph.tag == "li" else 0
+        for depth, holder in enumerate(itertools.islice(paragraph.iterancestors(), nearest, nearest + 2)):
             scores[holder] += size / (depth + 1)
     best = heapq.nlargest(_BEST, scores, key=scores.__getitem__)
     if not best or best[0].tag in ("body", "html"):
@@ -139,7 +141,7 @@ def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, i
     """How much each paragraph behind *start* says; loose text is counted at the element before it."""
     said = {}
     lists: dict[Element, bool] = {}
-    for element in [*document.tags("p"), *document.tags("div"), *_before_loose_text(document)]:
+    for element in [*itertools.chain(*map(document.tags, _PARAGRAPHS)), *_before_loose_text(document)]:
         holder = element.getparent()
         if holder is None or document.order[element] < start:
             continue
@@ -231,7 +233,7 @@ def _within(element: Element, said: Mapping[Element, int]) -> int:
 
 
 def _said(paragraph: Element) -> int:
-    if paragraph.tag == "div" and any(child.tag in BLOCKS for child in paragraph):
+    if paragraph.tag != "p" and any(child.tag in BLOCKS for child in paragraph):
         return 0
     return _unlinked(paragraph)
 
