@@ -47,6 +47,12 @@ def test_loose_text_goes_on_behind_a_link_round_a_card() -> None:
     assert read(page(f"{ONE}<br><br>{card}{TWO}")).body == [ONE, TWO]
 
 
+def test_news_of_one_line_may_stand_above_a_card_and_an_advertisement() -> None:
+    frame = "<div><iframe src='https://ads.example.com/x'></iframe></div>"
+    article = read(page(CARD.format(TEASER) + frame))
+    assert (article.body, article.fallback_fields) == ([], [])
+
+
 def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
     cards = f"<div class='row'>{CARD.format(TEASER)}{CARD.format(PLAIN).replace(HREF, OTHER)}</div>"
     assert read(page(P1 + cards + P2)).body == [ONE, TWO]

@@ -47,7 +47,13 @@ def media_in(
 
 def holds_player(box: Element) -> bool:
     """Tell whether *box* holds a recording: then it is no place where a text is missing."""
-    return any(held.tag in ("audio", "video", "iframe") or held.get("data-url") for held in box.iter("*"))
+    return any(held.tag in ("audio", "video") or _may_play(held) for held in box.iter("*"))
+
+
+def _may_play(element: Element) -> bool:
+    """Tell whether *element* is a frame or a slot for a recording: advertisements stand in frames, too."""
+    is_slot = element.tag == "iframe" or element.get("data-url") is not None
+    return is_slot and next(_addresses(element), None) is not None
 
 
 def _players(document: Document, texts: Iterable[Element]) -> list[Element]:
