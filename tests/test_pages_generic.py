@@ -130,6 +130,15 @@ def test_news_that_breaks_divide_in_one_box_is_no_text_of_unknown_markup() -> No
     assert [news.headline for news in article.related] == [f"Bài {n}" for n in range(1, 6)]
 
 
+@pytest.mark.parametrize("label", ["<b>Xem thêm:</b> ", "&gt;&gt; "])
+def test_a_line_that_points_to_other_news_makes_no_card_of_a_short_text(label: str) -> None:
+    pointer = f"<p>{label}<a href='/a/b-post1.vov'>Một bài khác có tít dài</a></p>"
+    text = f"<h1>{HEADLINE}</h1><div>{P1}{pointer}{P2}<p>{ONE} {TWO}</p></div>"
+    comments = f"<div><div>An Nhi</div><div>{ONE}</div></div>" * 2
+    article = read(f"<html><body><main>{text}<div>{comments}</div></main></body></html>")
+    assert article.body == [ONE, TWO, f"{ONE} {TWO}"]
+
+
 def test_items_of_a_list_are_text_of_unknown_markup() -> None:
     items = "".join(f"<li>{ONE}</li>" for _ in range(3))
     text = f"<div class='x'><div><img src='/a.jpg'></div><ul>{items}</ul><p>{TWO}</p></div>"

@@ -99,7 +99,7 @@ def points_elsewhere(block: Block, links: Links) -> bool:
         return block.linked >= block.size * 0.8 and _is_sold_or_own(block.links, links)
     if block.tag == "tr" and block.linked < block.size and block.text.count(" | ") > 1:
         return False  # a row of figures, one of them linked
-    if _POINTER.match(fold(block.text)) and (block.linked * 2 > block.size or _ends_in(block, target)):
+    if is_pointer(block.text) and (block.linked * 2 > block.size or _ends_in(block, target)):
         return True
     if block.linked >= block.size * 0.8:
         is_sentence = block.text.endswith(".") and len(block.text) > 40 and block.tag == "p"
@@ -125,6 +125,15 @@ def without_pointers(blocks: Iterable[Block], links: Links) -> str:
     return " ".join(block.text for block in blocks if block.text and not points_elsewhere(block, links))
 
 
+def is_pointer(told: str) -> bool:
+    """Tell whether a line that has a link opens with words such as "Xem thêm: …".
+
+    >>> is_pointer(">> Xem lại trận đấu"), is_pointer("Xem trận đấu")
+    (True, False)
+    """
+    return bool(_POINTER.match(fold(told[:_LONGEST_POINTER])))
+
+
 def _ends_in(block: Block, link: Link) -> bool:
     """Tell whether *block* is a few words that lead to *link*."""
     return block.text.endswith(link.text) and len(block.text) - len(link.text) <= _LONGEST_POINTER
@@ -140,7 +149,7 @@ def _is_tag_line(block: Block, links: Links) -> bool:
 
 def _without_teaser(blocks: Sequence[Block], pointing: set[int]) -> set[int]:
     """Return those of *pointing* that no teaser follows: pointers ("Xem thêm: …"), links round a whole card."""
-    found = {place for place in pointing if _POINTER.match(fold(blocks[place].text[:_LONGEST_POINTER]))}
+    found = {place for place in pointing if is_pointer(blocks[place].text)}
     cards: dict[Element, list[int]] = {}
     for place in sorted(pointing):
         for link in blocks[place].links:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, is_hidden
+from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.pages.mending import closes_too_much
@@ -82,7 +83,7 @@ class Place:
             # A link behind words goes on with a sentence: the text of an article may be short, too.
             links = (a for a in outer.iter("a") if not any(map(str.isalpha, text_before(a))))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
-            news = (a for a in beside if self.links.other(a.get("href") or ""))
+            news = (a for a in beside if self.links.other(a.get("href") or "") and not _is_pointed_at(a))
             first = next(news, None)
             if first is not None and (related is None or self._is_of_card(element, [first, *news], related)):
                 return True
@@ -103,6 +104,12 @@ class Place:
             links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
             self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
+
+
+def _is_pointed_at(a: Element) -> bool:
+    """Tell whether the link *a* makes a line of a text with a few words before it, rather than a card."""
+    holder = a.getparent()
+    return holder is not None and is_pointer(short_text(holder, LONGEST_CARD) or "")
 
 
 def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
