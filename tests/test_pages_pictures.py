@@ -284,6 +284,11 @@ def test_a_photo_story_needs_no_paragraph() -> None:
             '<iframe src="about:blank" data-src="https://www.youtube.com/embed/abc"></iframe>',
             [("video", "https://www.youtube.com/embed/abc")],
         ),
+        (
+            '<iframe src="https://www.facebook.com/plugins/like.php?href=x"></iframe>'
+            '<iframe src="https://www.facebook.com/plugins/video.php?href=x"></iframe>',
+            [("video", "https://www.facebook.com/plugins/video.php?href=x")],
+        ),
         (f'<video src="/v.mp4"></video>{P2}<video src="/v.mp4"></video>', [("video", "/v.mp4")]),
     ],
 )
