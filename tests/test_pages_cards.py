@@ -58,6 +58,41 @@ def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
     assert read(page(P1 + cards + P2)).body == [ONE, TWO]
 
 
+HEADING = f"<h4><a href='{HREF}'>{NAME}</a></h4>"
+LONG = f"<p>{PLAIN} {PLAIN} {PLAIN} {PLAIN} {PLAIN} {PLAIN} {PLAIN}</p>"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"{THUMB}<time>12/10/2025</time>{HEADING}{LONG}",
+        f"<span>2 giờ trước</span>{HEADING}<p>{TEASER}</p>",
+        f"<div><a href='/the-gioi'>Thế giới</a></div>{THUMB}{HEADING}{LONG}<span>Phi Long</span>",
+        f"<div>{THUMB}</div><div>{HEADING}{LONG}</div>",
+        f"<div>{THUMB}{HEADING}</div><div><div>Thứ Ba, 14/10/2025</div>{LONG}</div>",
+        f"{HEADING}<p>{PLAIN}</p>",
+        f"<div>Tin nên đọc</div><article>{THUMB}{HEADING}<p>{PLAIN}</p></article>",
+    ],
+)
+def test_a_card_may_have_a_long_teaser_times_and_labels(card: str) -> None:
+    for told in (
+        f"<div>{card}</div>{P1}{P2}",
+        f"{P1}<div class='k7'>{card}</div>{P2}",
+        f"{P1}{P2}<div>{card}</div>",
+    ):
+        assert read(page(told)).body == read(page(f"<div>{told}</div>")).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [f"<h3>Tít phụ</h3><p><a href='{HREF}'>{NAME}</a></p>", f"<p>{THUMB}</p>", f"<ul><li>{HEADING}</li></ul>"],
+)
+def test_a_part_of_the_text_in_a_box_may_open_with_a_link(link: str) -> None:
+    parts = f"<div>{P1}</div><div>{link}{P2}</div>"
+    assert [line for line in read(page(parts)).body if line != "Tít phụ"] == [ONE, TWO]
+    assert read(page(f"<div>{parts}</div>")).body == read(page(parts)).body
+
+
 def test_pictures_of_a_story_may_share_a_box_with_links() -> None:
     story = "<figure><img src='/a.jpg'></figure><p><b>Phi Long</b></p>"
     article = read(page(f"<div>{POINTER}{story}</div>", byline=""))

@@ -7,7 +7,7 @@ Boxes of them are known by what they hold, not by their class. Where links lead 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, Link, ancestors
 from vovcrawler.pages.document import Element, short_text
@@ -24,11 +24,17 @@ _LONGEST_POINTER = 60
 _SHORTEST_HEADLINE = 20
 _LONGEST_HEADLINE = 150
 _SHORTEST_TEASER = 60
-_LONGEST_FOOT = 40
-_MOST_FEET = 2
+_LONGEST_TEASER = 450
+_LONGEST_BOX = 800
+_LONGEST_LINE = 60
+# So many lines may stand in a card beside its headline.
+_MOST_LINES = 2
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
 )
+_LISTS = frozenset(["ul", "ol"])
+# Where a link is one line of a text rather than the headline above a teaser.
+_RUNNING = frozenset(["img", "li", "p"])
 _BOX_TAGS = frozenset(["ul", "ol", "dl", "aside", "section", "article", "blockquote", "table", "nav"])
 
 
@@ -49,17 +55,7 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
     found = pointing | tag_lines
     if pointing:
         paths = [[block.element, *ancestors(block.element, container)] for block in blocks]
-        members: dict[Element, list[int]] = {}
-        for place, path in enumerate(paths):
-            for box in path:
-                members.setdefault(box, []).append(place)
-        whole = _without_teaser(blocks, pointing)
-        boxes = {box: None for place in sorted(pointing) for box in paths[place] if box is not container}
-        for box in sorted(boxes, key=lambda box: len(members[box])):
-            if _is_box(blocks, members[box], pointing, box, whole):
-                found.update(members[box])
-                if _is_whole(blocks, members[box], pointing, links):
-                    whole.update(members[box])
+        found |= _Boxes(blocks, pointing, links).find(paths, container)
     return found | _teasers(blocks, found)
 
 
@@ -147,81 +143,104 @@ def _is_tag_line(block: Block, links: Links) -> bool:
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)
 
 
-def _without_teaser(blocks: Sequence[Block], pointing: set[int]) -> set[int]:
-    """Return those of *pointing* that no teaser follows: pointers ("Xem thêm: …"), links round a whole card."""
-    found = {place for place in pointing if is_pointer(blocks[place].text)}
-    cards: dict[Element, list[int]] = {}
-    for place in sorted(pointing):
-        for link in blocks[place].links:
-            cards.setdefault(link.element, []).append(place)
-    for link, places in cards.items():
-        below = [blocks[place].text for place in places if blocks[place].text][1:]
-        if any(len(line) >= _SHORTEST_TEASER for line in below) or _holds_mark(link):
-            found.update(places)
-    return found
-
-
 def _holds_mark(link: Element) -> bool:
     """Tell whether a part of *link* is a teaser by the mark of the outlet."""
     return len(link) > 1 and any(has_outlet(clean(part)) for part in link.itertext())
 
 
-def _is_whole(blocks: Sequence[Block], members: Sequence[int], pointing: set[int], links: Links) -> bool:
-    """Tell whether a box of links has its teaser or is a list: what stands behind it in another box is none."""
-    if any(place not in pointing and len(blocks[place].text) >= _SHORTEST_TEASER for place in members):
-        return True
-    hrefs = {link.href for place in members for link in blocks[place].links}
-    return len({address.id for href in hrefs if (address := links.article(href))}) > 1
+class _Boxes:
+    """The boxes that links to other articles make in one text with their teasers."""
 
+    def __init__(self, blocks: Sequence[Block], pointing: Set[int], links: Links) -> None:
+        self.blocks = blocks
+        self.pointing = pointing
+        self.links = links
+        # Links that have their teaser, or have none: what follows them is none.
+        self.whole = self._without_teaser()
+        self.prose = {place for place in range(len(blocks)) if place not in pointing and self._is_prose(place)}
 
-def _is_box(
-    blocks: Sequence[Block], members: Sequence[int], pointing: set[int], box: Element, whole: set[int]
-) -> bool:
-    """A box opens with a link, a picture or a heading of links, and has at most one teaser for each link.
+    def find(self, paths: Sequence[Sequence[Element]], container: Element) -> set[int]:
+        """Return the places of all that stands in such boxes, the smallest first; *paths* lead to each block."""
+        members: dict[Element, list[int]] = {}
+        for place, path in enumerate(paths):
+            for box in path:
+                members.setdefault(box, []).append(place)
+        found: set[int] = set()
+        boxes = {box: None for place in sorted(self.pointing) for box in paths[place] if box is not container}
+        for box in sorted(boxes, key=lambda box: len(members[box])):
+            if self._is_box(members[box], box):
+                found.update(members[box])
+                if box.tag in _LISTS or self._is_whole(members[box]):
+                    self.whole.update(members[box])
+        return found
 
-    Links that have theirs, or have none, are *whole* and not counted.
-    """
-    told = [place for place in members if blocks[place].text]
-    if (
-        len(told) > 1
-        and told[0] not in pointing
-        and _may_head(blocks[told[0]].text)
-        and (pointing | whole).issuperset(told[1:])
-    ):
-        return True  # links under a label of their own
-    plain = [place for place in told if place not in pointing and not _is_label(blocks[place].text)]
-    if not plain:
-        return True
-    linking = [place for place in members if place in pointing and place not in whole]
-    named = {place for place in plain if _may_name(blocks[place], blocks[place + 1 : place + 2])}
-    plain = [place for place in plain if place not in whole | named]
-    if not plain and linking:
-        return True
-    if not whole.isdisjoint(members):
-        own = [blocks[place] for place in members if place not in pointing and place not in whole]
-        are_feet = len(own) <= _MOST_FEET and all(map(_may_be_foot, own)) and len(members) < len(blocks)
-        if are_feet or not linking:
-            return are_feet
-    if plain[0] < linking[0] or len(plain) > len(linking) or any(len(blocks[place].text) > 450 for place in plain):
-        return False
-    marked = any(has_outlet(blocks[place].text) for place in plain)
-    return marked or len(linking) > 1 or box.tag in _BOX_TAGS
+    def _without_teaser(self) -> set[int]:
+        """Pointers ("Xem thêm: …"), and links round a whole card."""
+        found = {place for place in self.pointing if is_pointer(self.blocks[place].text)}
+        cards: dict[Element, list[int]] = {}
+        for place in sorted(self.pointing):
+            for link in self.blocks[place].links:
+                cards.setdefault(link.element, []).append(place)
+        for link, places in cards.items():
+            below = [told for place in places if (told := self.blocks[place].text)][1:]
+            if any(len(line) >= _SHORTEST_TEASER for line in below) or _holds_mark(link):
+                found.update(places)
+        return found
 
+    def _is_whole(self, members: Iterable[int]) -> bool:
+        """Tell whether a box has its teaser, or is a list without."""
+        return not self.prose.isdisjoint(members) or self._targets(members) > 1
 
-def _may_name(block: Block, below: Sequence[Block]) -> bool:
-    """Tell whether *block* may be the headline of a card without a link: a marked teaser stands *below* it."""
-    is_line = len(block.text) <= _LONGEST_HEADLINE and not block.text.endswith((".", ";", ",", ":"))
-    return is_line and bool(below) and has_outlet(below[0].text)
+    def _targets(self, places: Iterable[int]) -> int:
+        """How many articles the links at *places* lead to."""
+        hrefs = {link.href for place in places for link in self.blocks[place].links}
+        return len({address.id for href in hrefs if (address := self.links.article(href))})
 
+    def _is_box(self, members: Sequence[int], box: Element) -> bool:
+        """A box opens with a link, a picture or a line such as a label, and has at most one teaser for each link.
 
-def _may_be_foot(block: Block) -> bool:
-    """Tell whether *block* may stand below a teaser: a time, a name."""
-    is_line = len(block.text) <= _LONGEST_FOOT and not block.text.endswith(SENTENCE_END)
-    return is_line and not block.heading and block.tag != "tr" and block.picture is None
+        In a box round the whole text lines are text like any other.
+        """
+        rest = [place for place in members if place not in self.pointing and not self._is_label(place)]
+        if not any(self.blocks[place].text for place in rest):
+            return True
+        linking = [place for place in members if place in self.pointing and place not in self.whole]
+        own = [place for place in rest if place not in self.whole and not self._is_named(place)]
+        is_all = len(self.prose) <= sum(place in self.prose for place in members)
+        told = [place for place in own if self.blocks[place].text]
+        if not is_all and len(told) - len(self.prose.intersection(told)) <= _MOST_LINES * max(1, len(linking)):
+            told = [place for place in told if place in self.prose]
+        if not linking:
+            return not is_all and not told and not any(self.blocks[place].picture is not None for place in own)
+        if not told:
+            return True
+        most, longest = (self._targets(linking), _LONGEST_TEASER) if is_all else (len(linking), _LONGEST_BOX)
+        if told[0] < linking[0] or len(told) > most:
+            return False
+        if any(has_outlet(self.blocks[place].text) for place in told):
+            return True
+        opens_part = own[0] < linking[0] and self.blocks[own[0]].heading
+        if opens_part or any(len(self.blocks[place].text) > longest for place in told):
+            return False
+        is_headed = not is_all and len(told) == 1 and self.blocks[linking[0]].tag not in _RUNNING
+        return is_headed or len(linking) > 1 or box.tag in _BOX_TAGS
 
+    def _is_prose(self, place: int) -> bool:
+        """A time, a name, a heading of a few words are lines."""
+        block = self.blocks[place]
+        if block.tag == "tr":
+            return True
+        return bool(block.text) and (len(block.text) > _LONGEST_LINE or block.text.endswith(SENTENCE_END))
 
-def _is_label(text: str) -> bool:
-    return len(text) < 40 and is_list_heading(text)
+    def _is_named(self, place: int) -> bool:
+        """Tell whether a line may be the headline of a card without a link: a marked teaser stands below it."""
+        told, below = self.blocks[place].text, self.blocks[place + 1 : place + 2]
+        is_line = 0 < len(told) <= _LONGEST_HEADLINE and not told.endswith((".", ";", ",", ":"))
+        return is_line and bool(below) and has_outlet(below[0].text)
+
+    def _is_label(self, place: int) -> bool:
+        told = self.blocks[place].text
+        return 0 < len(told) < 40 and is_list_heading(told)
 
 
 def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
