@@ -172,6 +172,16 @@ def test_teasers_are_no_text_of_unknown_markup(body: str) -> None:
     assert len(article.related) == 5
 
 
+def test_what_trafilatura_gives_is_without_links_to_other_news() -> None:
+    card = (
+        "<div><h4><a href='/a/b-post1.vov'>Một bài khác có tít dài</a></h4><p>VOV.VN - Lời giới thiệu.</p></div>"
+    )
+    pointer = "<p><b>Xem thêm:</b> <a href='/a/b-post2.vov'>Một bài nữa</a></p>"
+    text = f"<h1>{HEADLINE}</h1><p><b>VOV.VN - {TWO}</b></p><div>{P1}{card}{pointer}</div>"
+    article = read(f"<html><body><main>{text}</main></body></html>")
+    assert (article.lead, article.body) == (TWO, [ONE])
+
+
 def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
     cells = "".join(f"<section><span>{text}</span></section>" for text in (ONE * 3, TWO * 3))
     html = (

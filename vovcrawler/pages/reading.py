@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
 from vovcrawler.pages.body import tidy
-from vovcrawler.pages.document import Document
+from vovcrawler.pages.cards import is_pointer
+from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.furniture import base_of
 from vovcrawler.pages.generic import GenericText
@@ -51,7 +52,7 @@ class Reading:
     """One page being read; remembers which fields needed a later layer."""
 
     def __init__(self, source: Source, url: str | None) -> None:
-        document = Document(source)
+        document = self.document = Document(source)
         self.url = url or _own_address(document)
         self.data = StructuredData(document, base_of(document, self.url))
         self.page = choose(document, self.url)
@@ -137,11 +138,20 @@ class Reading:
         lead = page.lead or ""
         other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.times.lines)
         known = {text.normalise(line) for line in other if line}
-        told = told or ([] if page.is_all_lead else self.generic.body)
+        told = told or ([] if page.is_all_lead else self._found_text(has_lead=bool(lead)))
         told = [line for line in told if text.normalise(line) not in known]
         if told:
             self.late.add("body")
         return told, []
+
+    def _found_text(self, *, has_lead: bool) -> list[str]:
+        """What trafilatura takes for the text, without links to other news and their teasers."""
+        links = self.page.links
+        news = (a for a in self.document.tags("a") if links.other(a.get("href") or ""))
+        named = {text.normalise(whole_text(a)) for a in news}
+        told = ((line, line.removeprefix("- ")) for line in self.generic.body)
+        own = ((line, said) for line, said in told if not is_pointer(said) and text.normalise(said) not in named)
+        return [line for line, said in own if not (has_lead and text.has_outlet(said))]
 
     def _published_at(self) -> str | None:
         """The printed time; where it is 00:00, which means unknown, the machine's time of the same day."""
