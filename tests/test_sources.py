@@ -84,6 +84,17 @@ def test_any_file_name_can_be_read_and_printed(tmp_path, name):
     capture.ref["file"].encode("utf-8")
 
 
+@pytest.mark.parametrize("name", ["a.warc.zst", "a.ARC", "a.arc.gz", "a.warc.bz2", "a.warc.xz"])
+def test_an_archive_in_a_folder_that_cannot_be_read_is_said(tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "b.txt").write_text("Tít\n\nMột bài.")
+    source = open_source([tmp_path])
+    assert len(list(source.seeds())) == 1
+    assert [(damage.file.rpartition("/")[2], ".warc.gz" in damage.sentence) for damage in source.damage] == [
+        (name, True)
+    ]
+
+
 def test_folders_that_link_to_each_other_are_entered_once(tmp_path):
     write(tmp_path, a__a_txt="Tin")
     (tmp_path / "a" / "up").symlink_to(tmp_path)

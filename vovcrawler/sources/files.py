@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 
 # No article page comes near this; what is bigger is not read into memory.
 MAX_PAGE_BYTES = 20 * 1024 * 1024
+
+# Archives of the web that nothing here reads: to pass over them would be to lose pages without a word.
+_FOREIGN = (b".arc", b".arc.gz", b".warc.bz2", b".warc.xz", b".warc.zst")
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -60,6 +64,9 @@ def _walk(
             yield from _walk(folder / os.fsdecode(name), endings, on_error, seen)
         elif name.lower().endswith(endings):
             yield folder / os.fsdecode(name)
+        elif name.lower().endswith(_FOREIGN):
+            trouble = OSError(errno.ENOTSUP, "an archive in a form of its own; make a .warc.gz of it first")
+            on_error(folder / os.fsdecode(name), trouble)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
