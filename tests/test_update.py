@@ -207,6 +207,13 @@ def test_a_page_that_once_shows_no_article_is_visited_again(site, update):
     assert [line.header("If-None-Match") != '"closed"' for line in World.log if line.url == url] == [True]
 
 
+def test_the_command_that_goes_on_with_a_stopped_run_is_named(site, update, scrapy):
+    update(REQUESTS_MAX=3)
+    assert scrapy("catalogue", "stats").stdout.endswith("To go on:\n  scrapy update\n")
+    update()
+    assert "To go on" not in scrapy("catalogue", "stats").stdout
+
+
 def test_minutes_end_a_run_and_the_next_one_goes_on(site, politely):
     began = World.time()
     assert politely("update", {"CLOSESPIDER_TIMEOUT": 30}).code == 0

@@ -35,7 +35,8 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     for job in counts.jobs:
         arguments = "".join(f" -a {shlex.quote(f'{name}={value}')}" for name, value in job.arguments.items())
         print(f"\nNot finished (pages waiting: {job.waiting}, done: {job.settled}). To go on:")
-        print(f"  scrapy crawl {job.spider}{arguments}")
+        # What a scheduled run has left is taken over by the next one, whatever its name.
+        print("  scrapy update" if "run" in job.arguments else f"  scrapy crawl {job.spider}{arguments}")
     return 0
 
 
