@@ -49,6 +49,13 @@ def test_boxes_of_nothing_but_links_above_the_headline_are_menus_too() -> None:
     )
 
 
+def test_what_is_remembered_of_a_page_is_small() -> None:
+    page = f"<svg>{'<path></path>' * 20_000}</svg>{LIST}<h1>Tít</h1>"
+    assert cut(page) == page
+    assert cut(f"<nav>{page}</nav>") == f"<nav>{page}</nav>"
+    assert cut(f"{LIST}{page}") == f'<ul class="menu"></ul>{page}'
+
+
 def test_a_footer_is_emptied_where_it_stands() -> None:
     footer = f'<footer id="foot"><p>Cơ quan chủ quản<br><img src="/logo.svg">{LIST}</p></footer>'
     assert cut(f"<h1>Tít</h1><p>Chữ</p>{footer}") == '<h1>Tít</h1><p>Chữ</p><footer id="foot"></footer>'

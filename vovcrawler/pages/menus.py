@@ -24,6 +24,8 @@ _TAG = re.compile(rb"<(/?)(\w+)[^<>]*?(/?)>")
 _EMPTY = frozenset([b"br", b"hr", b"img", b"input", b"source", b"wbr"])
 # The end of the address of an article, not a host.
 _ARTICLE = re.compile(rb"\.vov(?!\.)")
+# What is remembered of each page must be small, in bytes.
+_LARGEST = 200_000
 # A trail of sections, which is read, has no more links than this.
 _LONGEST_TRAIL = 20
 
@@ -60,7 +62,7 @@ def _around_headline(source: bytes) -> bytes:
         body = source.find(b"<body", 0, top)
         start = source.find(b">", body, top) + 1 if body >= 0 else 0  # many a page has its number there
         article = _ARTICLE.search(source, start, top)
-        told = article.start() if article else top
+        told = min(article.start() if article else top, start + _LARGEST)
         parts += [source[:start], _emptied(source[start:told])]
     end = source.rfind(b"</footer", top)
     start = _inside(_FOOTER, source, source.rfind(b"<footer", top, end), end) if end >= 0 else 0
@@ -72,7 +74,7 @@ def _around_headline(source: bytes) -> bytes:
 
 def _inside(opening: re.Pattern[bytes], source: bytes, start: int, end: int) -> int:
     """Return where the inside begins of the menu that is opened at *start* and closed at *end*, 0 for none."""
-    tag = opening.match(source, start, end) if start >= 0 else None
+    tag = opening.match(source, start, end) if start >= 0 and end - start < _LARGEST else None
     return tag.end() if tag and _is_menu(source[tag.end() : end]) else 0
 
 
