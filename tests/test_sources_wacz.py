@@ -54,6 +54,15 @@ def test_a_file_in_a_wacz_that_cannot_be_read_hides_no_other(tmp_path, how):
     source.close()
 
 
+def test_an_archive_of_another_form_in_a_wacz_is_noted(tmp_path):
+    path = wacz(tmp_path / "a.wacz", numbered([page("1")]))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("archive/more.warc.zst", b"\x28\xb5\x2f\xfd")
+    source = open_source([path])
+    assert bodies(source) == [page("1")]
+    assert [damage.file for damage in source.damage] == [f"{path}/archive/more.warc.zst"]
+
+
 def test_damage_in_a_wacz_is_noted_by_the_file_in_it(tmp_path):
     records = numbered([page("1"), page("2"), page("3")])
     path = wacz(tmp_path / "a.wacz", records)

@@ -12,6 +12,9 @@ from vovcrawler.errors import UsageTrouble
 Kind = Literal["dump", "html", "http"]
 Headers = list[tuple[str, str]]
 
+# Archives of the web that nothing here reads: to pass over them would be to lose pages without a word.
+FOREIGN_SUFFIXES = (".arc", ".arc.gz", ".warc.bz2", ".warc.xz", ".warc.zst")
+
 
 class SourceError(UsageTrouble):
     """A SOURCE that was named wrongly: nothing there, or nothing in it that can be read."""

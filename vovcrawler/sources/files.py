@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from vovcrawler import urls
-from vovcrawler.sources.captures import Answer, Damaged
+from vovcrawler.sources.captures import FOREIGN_SUFFIXES, Answer, Damaged
 from vovcrawler.warc.gzips import Faulty, is_member, unpacker
 
 DUMP_SUFFIXES = (".txt",)
@@ -21,8 +21,7 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 # No article page comes near this; what is bigger is not read into memory.
 MAX_PAGE_BYTES = 20 * 1024 * 1024
 
-# Archives of the web that nothing here reads: to pass over them would be to lose pages without a word.
-_FOREIGN = (b".arc", b".arc.gz", b".warc.bz2", b".warc.xz", b".warc.zst")
+_FOREIGN = tuple(suffix.encode() for suffix in FOREIGN_SUFFIXES)
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",

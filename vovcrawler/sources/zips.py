@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vovcrawler.sources.captures import Damaged
+from vovcrawler.sources.captures import FOREIGN_SUFFIXES, Damaged
 from vovcrawler.sources.warcs import WARC_SUFFIXES
 
 WACZ_SUFFIXES = (".wacz",)
@@ -32,12 +32,12 @@ class Part:
 
 
 def parts(path: Path) -> list[Part]:
-    """Return the WARC files in the WACZ file at *path*; raises :class:`Damaged`."""
+    """Return the WARC files in the WACZ file at *path*, those of other forms too; raises :class:`Damaged`."""
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             found = []
             for entry in archive.infolist():
-                if not entry.filename.lower().endswith(WARC_SUFFIXES):
+                if not entry.filename.lower().endswith(WARC_SUFFIXES + FOREIGN_SUFFIXES):
                     continue
                 file.seek(entry.header_offset)
                 signature, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
