@@ -148,6 +148,16 @@ def test_items_of_a_list_are_text_of_unknown_markup() -> None:
     assert (article.body, len(article.images)) == ([ONE] * 3 + [TWO], 1)
 
 
+@pytest.mark.parametrize(
+    ("printed", "told"), [("", None), ("<p class='Date_k2'>29/12/2025</p>", "2025-12-29T00:00:00+07:00")]
+)
+def test_the_day_in_the_frame_of_a_page_is_not_that_of_an_unknown_text(printed: str, told: str | None) -> None:
+    today = "<header><span class='date-now'>Thứ Hai, 23/11/2026</span></header>"
+    news = "<aside><a href='/a/b-post1.vov'>Bài khác</a><span class='date'>08:24, 14/12/2024</span></aside>"
+    text = f"<main><h1>{HEADLINE}</h1>{printed}<div>{P1}{P2}</div></main>"
+    assert read(f"<html><body>{today}{text}{news}</body></html>").published_at == told
+
+
 @pytest.mark.parametrize("box", ["<article>{}</article>", "<div><div>{}</div></div>", "<table><tr><td>{}</table>"])
 def test_headline_time_lead_and_text_may_stand_in_one_box(box: str) -> None:
     told = f"<h1>{HEADLINE}</h1><p>16:54, 29/12/2025</p><p><b>VOV.VN - {TWO}</b></p>"

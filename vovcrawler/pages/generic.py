@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any
 
+from lxml.etree import XPath
+
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, is_hidden
 from vovcrawler.pages.body import SHORTEST_LEAD, tidy
@@ -23,7 +25,7 @@ from vovcrawler.pages.place import Place
 from vovcrawler.pages.structured import is_site_name
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
-# The frame of the page, which trafilatura takes for the text where there is none.
+# The frame of the page: trafilatura would take it for the text where there is none, and its days for the date.
 _FRAME = [
     "//nav",
     "//noscript",
@@ -62,14 +64,18 @@ class GenericText:
 
     @cached_property
     def _document(self) -> Any:
-        from trafilatura import bare_extraction  # slow to import
+        from trafilatura import bare_extraction, load_html  # slow to import
+        from trafilatura.htmlprocessing import prune_unwanted_nodes
 
+        # It would look for dates in the frame, too, which shows the day and other news.
+        tree = load_html(self.source.text)
+        if tree is None:
+            return None
         # htmldate would bound its guess by today: the same page must give the same record on any day.
         return bare_extraction(
-            self.source.text,
+            prune_unwanted_nodes(tree, list(map(XPath, _FRAME))),
             with_metadata=True,
             include_comments=False,
-            prune_xpath=_FRAME,
             fast=True,  # its second opinion takes a time that grows with the square of the page
             date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2100-01-01"},
         )
