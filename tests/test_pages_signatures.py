@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.markup import ONE, TWO, page, read
+from tests.markup import ONE, P1, P2, TWO, page, read
 
 SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
 
@@ -30,6 +32,22 @@ def test_a_byline_is_known_by_its_words_beside_the_text(parts: dict[str, str]) -
     assert article.authors == ["Phi Long"]
     assert article.body == [ONE, TWO]
     assert "byline" not in article.fallback_fields
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p class='Author_k2'>{}/VOV.VN (biên dịch)</p>",
+        "<p><strong>{}/VOV-Cairo</strong></p>",
+        "<p>CTV {} và <a href='/tac-gia/an-nhi-author2'>An Nhi</a>/VOV5</p>",
+    ],
+)
+def test_a_link_to_the_author_is_part_of_the_whole_signature(line: str) -> None:
+    signed = line.format("<a href='/tac-gia/phi-long-author1'>Phi Long</a>")
+    for text in (f"<div>{P1}{P2}{signed}</div>", f"<div>{P1}{P2}</div>{signed}"):
+        article = read(f"<html><body><h1>Bài viết</h1>{text}</body></html>")
+        assert article.byline == re.sub("<.+?>", "", signed)
+        assert article.body == [ONE, TWO]
 
 
 @pytest.mark.parametrize("below", ["<h3>Tin liên quan</h3>{}", '<div class="more"><h3>Đọc nhiều</h3>{}</div>'])

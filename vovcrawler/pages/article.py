@@ -244,7 +244,7 @@ class ArticlePage:
             here = filter(self._is_here, self.document.all(selector))
             found = [element for element in here if self._words(element) and not is_of_another(element)]
             if found:
-                return outermost(found)
+                return outermost(map(signatures.whole, found))
         beside = itertools.chain(self._above_text(), self._below_text())
         return list(itertools.islice(filter(self._is_here, signatures.signed(beside)), 1))
 

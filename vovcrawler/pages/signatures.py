@@ -34,6 +34,8 @@ _SIGNED = re.compile(
 )
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
+# So many boxes may a link to an author have round it in a signature.
+_BOXES = 3
 
 
 def is_signature(told: str) -> bool:
@@ -52,6 +54,15 @@ def is_signature(told: str) -> bool:
 def signed(elements: Iterable[Element]) -> Iterator[Element]:
     """Yield those of *elements* that say a signature and nothing else, the outer ones first."""
     return (element for element in elements if is_signature(text.clean(short_text(element, _LONGEST) or "")))
+
+
+def whole(element: Element) -> Element:
+    """Return the signature that *element*, a link to who wrote the article, is part of; else *element* itself."""
+    if element.tag == "a":
+        for outer in itertools.islice(element.iterancestors(), _BOXES):
+            if is_signature(text.clean(short_text(outer, _LONGEST) or "")):
+                return outer
+    return element
 
 
 def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
