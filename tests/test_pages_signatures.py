@@ -39,6 +39,10 @@ def test_a_byline_is_known_by_its_words_beside_the_text(parts: dict[str, str]) -
     [
         "<p class='Author_k2'>{}/VOV.VN (biên dịch)</p>",
         "<p><strong>{}/VOV-Cairo</strong></p>",
+        "<p>Thực hiện: {}</p>",
+        "<p>{} (theo Reuters)</p>",
+        "<p>{} | VOV.VN</p>",
+        "<p>{}/Báo điện tử VOV</p>",
         "<p>CTV {} và <a href='/tac-gia/an-nhi-author2'>An Nhi</a>/VOV5</p>",
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS, Blocks
-from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.document import Element, short_text, whole_text
 from vovcrawler.pages.furniture import is_furniture
 from vovcrawler.pages.related import BARRIERS
 
@@ -28,9 +28,11 @@ _ONE = (
     r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?"
     r"|\s?/\s?VOV\s[^\W\d_][^.!?:,]{1,25})(?:\s?\([^()]*\))?"
 )
-_SIGNED = re.compile(
-    r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
-    rf"{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}"
+_WORK = r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
+_SIGNED = re.compile(rf"{_WORK}{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}")
+# What may stand around a name that is a link to its author.
+_AROUND = re.compile(
+    rf"{_WORK}(?:(?:CTV|PV|BTV) )?#(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?", re.IGNORECASE
 )
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
@@ -58,11 +60,16 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
 
 def whole(element: Element) -> Element:
     """Return the signature that *element*, a link to who wrote the article, is part of; else *element* itself."""
-    if element.tag == "a":
-        for outer in itertools.islice(element.iterancestors(), _BOXES):
-            if is_signature(text.clean(short_text(outer, _LONGEST) or "")):
-                return outer
-    return element
+    if element.tag != "a":
+        return element
+    name = text.clean(whole_text(element))
+    boxes = ((outer, text.clean(short_text(outer, _LONGEST) or "")) for outer in element.iterancestors())
+    signed = (
+        outer
+        for outer, told in itertools.islice(boxes, _BOXES)
+        if is_signature(told) or (told != name and _AROUND.fullmatch(told.replace(name, "#", 1)))
+    )
+    return next(signed, element)
 
 
 def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
