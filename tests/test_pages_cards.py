@@ -105,3 +105,14 @@ def test_what_stands_below_a_card_in_its_box_is_part_of_it(teaser: str, foot: st
     for card in (CARD.format(teaser), WHOLE.format(teaser)):
         box = f"<div class='y'>{card}<div>{foot}</div></div>"
         assert read(page(P1 + box + P2)).body == read(page(f"<div>{box}{P1}{P2}</div>")).body == [ONE, TWO]
+
+
+def test_the_time_of_a_card_that_opens_the_text_is_not_that_of_the_article() -> None:
+    cards = "".join(
+        f"<div class='item'><a href='/a/bai-post{n}.vov'><img src='/{n}.jpg'></a>"
+        f"<a href='/a/bai-post{n}.vov'>Một bài khác số {n}</a><span class='time'>08:2{n} 14/12/2025</span></div>"
+        for n in range(3)
+    )
+    box = f"<div class='swiper'><div class='head'>Có thể bạn quan tâm</div>{cards}</div>"
+    article = read(page(f"{box}{P1}{P2}", date=""))
+    assert (article.published_at, article.body) == (None, [ONE, TWO])

@@ -151,7 +151,8 @@ class ArticlePage:
         above = box_above(self.headline_element) if self.headline_element is not None else ()
         # Where no text is known, these may be the cards of a list.
         beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
-        near = itertools.chain(beside, filter(self._is_here, above), top_of_text(self.containers))
+        rest = itertools.chain(above, top_of_text(self.containers))
+        near = itertools.chain(beside, filter(self._is_here, rest))
         return PrintedTimes(first_time(near, self.blocks), self.blocks)
 
     def _above_text(self) -> Iterator[Element]:
@@ -242,8 +243,7 @@ class ArticlePage:
     def byline_elements(self) -> list[Element]:
         for selector in self.byline_css:
             here = filter(self._is_here, self.document.all(selector))
-            found = [element for element in here if self._words(element) and not is_of_another(element)]
-            if found:
+            if found := [held for held in here if self._words(held) and not is_of_another(held)]:
                 return outermost(map(signatures.whole, found))
         beside = itertools.chain(self._above_text(), self._below_text())
         return list(itertools.islice(filter(self._is_here, signatures.signed(beside)), 1))
