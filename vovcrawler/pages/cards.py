@@ -30,7 +30,9 @@ _LONGEST_LINE = 60
 # So many lines may stand in a card beside its headline.
 _MOST_LINES = 2
 _POINTER = re.compile(
-    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi doc|moi xem|xem lai|tham khao|nghe them)", re.IGNORECASE
+    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi (?:(?:cac|quy|vi|ban) )*(?:doc|xem)|xem lai|tham khao"
+    r"|nghe them)",
+    re.IGNORECASE,
 )
 _LISTS = frozenset(["ul", "ol"])
 # Where a link is one line of a text rather than the headline above a teaser.
