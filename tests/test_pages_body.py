@@ -131,6 +131,7 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         f"<p>&gt;&gt; {LINK}</p>",
         f"<p>Xem thêm: {LINK}</p>",
         f"<p><em>Mời quý bạn đọc xem thêm: {LINK}</em></p>",
+        '<div class="poll"><h4>Bình chọn</h4><form><label><input type="radio"> Có</label></form></div>',
         "<p>>>> Mời độc giả xem thêm video: <a href='/the-gioi/khac-post22.vov'>Một video</a></p>",
         f"<p>{LINK}</p>",
         f"<p>{LINK}<br>{TEASER}</p>",
