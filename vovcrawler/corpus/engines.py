@@ -57,9 +57,13 @@ class _Ray(RayPipelineExecutor):  # type: ignore[misc]
     """
 
     def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> Any:
+        scratch = tempfile.gettempdir()
         with tempfile.TemporaryDirectory(prefix="vovcrawler-ray-") as folder:
-            tempfile.tempdir = folder  # of this process, which does nothing else
-            return super()._run_for_rank(rank, local_rank, node_rank)
+            tempfile.tempdir = folder  # of this process, which does one task at a time
+            try:
+                return super()._run_for_rank(rank, local_rank, node_rank)
+            finally:
+                tempfile.tempdir = scratch
 
 
 def run(engine: Engine, pipeline: list[PipelineStep], tasks: int, logs: Path, title: str) -> None:
