@@ -230,8 +230,8 @@ def is_byline(block: Block) -> bool:
     named = block.element.get("class") or ""
     if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
         return True
-    named = _NAMED_FOR if "/" in told else _NAMES
-    return (block.strong or _is_at_right(block.element)) and bool(named.fullmatch(told))
+    form = _NAMED_FOR if "/" in told else _NAMES
+    return (block.strong or _is_at_right(block.element)) and bool(form.fullmatch(told))
 
 
 def _is_at_right(element: Element) -> bool:

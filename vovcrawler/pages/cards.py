@@ -34,7 +34,7 @@ _POINTER = re.compile(
     r"|nghe them)",
     re.IGNORECASE,
 )
-_LISTS = frozenset(["ul", "ol"])
+LISTS = frozenset(["ul", "ol"])
 # Where a link is one line of a text rather than the headline above a teaser.
 _RUNNING = frozenset(["img", "li", "p"])
 _BOX_TAGS = frozenset(["ul", "ol", "dl", "aside", "section", "article", "blockquote", "table", "nav"])
@@ -172,7 +172,7 @@ class _Boxes:
         for box in sorted(boxes, key=lambda box: len(members[box])):
             if self._is_box(members[box], box):
                 found.update(members[box])
-                if box.tag in _LISTS or self._is_whole(members[box]):
+                if box.tag in LISTS or self._is_whole(members[box]):
                     self.whole.update(members[box])
         return found
 

@@ -27,14 +27,17 @@ from vovcrawler.pages.structured import is_site_name
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 # The frame of the page: trafilatura would take it for the text where there is none, and its days for the date.
 _FRAME = [
-    "//nav",
-    "//noscript",
-    "//footer",
-    "//aside",
-    "//form[not(.//h1)]",  # the oldest pages stand in one form
-    "//header[not(.//h1)]",
-    "//*[contains(@id, 'footer') or contains(@class, 'footer')]",
-    "//*[contains(@id, 'menu') or contains(@class, 'menu')]",
+    XPath(path)
+    for path in (
+        "//nav",
+        "//noscript",
+        "//footer",
+        "//aside",
+        "//form[not(.//h1)]",  # the oldest pages stand in one form
+        "//header[not(.//h1)]",
+        "//*[contains(@id, 'footer') or contains(@class, 'footer')]",
+        "//*[contains(@id, 'menu') or contains(@class, 'menu')]",
+    )
 ]
 _PARAGRAPHS = ("p", "div", "li")
 # What may hold loose text, beside breaks and boxes.
@@ -73,7 +76,7 @@ class GenericText:
             return None
         # htmldate would bound its guess by today: the same page must give the same record on any day.
         return bare_extraction(
-            prune_unwanted_nodes(tree, list(map(XPath, _FRAME))),
+            prune_unwanted_nodes(tree, _FRAME),
             with_metadata=True,
             include_comments=False,
             fast=True,  # its second opinion takes a time that grows with the square of the page

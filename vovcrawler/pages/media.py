@@ -14,7 +14,8 @@ _VIDEO = re.compile(r"\.(?:mp4|m4v|webm|mov|flv|m3u8|mpd|ogv|avi|wmv)(?:$|[?#])"
 _PLAYER = re.compile(r"video|audio|player|podcast|media|mp3|sound", re.IGNORECASE)
 _AUDIO_PLAYER = re.compile(r"audio|podcast|mp3|sound", re.IGNORECASE)
 _EMBEDS = re.compile(
-    r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/(?:embed|v)/|player\.vimeo\.com/video/|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/"
+    r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/(?:embed|v)/|player\.vimeo\.com/video/"
+    r"|(?:geo\.)?dailymotion\.com/(?:embed|player)|player\.vovmedia\.vn/"
     r"|facebook\.com/plugins/video\.php\?|tiktok\.com/(?:embed|player)/)",
     re.IGNORECASE,
 )

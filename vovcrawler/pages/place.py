@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, is_hidden
-from vovcrawler.pages.cards import is_pointer
+from vovcrawler.pages.cards import LISTS, is_pointer
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.pages.mending import closes_too_much
@@ -21,7 +21,6 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
-_LISTS = frozenset(["ol", "ul"])
 _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
@@ -214,7 +213,7 @@ def _parts_text(element: Element) -> bool:
 def _is_plain(element: Element, links: Links) -> bool:
     """Tell whether *element* is a paragraph, or a box or list without a name, and not one of links."""
     is_named = not {"class", "id"}.isdisjoint(element.keys())
-    if element.tag in _LISTS and not holds(element, "a"):
+    if element.tag in LISTS and not holds(element, "a"):
         return not is_named
     if element.tag not in _PARAGRAPHS or (is_named and (element.tag != "p" or is_furniture(element))):
         return False
