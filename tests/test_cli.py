@@ -128,6 +128,9 @@ OPTIONS = {
     "--pidfile nowhere/pid": "The file 'nowhere/pid' cannot be made: there is no folder 'nowhere'.",
     "-s DATA_DIR": "-s 'DATA_DIR' gives no value; say -s NAME=VALUE.",
     "-a url": "-a 'url' gives no value; say -a NAME=VALUE.",
+    "-o out.doc": "-o 'out.doc' names no format; end it in .jsonl, or say FILE:FORMAT (csv, ",
+    "-O out:doc": "-O 'out:doc' names no format; end it in .jsonl, or say FILE:FORMAT (csv, ",
+    "-o a.csv -O b.csv": "-o 'a.csv' and -O 'b.csv' do not go together; say one of them.",
 }
 
 

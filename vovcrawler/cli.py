@@ -6,13 +6,14 @@ import argparse
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
+from scrapy.utils.project import get_project_settings
 
 from vovcrawler import streams
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
@@ -100,6 +101,7 @@ def begin(opts: argparse.Namespace) -> None:
                 raise UsageTrouble(f"{option} {typed!r} gives no value; say {option} NAME=VALUE.")
             if option == "-a":
                 typed.encode()
+        _check_outputs(getattr(opts, "output", None) or (), getattr(opts, "overwrite_output", None) or ())
         given = dict(typed.split("=", 1) for typed in opts.set)
         _check_level(opts.loglevel or given.get("LOG_LEVEL", "INFO"))
         for path in filter(None, (opts.logfile, given.get("LOG_FILE"), opts.pidfile)):
@@ -108,6 +110,17 @@ def begin(opts: argparse.Namespace) -> None:
 
     if code := guarded(look):
         sys.exit(code)
+
+
+def _check_outputs(added: Sequence[str], replaced: Sequence[str]) -> None:
+    if added and replaced:
+        raise UsageTrouble(f"-o {added[0]!r} and -O {replaced[0]!r} do not go together; say one of them.")
+    known = {name for name, exporter in get_project_settings().getwithbase("FEED_EXPORTERS").items() if exporter}
+    for typed in (*added, *replaced):
+        # As Scrapy takes it: FILE:FORMAT, else the ending of the file.
+        if not {typed.rpartition(":")[2], Path(typed).suffix.replace(".", "")} & known:
+            given, formats = f"{'-o' if added else '-O'} {typed!r}", ", ".join(sorted(known))
+            raise UsageTrouble(f"{given} names no format; end it in .jsonl, or say FILE:FORMAT ({formats}).")
 
 
 def _check_level(name: str) -> None:
