@@ -112,3 +112,17 @@ def test_what_passes_for_content_at_once_is_content_to_whoever_reads_all_of_it(m
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_a_challenge_shows_no_content(name):
     assert not shows_content(CHALLENGES[name].encode())
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_is_not_gone_where_a_challenge_says_so(status):
+    def of(page):
+        response = HtmlResponse("https://vov.vn/a-post1.vov", status=status, body=page, encoding="utf-8")
+        return refusal.refusal(response)
+
+    assert of(CHALLENGES["cloudflare blocked"]) == "challenge"
+    assert of(CHALLENGES["captcha in Vietnamese"]) == "challenge"
+    # The page of many a site that says so leads on to the front page.
+    assert of("<h1>404</h1><script>window.location.href = '/'</script>") is None
+    assert of("<h1>404</h1><p>Không tìm thấy</p><script>document.cookie='x=1';location.href='/'</script>") is None
+    assert of(PAGES["not found"]) is None

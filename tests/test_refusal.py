@@ -83,6 +83,14 @@ def test_a_crawl_whose_only_page_is_refused_ends_with_3(site, wireless):
     assert _crawl(wireless, 3).code == 3
 
 
+def test_an_article_is_not_gone_because_a_challenge_says_404(site, wireless):
+    assert _crawl(wireless, 3).code == 0
+    site.challenge(_url(3), status=404)
+    refused = _crawl(wireless, 3)
+    assert refused.code == 3, refused.said
+    assert [record["status"] for record in refused.feed()] == ["new"]
+
+
 def test_a_refusal_in_the_place_of_a_feed_is_one(wireless):
     page = b"<title>Attention Required</title><script>window.location.href='/'</script>"
     for path, kind in {"/rss/*": "application/rss+xml", "/sitemap*": "application/x-unknown"}.items():

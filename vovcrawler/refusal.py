@@ -23,6 +23,7 @@ from twisted.internet.defer import Deferred
 
 from vovcrawler import context
 from vovcrawler.errors import Refused, Trouble
+from vovcrawler.flights import GONE
 from vovcrawler.pages import decode
 from vovcrawler.pages.challenge import is_challenge, shows_content
 from vovcrawler.pages.parsing import utf8
@@ -124,13 +125,17 @@ def refusal(response: Response) -> str | None:
     >>> refusal(Response("https://vov.vn/a-post1.vov", status=403))
     'http-403'
     >>> refusal(Response("https://vov.vn/a-post1.vov", status=404))
+    >>> refusal(Response("https://vov.vn/a-post1.vov", status=404, body=b"<title>Access denied</title>"))
+    'challenge'
     """
     if response.status in {_FORBIDDEN, _TOO_MANY}:
         return f"http-{response.status}"
-    # A page that is gone, moved or broken is just that, whatever it says; 503 is how challenges come, too.
-    plausible = response.status < 300 or response.status in {401, 405, _UNAVAILABLE}
-    is_doubtful = plausible and not shows_content(response.body)
-    return "challenge" if is_doubtful and is_challenge(_text(response)) else None
+    # A page that moved or is broken is just that, whatever it says; 503 is how challenges come, too.
+    plausible = response.status < 300 or response.status in {401, 405, _UNAVAILABLE, *GONE}
+    if not plausible or shows_content(response.body):
+        return None
+    # Many a page that says that nothing is there leads on to the front page by a script.
+    return "challenge" if is_challenge(_text(response), scripts_tell=response.status not in GONE) else None
 
 
 def _text(response: Response) -> str:

@@ -91,10 +91,11 @@ def shows_content(page: bytes) -> bool:
     )
 
 
-def is_challenge(html: str) -> bool:
+def is_challenge(html: str, *, scripts_tell: bool = True) -> bool:
     """Say whether *html* is a challenge or a block: little to read, and the marks of one.
 
     An article may speak of captchas and have scripts that do what challenges do; it is known by its content.
+    Unless *scripts_tell*, a page that does nothing but send the browser on is none either.
 
     >>> script = '<script>document.cookie = "d=1"; window.location.href = "/"</script>'
     >>> is_challenge("<title>Attention Required</title>" + script)
@@ -120,7 +121,7 @@ def is_challenge(html: str) -> bool:
         bool(_MACHINERY.search(html))
         or any(_ANNOUNCED.match(_words(title)) for _, title in _TITLE.findall(shown))
         or (bool(_ANNOUNCED.search(text)) and (moves_on or sets_cookie or bool(_CAPTCHA.search(html))))
-        or _is_stub(text, moves_on=moves_on, sets_cookie=sets_cookie)
+        or (scripts_tell and _is_stub(text, moves_on=moves_on, sets_cookie=sets_cookie))
     )
 
 
