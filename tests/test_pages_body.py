@@ -174,6 +174,22 @@ def test_what_a_player_says_is_no_text_however_short_the_text_is() -> None:
     assert read(page(f"<p>Bản tin ngắn.</p>{player}")).body == ["Bản tin ngắn."]
 
 
+def test_a_podcast_opens_with_its_lead_and_not_with_what_its_player_shows() -> None:
+    article = read(
+        f"""<div class="node-content-audio"><h1>{HEADLINE}</h1>
+        <div class="content"><span>Thứ Hai, 06:00, 06/01/2025</span></div>
+        <div class="speed">
+          <span>Giọng đọc: <a href="/tac-gia/an-nhi-author1">An Nhi/VOV1</a></span><span>1x</span>
+        </div>
+        <p>VOV1 - {ONE}</p><audio><source src="/a.mp3"></audio>
+        <span class="duration">00:00</span><span class="duration">12:34</span></div>
+        <div class="field-related-article"><h3>Tin liên quan</h3>{LINK}</div>"""
+    )
+    assert (article.layout, article.fallback_fields) == ("drupal", [])
+    assert (article.outlet, article.lead, article.body, article.authors) == ("VOV1", ONE, [], ["An Nhi"])
+    assert article.published_at == "2025-01-06T06:00:00+07:00"
+
+
 def test_the_foot_of_a_page_is_none_of_a_quotation_that_was_not_closed() -> None:
     foot = f"<footer><p>Cơ quan chủ quản: Đài Tiếng nói Việt Nam.</p><p>{ONE}</p><p>{TWO}</p></footer>"
     assert read(page(f"{P1}<blockquote>{P2}{foot}")).body == [ONE, TWO]

@@ -33,6 +33,9 @@ class DrupalPage(ArticlePage):
         ".article-content",
         ".article-author",
         ".field-related-article",
+        ".gallery-embed",
+        ".node-content-audio",
+        ".video__summary",
         ".breadcrumb-item-first",
         "a.special-header-title",
     )
