@@ -120,6 +120,37 @@ def test_a_number_with_which_no_run_would_come_to_its_end_is_refused(name, value
         check_settings(settings)
 
 
+def test_a_share_above_one_is_refused_as_it_was_typed():
+    settings = Settings()
+    settings.set("MONITOR_COVERAGE_MIN", "9e1", priority="cmdline")
+    with pytest.raises(
+        UsageTrouble, match=re.escape("MONITOR_COVERAGE_MIN=9e1 is too much: say 1 or less, such as ")
+    ):
+        check_settings(settings)
+
+
+@pytest.mark.parametrize("name", ["MONITOR_MISSING_MAX", "MONITOR_FALLBACK_MAX"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('{"leed": 0.1}', "has 'leed'; say a field of the record, such as lead or drupal/lead."),
+        ('{"joomla/lead": 0.1}', "has 'joomla/lead'; say a field of the record"),
+        ('{"lead": "x"}', "has 'x' for 'lead'; say a share from 0 to 1, such as 0.05."),
+        ('{"lead": 5}', "has 5 for 'lead'; say a share"),
+        ('{"lead": null}', "has None for 'lead'; say a share"),
+        ('{"lead": 0, "drupal/body": "0.5", "epi/tags": 1}', None),
+    ],
+)
+def test_a_limit_that_no_page_could_break_is_refused(name, value, said):
+    settings = Settings()
+    settings.set(name, value, priority="cmdline")
+    if said is None:
+        check_settings(settings)
+        return
+    with pytest.raises(UsageTrouble, match=re.escape(f"{name} {said}")):
+        check_settings(settings)
+
+
 OPTIONS = {
     "-L LOUD": "LOG_LEVEL=LOUD is no level; there are NOTSET, DEBUG, INFO, ",
     "-s LOG_LEVEL=LOUD": "LOG_LEVEL=LOUD is no level; there are NOTSET, DEBUG, INFO, ",

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, get_args
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -26,6 +27,7 @@ from w3lib.url import file_uri_to_path
 from vovcrawler import context, duplicates, runs
 from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
+from vovcrawler.items import Article, Layout
 from vovcrawler.replay import source_paths
 from vovcrawler.revisit import Revisits
 from vovcrawler.sources import check_named
@@ -57,6 +59,8 @@ _FORMS = {"NEAR_DUPLICATE_SIMILARITY": duplicates.limit, "REVISIT_AFTER": Revisi
 _AT_LEAST_ONE = frozenset(
     {"ARCHIVE_MAX_BYTES", "CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"}
 )
+_AT_MOST_ONE = frozenset({"MONITOR_COVERAGE_MIN"})
+_SHARES = frozenset({"MONITOR_FALLBACK_MAX", "MONITOR_MISSING_MAX"})
 
 
 def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Callable[[], str]) -> None:
@@ -137,10 +141,13 @@ def check_settings(settings: BaseSettings) -> None:
         default = defaults.get(name)
         kind, read = _kind(name, default)
         try:
-            _check_bounds(name, default, read(settings, name))
+            given = read(settings, name)
+            _check_bounds(f"{name}={value}", name, default, given)
         except (ValueError, TypeError):
             shown = json.dumps(default) if isinstance(default, dict) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
+        if name in _SHARES and isinstance(given, dict):
+            _check_shares(name, given)
 
 
 def check_proxy(address: str) -> None:
@@ -163,8 +170,8 @@ def check_proxy(address: str) -> None:
         raise UsageTrouble(f"HTTPS_PROXY={shown} is no proxy for us; say HTTPS_PROXY=http://HOST:PORT.")
 
 
-def _check_bounds(name: str, default: object, value: object) -> None:
-    """Refuse a number with which a run would never begin, or never end."""
+def _check_bounds(typed: str, name: str, default: object, value: object) -> None:
+    """Refuse a number with which a run would never begin, never end, or never be well."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(default, (int, float)):
         return
     if not math.isfinite(value):
@@ -172,7 +179,23 @@ def _check_bounds(name: str, default: object, value: object) -> None:
     least = 1 if name in _AT_LEAST_ONE else 0
     # A priority may be anything, and some settings of Scrapy mean "not at all" by a negative number.
     if value < least and default >= 0 and "PRIORITY" not in name:
-        raise UsageTrouble(f"{name}={value} is too little: say {least} or more, such as {name}={default}.")
+        raise UsageTrouble(f"{typed} is too little: say {least} or more, such as {name}={default}.")
+    if name in _AT_MOST_ONE and value > 1:
+        raise UsageTrouble(f"{typed} is too much: say 1 or less, such as {name}={default}.")
+
+
+def _check_shares(name: str, shares: Mapping[str, Any]) -> None:
+    """Refuse a limit for a field that no record has: nothing would ever be held against it."""
+    for key, share in shares.items():
+        layout, _, field = key.rpartition("/")
+        if field not in Article.__slots__ or (layout and layout not in get_args(Layout)):
+            raise UsageTrouble(f"{name} has {key!r}; say a field of the record, such as lead or drupal/lead.")
+        try:
+            is_share = 0 <= float(share) <= 1
+        except (ValueError, TypeError):
+            is_share = False
+        if not is_share:
+            raise UsageTrouble(f"{name} has {share!r} for {key!r}; say a share from 0 to 1, such as 0.05.")
 
 
 def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str], object]]:
