@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -19,7 +20,7 @@ from scrapy.http import Headers, Response
 from vovcrawler import context
 from vovcrawler.flights import Flights
 from vovcrawler.sources.files import is_torn
-from vovcrawler.urls import join
+from vovcrawler.urls import canonical, is_allowed, join
 from vovcrawler.warc.encodings import look_into
 from vovcrawler.warc.http import BadMessage, check_range
 
@@ -58,7 +59,10 @@ def _look_into(response: Response) -> tuple[str, bytes | None]:
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's redirects, but for those to what is no address: such an answer is the last one."""
+    """Scrapy's redirects, but for those to what is no address: such an answer is the last one.
+
+    One to a mirror leads to the page of vov.vn, unless that is where it comes from.
+    """
 
     # Without the argument ``spider``, which Scrapy gives up.
     def process_response(  # type: ignore[override]
@@ -67,7 +71,12 @@ class Redirects(RedirectMiddleware):
         location = response.headers.get("Location")
         if location is not None and join(response.url, location.decode("latin-1")) is None:
             return response
-        return super().process_response(request, response)
+        led = super().process_response(request, response)
+        if isinstance(led, Request) and is_allowed(led.url) and urlsplit(led.url).hostname != "vov.vn":
+            home = canonical(led.url)
+            if home not in map(canonical, led.meta["redirect_urls"]):
+                return led.replace(url=home)
+        return led
 
 
 class WholeBodies:
