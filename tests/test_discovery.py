@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -94,6 +95,24 @@ def test_paging_stops_before_the_window(site, wireless):
         publish(site, number, NOW - timedelta(days=number))
     discover(wireless, "since=3 days", "sections=the-gioi")
     assert len([url for url in World.asked() if "the-gioi?page=" in url]) == 1
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_paging_stops_before_the_window_where_lists_give_no_dates(wireless, again):
+    site = World.site
+    site.list_dates = False
+    for number in range(200):
+        publish(site, number, TODAY - timedelta(hours=6 * number))
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        site.fault(f"https://vov.vn{place}", status=404)
+    if again:  # What is held by now is not asked for again.
+        discover(wireless, "since=1 day", "sections=the-gioi")
+        World.log.clear()
+    outcome = discover(wireless, "since=3 days", "sections=the-gioi")
+    assert numbers(outcome) == list(range(13))
+    # The second page ends before the window, which is known when the third one comes.
+    assert [url for url in lists() if "?page=" in url] == ["/the-gioi?page=1", "/the-gioi?page=2"]
+    assert not [url for url in World.asked() if re.search(r"bai-so-(?:[2-9]\d|1\d\d)-", url)]
 
 
 def test_lists_without_end_are_cut(wireless):

@@ -38,7 +38,9 @@ def answer(site: Site, where: str) -> Answer | None:
     if not listed and path != _LATEST:
         return None
     page = int(found[1]) if (found := re.search(r"\bpage=(\d+)", query)) else 0
-    return Answer(section(listed, path, page, site.page_size).encode(), encoding=site.encoding)
+    return Answer(
+        section(listed, path, page, site.page_size, dated=site.list_dates).encode(), encoding=site.encoding
+    )
 
 
 def _of_section(stories: Sequence[Story], path: str) -> list[Story]:
@@ -96,11 +98,11 @@ def _rss_item(story: Story, zone: str) -> str:
     )
 
 
-def section(stories: Sequence[Story], path: str, page: int, size: int) -> str:
+def section(stories: Sequence[Story], path: str, page: int, size: int, *, dated: bool = True) -> str:
     """Return one page of a list; its pager counts from 0 and the first page has no query."""
     shown = stories[page * size : (page + 1) * size]
     last = max(0, (len(stories) - 1) // size)
-    items = "\n".join(_list_item(story) for story in shown)
+    items = "\n".join(_list_item(story, dated) for story in shown)
     return (
         f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{path} | VOV.VN</title></head>'
         "<body>"
@@ -109,13 +111,14 @@ def section(stories: Sequence[Story], path: str, page: int, size: int) -> str:
     )
 
 
-def _list_item(story: Story) -> str:
-    shown = story.published_at.astimezone(VIETNAM).strftime("%H:%M, %d/%m/%Y") if story.published_at else ""
+def _list_item(story: Story, dated: bool) -> str:
+    day = story.published_at.astimezone(VIETNAM) if story.published_at and dated else None
+    date = f'<span class="date">{day:%H:%M, %d/%m/%Y}</span>' if day else ""
     return (
         '<div class="taxonomy-content"><div class="media">'
         f'<a class="vovvn-title" href="{story.path}"><img src="https://media.vov.vn/t.jpg" alt=""></a>'
         f'<div class="media-body"><a class="vovvn-title ml-1" href="{story.path}">'
-        f'<h5 class="media-title">{escape(story.headline)}</h5></a><span class="date">{shown}</span>'
+        f'<h5 class="media-title">{escape(story.headline)}</h5></a>{date}'
         f'<p class="mt-2">{escape(story.mark + (story.lead or ""))}</p></div></div></div>'
     )
 

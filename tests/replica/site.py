@@ -48,6 +48,7 @@ class Site:
         self.page_size = 10
         self.validators = True  # whether pages have ETag and Last-Modified
         self.list_tags = False  # whether lists have an ETag, too
+        self.list_dates = True  # whether lists show when their articles were published
         self.encoding: str | None = "gzip"
         self.weight = 0  # article pages are filled with scripts up to so many bytes
         self.feed_zone = "+0700"  # how the dates of feeds end; "GMT+7" is seen, too

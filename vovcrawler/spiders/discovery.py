@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from vovcrawler import dates, sections, urls
+from vovcrawler import context, dates, sections, urls
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.items import Article
 from vovcrawler.pages import NotAnArticle, decode
@@ -24,7 +24,8 @@ from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, is_stale, ours
 from vovcrawler.spiders.article import VovSpider, why
 
-LISTS, ARTICLES = 100, 50  # priorities
+# Priorities. What a page of a list names is read before the next page is asked for.
+LISTS, ARTICLES, PAGES = 100, 50, 45
 _DEEPEST_INDEX = 3
 _MOST_NAMED = 50
 _MONTH = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/")
@@ -51,6 +52,9 @@ class DiscoverySpider(VovSpider):
     everywhere: bool
     # What each list has listed in this run.
     _seen: dict[str, set[str]]
+    # What the last page of each list has listed, and when the articles were published that this run has read.
+    _shown: dict[str, list[str]]
+    _days: dict[str, date]
     # How many sitemaps the indexes of this run have named.
     _sitemaps: int
 
@@ -68,7 +72,7 @@ class DiscoverySpider(VovSpider):
         known = sections.table(crawler.settings.getdict("SECTIONS"))
         names = arguments.get("sections")
         spider.everywhere = names is None
-        spider._seen, spider._sitemaps = {}, 0
+        spider._seen, spider._shown, spider._days, spider._sitemaps = {}, {}, {}, 0
         try:
             spider.chosen = list(known.values()) if names is None else sections.choose(names, known)
         except ValueError as problem:
@@ -97,7 +101,8 @@ class DiscoverySpider(VovSpider):
     def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
         """Return the request for a page of a list; pages count from 0."""
         named = section and section.path
-        return self._ask(url, self.parse_list, section=named, page=page, source=source or url)
+        request = self._ask(url, self.parse_list, section=named, page=page, source=source or url)
+        return request.replace(priority=PAGES) if page else request
 
     def ask_sitemap(self, url: str, depth: int = 0) -> Request:
         """Return the request for a sitemap, or for an index of sitemaps."""
@@ -144,6 +149,10 @@ class DiscoverySpider(VovSpider):
         )
         if not (sighting.items or page):
             self._name(response.url, "it lists no article")
+        if page and self._was_left_behind(self._shown.get(sighting.source, [])):
+            yield replace(sighting, read_to=self.depth)
+            return
+        self._shown[sighting.source] = [item.url for item in listing.items]
         read_to = self._end(sighting, listing, page)
         goes_on = listing.next_page and read_to is None and not is_stale(self.crawler, sighting, self.depth)
         yield from self._found(replace(sighting, read_to=read_to))
@@ -207,6 +216,17 @@ class DiscoverySpider(VovSpider):
         last = [item.published_at and dates.vietnam_day(item.published_at) for item in listing.items[-2:]]
         return self.depth if all(day and day < self.depth for day in last) else None
 
+    def _was_left_behind(self, listed: list[str]) -> bool:
+        """Whether the page before, which has *listed* these, ended before the window: its articles tell."""
+        last = [day for url in listed if (day := self._days.get(url) or self._known_day(url))][-2:]
+        return bool(last) and all(day < self.depth for day in last)
+
+    def _known_day(self, url: str) -> date | None:
+        catalogue = context.catalogue(self.crawler)
+        page = catalogue.page_of(url) if self.depth > date.min else None
+        born = dates.parse(catalogue.born_at(page.article)) if page and page.article else None
+        return dates.vietnam_day(born) if born else None
+
     def _one_more_sitemap(self) -> bool:
         self._sitemaps += 1
         return self._sitemaps <= self.settings.getint("SITEMAPS_MAX")
@@ -221,9 +241,12 @@ class DiscoverySpider(VovSpider):
 
     def read(self, response: Response) -> Article:
         article = super().read(response)
-        listed = response.meta.get("depth", 0) == 0
-        if listed and article.published_at and not self.in_window(dates.vietnam_day(article.published_at)):
-            raise NotAnArticle("outside_window", f"published at {article.published_at}")
+        if response.meta.get("depth", 0) == 0 and article.published_at:
+            day = dates.vietnam_day(article.published_at)
+            if self.depth > date.min:
+                self._days[article.url or response.url] = day
+            if not self.in_window(day):
+                raise NotAnArticle("outside_window", f"published at {article.published_at}")
         return article
 
     # ---- what went wrong
