@@ -13,18 +13,12 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import HEADINGS, Block, Blocks
+from vovcrawler.pages.blocks import HEADINGS, Block
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.cards import without_pointers
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
-from vovcrawler.pages.furniture import (
-    TAG_LABEL,
-    Links,
-    base_of,
-    furniture_of,
-    is_keyword_row,
-    is_of_another,
-)
+from vovcrawler.pages.flow import Blocks
+from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, is_keyword_row, is_of_another
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures, beside_pictures

@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from vovcrawler import text
-from vovcrawler.pages.blocks import Block, Blocks
+from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
+from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import Links, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names

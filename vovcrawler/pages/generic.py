@@ -15,10 +15,11 @@ from typing import Any
 from lxml.etree import XPath
 
 from vovcrawler import dates, text
-from vovcrawler.pages.blocks import BLOCKS, is_hidden
+from vovcrawler.pages.blocks import BLOCKS
 from vovcrawler.pages.body import SHORTEST_LEAD, tidy
 from vovcrawler.pages.document import Document, Element, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
 from vovcrawler.pages.place import Place

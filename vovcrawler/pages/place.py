@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
-from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, is_hidden
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
 from vovcrawler.pages.cards import LISTS, is_pointer
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
+from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.mending import closes_too_much
 from vovcrawler.text import clean, is_list_heading
 

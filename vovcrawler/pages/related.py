@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from vovcrawler import dates
 from vovcrawler.items import Related
-from vovcrawler.pages.blocks import HEADINGS, Block, Blocks, Link
+from vovcrawler.pages.blocks import HEADINGS, Block, Link
 from vovcrawler.pages.cards import points_elsewhere
 from vovcrawler.pages.document import Element, holds, is_in_sentence, short_text
+from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import Links, is_furniture, is_link_row
 from vovcrawler.pages.place import Place
 from vovcrawler.text import (

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
-from vovcrawler.pages.blocks import HEADINGS, Blocks
+from vovcrawler.pages.blocks import HEADINGS
 from vovcrawler.pages.document import Element, short_text, whole_text
+from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import is_furniture
 from vovcrawler.pages.related import BARRIERS
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import dates
-from vovcrawler.pages.blocks import Blocks
 from vovcrawler.pages.document import Document, Element, holds, short_text, whole_text
+from vovcrawler.pages.flow import Blocks
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 _UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)

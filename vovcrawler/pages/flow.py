@@ -1,0 +1,301 @@
+"""What a part of a page says, block by block, in page order.
+
+Which of the blocks are the article is decided elsewhere (:mod:`vovcrawler.pages.body`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from vovcrawler.pages.blocks import BLOCKS, SENTENCE_END, Block, Link
+from vovcrawler.pages.document import Document, Element, is_inside, short_text
+from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, looks_in
+from vovcrawler.text import clean
+
+_SILENT: frozenset[object] = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "form",
+        "button",
+        "input",
+        "select",
+        "option",
+        "textarea",
+        "svg",
+        "canvas",
+        "object",
+        "embed",
+        "nav",
+        "footer",
+        "aside",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "datalist",
+        "dialog",
+        "progress",
+        "math",
+    ]
+)
+_BOLD = frozenset(("b", "strong"))
+_SLANTED = frozenset(("i", "em"))
+_STYLED = _BOLD | _SLANTED
+_BREAKABLE = frozenset(
+    ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
+)
+# Nothing but their words matters of these when no element is in them, as in most.
+_SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
+_LONGEST_FOOT = 150
+
+
+class Blocks:
+    """The parts of one page, block by block."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def flow(self, container: Element, skip: Collection[Element] = ()) -> list[Block]:
+        """Return the blocks of *container* in page order, without hidden parts, scripts, forms and *skip*.
+
+        A single line break is a space inside a paragraph; two end the paragraph. A table row with several short
+        cells is one block, its cells joined by " | ". Text in no paragraph ends where its container does, at a
+        line break behind the end of a sentence, and behind a link round a picture and words.
+        """
+        walker = _Walker(self.document, self._styles, self._hidden)
+        return walker.walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
+
+    def words(self, element: Element, skip: Collection[Element] = ()) -> str:
+        """Return what *element* says as one line."""
+        if not len(element):
+            return clean(element.text or "")
+        return " ".join([block.text for block in self.flow(element, skip) if block.text])
+
+    @cached_property
+    def _hidden(self) -> frozenset[Element]:
+        found = self.document.with_classes(is_hiding)
+        found += filter(is_hidden, self.document.having("hidden", "aria-hidden"))
+        return frozenset([*found, *(element for element, looks in self._styles.items() if looks.hidden)])
+
+    @cached_property
+    def _styles(self) -> dict[Element, Looks]:
+        """The elements that make their text bold or slanted by ``style``, or hide it."""
+        return looks_in(self.document)
+
+
+class _Walker:
+    """One pass over a container without recursion; collects text until a block ends."""
+
+    def __init__(self, document: Document, looks: Mapping[Element, Looks], hidden: Collection[Element]) -> None:
+        self.document = document
+        self.looks = looks
+        self.hidden = hidden
+        self.blocks: list[Block] = []
+        self.holders: list[Element] = []
+        self.figures: list[Element] = []
+        self.cells: list[list[int]] = []
+        self.styled: list[tuple[Element, bool, bool]] = []
+        self.link: Element | None = None
+        self.pictured: Element | None = None
+        self.bold = self.slant = self.breaks = 0
+        self.pieces: list[str] = []
+        self.links: list[Link] = []
+        self.size = self.bold_size = self.slant_size = self.link_size = 0
+
+    def walk(self, container: Element, skip: Collection[Element]) -> list[Block]:
+        """Read element by element, over those that say nothing; most space stands between blocks."""
+        document, looks, hidden = self.document, self.looks, self.hidden
+        place, end = document.span(container)
+        self.holders.append(container)
+        self._start(container, container.tag, document.texts[place])
+        around: list[tuple[Element, str, str | None]] = [(container, container.tag, None)]
+        inner, place = container, place + 1
+        rows = zip(document.elements[place:end], document.texts[place:end], document.tails[place:end], strict=True)
+        for element, told, behind in rows:
+            tag, holder = element.tag, element.getparent()
+            while inner is not holder:
+                self._end(*around.pop())
+                inner = around[-1][0]
+            is_silent = tag in _SILENT and (tag != "footer" or not _says_whose(element))
+            if is_silent or element in hidden or element in skip:
+                self._pass(tag, behind)
+                first, last = document.span(element)
+                inside = last - first - 1
+                next(itertools.islice(rows, inside, inside), None)
+            elif tag in _SIMPLE and not len(element) and element not in looks:
+                self._read_simple(element, tag, told, behind)
+            else:
+                self._start(element, tag, told)
+                around.append((element, tag, behind))
+                inner = element
+        for left in reversed(around):
+            self._end(*left)
+        self._flush()
+        return self.blocks
+
+    def _pass(self, tag: str, behind: str | None) -> None:
+        if self.pieces and tag in BLOCKS:
+            self._flush()
+        if behind:
+            self._say(behind)
+
+    def _read_simple(self, element: Element, tag: str, told: str | None, behind: str | None) -> None:
+        """Start and end an element in one: a link or a block of nothing but words."""
+        if tag == "a":
+            self.link = element
+            if told:
+                self._say(told)
+            self.link = None
+        else:
+            if self.pieces:
+                self._flush()
+            if told:
+                self.holders.append(element)
+                self._say(told)
+                self._flush()
+                self.holders.pop()
+        if behind:
+            self._say(behind)
+
+    def _start(self, element: Element, tag: str, told: str | None) -> None:
+        if tag in BLOCKS:
+            if self.pieces:
+                self._flush()
+            self.holders.append(element)
+            if tag == "figure":
+                self.figures.append(element)
+            elif tag == "tr":
+                self.cells.append([])
+            elif self.cells and tag in ("td", "th"):
+                self.cells[-1].append(len(self.blocks))
+        elif tag == "a":
+            self.link = element
+        elif tag == "br":
+            self._break()
+        elif tag == "img":
+            self._picture(element)
+        if tag in _STYLED or element in self.looks:
+            looks = self.looks.get(element, PLAIN)
+            bold, slanted = looks.bold or tag in _BOLD, looks.slanted or tag in _SLANTED
+            self.bold += bold
+            self.slant += slanted
+            self.styled.append((element, bold, slanted))
+        if told:
+            self._say(told)
+
+    def _end(self, element: Element, tag: str, behind: str | None) -> None:
+        if tag in BLOCKS:
+            if self.pieces:
+                self._flush()
+            self.holders.pop()
+            if tag == "figure":
+                self.figures.pop()
+            elif tag == "tr":
+                self._join_row(self.cells.pop(), element)
+        elif tag == "a":
+            self.link = None
+            if element is self.pictured and self.holders[-1].tag not in _BREAKABLE:
+                self._flush()
+        if self.styled and self.styled[-1][0] is element:
+            _, bold, slanted = self.styled.pop()
+            self.bold -= bold
+            self.slant -= slanted
+        if behind:
+            self._say(behind)
+
+    def _say(self, text: str) -> None:
+        pieces = self.pieces
+        if not (size := len(text.strip())):
+            if pieces:
+                pieces.append(text)
+            return
+        pieces.append(text)
+        self.breaks = 0
+        self.size += size
+        if self.styled:
+            self.bold_size += size if self.bold else 0
+            self.slant_size += size if self.slant else 0
+        if (link := self.link) is not None:
+            self.link_size += size
+            if self.links and self.links[-1].element is link:
+                self.links[-1].pieces.append(text)
+            else:
+                self.links.append(Link(link.get("href") or "", link, [text], self.size == size))
+
+    def _break(self) -> None:
+        self.breaks += 1
+        if self.breaks > 1 or (self.holders[-1].tag not in _BREAKABLE and self._is_whole()):
+            self._flush()
+        else:
+            self.pieces.append(" ")
+
+    def _is_whole(self) -> bool:
+        """Tell whether a line of loose text is one by itself: a sentence, or a subheading in bold."""
+        said = (piece for piece in reversed(self.pieces) if not piece.isspace())
+        return 0 < self.size <= self.bold_size or next(said, "").rstrip().endswith(SENTENCE_END)
+
+    def _picture(self, element: Element) -> None:
+        if self.breaks:
+            self._flush()
+        figure = self.figures[-1] if self.figures else None
+        self.pictured = self.link
+        links = [Link(self.link.get("href") or "", self.link, [])] if self.link is not None else ()
+        self.blocks.append(
+            Block("", self.holders[-1], "img", size=self.size, picture=element, figure=figure, links=links)
+        )
+
+    def _flush(self) -> None:
+        """End a block: its text is what was said since the last one."""
+        if size := self.size:
+            # Line ends and hard spaces are the only signs in most texts that cleaning would have to look for.
+            if text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " ")):
+                holder, links = self.holders[-1], self.links or ()
+                strong, slanted = self.bold_size >= size, self.slant_size >= size
+                figure = self.figures[-1] if self.figures else None
+                self.blocks.append(
+                    Block(text, holder, holder.tag, strong, slanted, self.link_size, size, links, None, figure)
+                )
+            if self.links:
+                self.links = []
+            self.size = self.bold_size = self.slant_size = self.link_size = 0
+        self.pieces.clear()
+
+    def _join_row(self, starts: list[int], row: Element) -> None:
+        """Make one block of a row of several cells of one short block each; other rows are for layout."""
+        if len(starts) < 2:
+            return
+        ends = [*starts[1:], len(self.blocks)]
+        cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+        if any(
+            len(cell) > 1 or any(block.picture is not None or len(block.text) > 300 for block in cell)
+            for cell in cells
+        ):
+            return
+        told = [cell[0] for cell in cells if cell]
+        if len(told) < 2:
+            return
+        self.blocks[starts[0] :] = [
+            Block(
+                " | ".join(block.text for block in told),
+                row,
+                "tr",
+                linked=sum(block.linked for block in told),
+                size=sum(block.size for block in told),
+                links=[link for block in told for link in block.links],
+                figure=told[0].figure,
+            )
+        ]
+
+
+def _says_whose(footer: Element) -> bool:
+    """Tell whether the *footer* is that of a quotation; that of a page, in one not closed, says more."""
+    return is_inside(footer, "blockquote") and short_text(footer, _LONGEST_FOOT) is not None

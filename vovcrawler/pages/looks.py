@@ -1,0 +1,73 @@
+"""How a part of a page looks by its attributes: hidden, bold, slanted."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from vovcrawler.pages.document import Document, Element
+
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
+# The last two are what players stand in the place of.
+_HIDDEN_WORDS = frozenset(
+    [
+        "hidden",
+        "hide",
+        "d-none",
+        "sr-only",
+        "visually-hidden",
+        "element-invisible",
+        "invisible",
+        "screen-reader-text",
+        "instagram-media",
+        "tiktok-embed",
+    ]
+)
+_SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
+
+
+def is_hidden(element: Element) -> bool:
+    """Tell whether a reader does not see *element*."""
+    return any(_hides(name, value) for name, value in element.items())
+
+
+def _hides(name: str, value: str) -> bool:
+    if name == "class":
+        return is_hiding(value)
+    if name == "style":
+        return _styled(value).hidden
+    return name == "hidden" or (name == "aria-hidden" and value == "true")
+
+
+class Looks(NamedTuple):
+    """What a ``style`` does to text."""
+
+    hidden: bool = False
+    bold: bool = False
+    slanted: bool = False
+
+
+PLAIN = Looks()
+
+
+@lru_cache(maxsize=2048)
+def _styled(style: str) -> Looks:
+    """A page has few styles, each on many elements."""
+    found = [pattern.search(style) is not None for pattern in (_HIDING_STYLE, _BOLD_STYLE, _SLANTED_STYLE)]
+    return Looks(*found) if any(found) else PLAIN
+
+
+@lru_cache(maxsize=2048)
+def is_hiding(classes: str) -> bool:
+    """Tell whether an element of these *classes* is not shown on any screen."""
+    return not _HIDDEN_WORDS.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes)
+
+
+def looks_in(document: Document) -> dict[Element, Looks]:
+    """Return the elements of a page that make their text bold or slanted by ``style``, or hide it."""
+    styled = document.having("style")
+    looks = map(_styled, [element.get("style", "") for element in styled])
+    return {element: told for element, told in zip(styled, looks, strict=True) if told is not PLAIN}
