@@ -63,7 +63,8 @@ def _phrases(table: str, between: str | None = "|") -> frozenset[str]:
 
 # All tables hold folded text: no marks, no capitals.
 _COUNT = re.compile(r"\s*\(\s*\d+\s*\)\W*$")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+# From the first letter or digit to the last.
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _RELATED = _phrases(
     """tin lien quan|tin bai lien quan|tin, bai lien quan|tin va bai lien quan|tin tuc lien quan|cac tin lien quan
     tin lien quan khac|xem them tin lien quan|bai lien quan|bai viet lien quan|cac bai lien quan
@@ -203,7 +204,7 @@ def is_boilerplate(text: str) -> bool:
     opening = _OPENING.match(text[:40])
     if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
-    line = _EDGES.sub("", fold(text))
+    line = _core(fold(text))
     if any(form.fullmatch(line) for form in (_LABEL_LINE, _ADDRESS_LINE, _NOTICE)) or _TAG_LINE.match(line):
         return True
     return bool(_PROMOTION.match(line)) and _PROMOTION_WORDS.issuperset(re.findall(r"\w+", line))
@@ -248,7 +249,14 @@ def _heading(text: str) -> str:
     opening = _OPENING.match(line) if len(line) <= _LONGEST_HEADING else None
     if not opening or not _opens_heading(opening[1]):
         return ""
-    return _EDGES.sub("", _COUNT.sub("", fold(line)))
+    line = fold(line)
+    return _core(_COUNT.sub("", line) if "(" in line else line)
+
+
+def _core(line: str) -> str:
+    """Return *line* without signs and spaces at its edges."""
+    found = _CORE.search(line)
+    return found[0] if found else ""
 
 
 @lru_cache(maxsize=4096)

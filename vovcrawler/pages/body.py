@@ -159,8 +159,10 @@ def _same(told: str) -> str:
 def _at_end_mark(block: Block) -> Iterable[Block]:
     """Divide the last paragraph from a signature that stands in it behind the end mark."""
     told, mark, signed = block.text.rpartition("./.")
+    if not told:
+        return [block]
     name = replace(block, text=signed.strip(" ()"), strong=True)
-    return [replace(block, text=told + mark), name] if told and is_byline(name) else [block]
+    return [replace(block, text=told + mark), name] if is_byline(name) else [block]
 
 
 def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str | None:

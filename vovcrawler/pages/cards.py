@@ -88,7 +88,7 @@ def _headline_of(block: Block, links: Links) -> Link | None:
 
 def points_elsewhere(block: Block, links: Links) -> bool:
     """Tell whether *block* is nothing but a link to another article, with a teaser of it perhaps."""
-    if not block.links or (block.heading and block.linked * 2 < block.size):
+    if not block.links or (block.linked * 2 < block.size and block.heading):
         return False
     if block.picture is not None:
         return any(links.other(link.href) for link in block.links)
@@ -139,7 +139,7 @@ def _ends_in(block: Block, link: Link) -> bool:
 
 def _is_tag_line(block: Block, links: Links) -> bool:
     """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
-    if block.heading or block.linked * 3 < block.size or not all(links.is_tag(link.href) for link in block.links):
+    if block.linked * 3 < block.size or block.heading or not all(links.is_tag(link.href) for link in block.links):
         return False
     told = TAG_LABEL.sub("", block.text)
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)

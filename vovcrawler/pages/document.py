@@ -43,12 +43,12 @@ class Document:
         self._index()
 
     def _index(self) -> None:
-        """Look at every attribute once; of several elements with one id the first counts."""
+        """Look at every attribute once, its name first; of several elements with one id the first counts."""
         by_class, by_attribute = self._by_class, self._by_attribute
         for element in self.elements:
-            for name, value in element.items():
+            for name in element.keys():  # noqa: SIM118 - to go through an element gives those inside it
                 if name == "class":
-                    by_class[value].append(element)
+                    by_class[element.get("class", "")].append(element)
                 else:
                     by_attribute[name].append(element)
         for named, elements in by_class.items():

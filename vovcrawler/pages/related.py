@@ -292,6 +292,8 @@ def _is_other_part(element: Element) -> bool:
 
 def _beside_links(block: Block) -> str:
     """What *block* says beside its links, when it opens with one or they are most of it; else all."""
+    if block.linked >= block.size:
+        return ""
     opens = bool(block.links) and block.text.startswith(block.links[0].text)
     if not opens and block.linked * 2 < block.size:
         return block.text
