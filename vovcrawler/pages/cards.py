@@ -88,7 +88,7 @@ def _headline_of(block: Block, links: Links) -> Link | None:
 
 def points_elsewhere(block: Block, links: Links) -> bool:
     """Tell whether *block* is nothing but a link to another article, with a teaser of it perhaps."""
-    if not block.links or (block.linked * 2 < block.size and block.heading):
+    if not block.links or (block.heading and block.linked * 2 < block.size):
         return False
     if block.picture is not None:
         return any(links.other(link.href) for link in block.links)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -131,7 +131,7 @@ class Document:
 
     def _matching(self, step: _Step) -> list[Element]:
         found = self._candidates(step)
-        if step.is_word:
+        if not found or step.is_word:
             return found
         if step.tag and len(step.attributes) == 1 and not (step.words or step.id):
             [(name, how, value)] = step.attributes
@@ -242,17 +242,19 @@ def _step(compound: str) -> _Step:
     return _Step(tag, words, name, attributes, is_word=told == (0, 1, 0, 0), is_tag=told == (1, 0, 0, 0))
 
 
-def _heads_related(pieces: Sequence[str | None]) -> Iterator[int]:
+def _heads_related(pieces: list[str | None]) -> Iterator[int]:
     """The places of those short *pieces* that may end the heading of related news."""
     # Few hold the words at all, which costs least to see in the bytes of all of them at once.
-    short = "\0".join([piece if piece and len(piece) < _LONGEST_HEADING else "" for piece in pieces])
-    lower = short.encode("utf-8", "replace").lower()
+    short = [piece for piece in filter(None, pieces) if len(piece) < _LONGEST_HEADING]
+    lower = "\0".join([*short, ""]).encode("utf-8", "replace").lower()
     for word in (b"quan", b"related"):
-        place = seen = 0
+        number = seen = 0
+        place = -1
         while (start := lower.find(word, seen)) >= 0:
-            place += lower.count(b"\0", seen, start)
-            seen = start + 1
-            if _HEADS_RELATED.search(pieces[place] or ""):
+            number += lower.count(b"\0", seen, start)
+            seen = lower.index(b"\0", start)
+            place = pieces.index(short[number], place + 1)
+            if _HEADS_RELATED.search(short[number]):
                 yield place
 
 

@@ -125,8 +125,7 @@ class _Walker:
             while inner is not holder:
                 self._end(*around.pop())
                 inner = around[-1][0]
-            is_silent = tag in _SILENT and (tag != "footer" or not _says_whose(element))
-            if is_silent or element in hidden or element in skip:
+            if element in hidden or element in skip or (tag in _SILENT and not _says_whose(element)):
                 self._pass(tag, behind)
                 first, last = document.span(element)
                 inside = last - first - 1
@@ -296,6 +295,7 @@ class _Walker:
         ]
 
 
-def _says_whose(footer: Element) -> bool:
-    """Tell whether the *footer* is that of a quotation; that of a page, in one not closed, says more."""
-    return is_inside(footer, "blockquote") and short_text(footer, _LONGEST_FOOT) is not None
+def _says_whose(element: Element) -> bool:
+    """Tell whether *element* is the footer of a quotation; that of a page, in one not closed, says more."""
+    is_quoted = element.tag == "footer" and is_inside(element, "blockquote")
+    return is_quoted and short_text(element, _LONGEST_FOOT) is not None
