@@ -78,7 +78,8 @@ def test_an_address_is_one_page_in_all_its_forms(replica, scrapy, tmp_path):
     story = chain(1)[0]
     replica.site.story(story)
     forms = [story.url, story.url.replace("https", "http"), f"https://vov.vn.{story.path}?a=1"]
-    (tmp_path / "urls.txt").write_bytes(("\ufeff# các dạng\r\n\r\n" + "\r\n".join(forms) + "\r\n").encode())
+    lines = ["\ufeff# các dạng", "", "  # thụt vào", *forms, ""]
+    (tmp_path / "urls.txt").write_bytes("\r\n".join(lines).encode())
     outcome = scrapy("crawl", "article", "-a", f"urls={tmp_path / 'urls.txt'}", "-a", f"url={story.url}#binh-luan")
     assert outcome.code == 0, outcome.stderr
     assert replica.counts() == {story.url: 1}

@@ -155,7 +155,7 @@ def _lines(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageTrouble(f"The file {str(path)!r} given as urls= cannot be read: {why}.") from error
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     if not lines:
         raise UsageTrouble(f"The file {str(path)!r} given as urls= names no address.")
     return lines
