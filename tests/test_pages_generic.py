@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.markup import HEADLINE, ONE, P1, P2, TWO, read
+from vovcrawler.pages import NotAnArticle, read_article
 
 
 def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
@@ -109,6 +110,13 @@ def test_a_card_of_other_news_is_not_the_place_of_the_text_whatever_its_name() -
     assert (article.layout, article.body, len(article.related)) == ("drupal", [ONE, TWO], 3)
     near = f'<div class="w"><div class="text-long">{P1}</div><a href="/a/b-post1.vov">Bài khác</a></div>'
     assert read(f"<html><body><main><h1>{HEADLINE}</h1>{near}</main></body></html>").body == [ONE]
+
+
+@pytest.mark.parametrize("html", ["x", "<p>Hệ thống đang bảo trì.", f"<h1>{HEADLINE}</h1>", "<html><body>"])
+def test_a_page_with_nothing_in_it_is_no_error_of_the_run(caplog, html) -> None:
+    with pytest.raises(NotAnArticle):
+        read_article(html.encode(), url=None)
+    assert caplog.records == []
 
 
 def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
@@ -58,6 +59,10 @@ _MORE = 1.2
 _BOXES = 12
 # So many boxes are looked at that hold most right inside them.
 _BEST = 8
+
+# A page with nothing in it is an error to trafilatura; in a run it would count as one of the program.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class GenericText:
