@@ -63,6 +63,16 @@ def test_a_page_that_fails_is_left_alone_longer_each_time_but_not_for_ever():
     assert waits[3:] == ["2026-11-26T08:00:00.000000Z", "2026-11-28T00:00:00.000000Z"]
 
 
+def test_a_page_that_has_failed_for_years_is_tried_ever_more_seldom():
+    month, years = "2026-10-21T00:00:00.000000Z", "2024-11-21T00:00:00.000000Z"
+    assert retry_at(2, AT, years) == "2026-11-21T00:30:00.000000Z"
+    waits = [retry_at(14, AT, since) for since in (None, AT, month, years)]
+    assert waits == ["2026-11-28T00:00:00.000000Z"] * 2 + [
+        "2026-11-28T18:00:00.000000Z",
+        "2027-02-14T08:00:00.000000Z",
+    ]
+
+
 # ---- on the wire
 
 

@@ -170,6 +170,19 @@ def test_a_listed_page_that_never_comes_is_given_up_after_a_month(site, update):
     assert url not in World.asked()
 
 
+def test_a_page_that_never_shows_an_article_is_tried_ever_more_seldom(site, update):
+    url = publish(site, 60, NOW)
+    site.fault(url, status=200, body="<p>Hệ thống đang bảo trì.")
+    asked = []
+    for fortnight in range(20):
+        World.log.clear()
+        update()
+        asked += [fortnight] * World.counts()[url]
+        lasted(days=14)
+    # The wait doubles, and is no week any more when it could be longer.
+    assert asked == [*range(12), 13, 17]
+
+
 @pytest.mark.parametrize("status", [301, 302])
 def test_a_listed_page_that_redirects_is_asked_for_as_seldom_as_its_article(site, update, status):
     url = site.redirect(publish(site, 60, NOW), publish(site, 61, NOW), status)

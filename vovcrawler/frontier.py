@@ -323,7 +323,8 @@ class Frontier(BaseScheduler):
             given_up = article or (visit.status in GONE and urls.is_article(page.url))
             if given_up and due == revisit.NEVER:
                 return replace(visit, due_at=due)
-            return replace(visit, due_at=revisit.retry_at(page.failures + 1, visit.at))
+            known_since = page.first_seen if urls.is_article(page.url) else None
+            return replace(visit, due_at=revisit.retry_at(page.failures + 1, visit.at, known_since))
         if visit.state == "moved":
             return replace(visit, due_at=self._due_moved(visit, page))
         if visit.state not in ("done", "gone") or article is None:

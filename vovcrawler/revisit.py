@@ -82,14 +82,19 @@ def span(text: str) -> timedelta | None:
     return span or None
 
 
-def retry_at(failures: int, visited_at: str) -> str:
+def retry_at(failures: int, visited_at: str, known_since: str | None = None) -> str:
     """Return when a page is due that has failed *failures* times in a row.
+
+    The wait doubles up to a week; where it is told since when the page is known, up to a quarter of that time, if
+    that is longer: pages that never give anything become more with the years, and what they cost must not.
 
     >>> retry_at(3, "2026-11-21T02:00:00.000000Z")
     '2026-11-21T03:00:00.000000Z'
     """
-    wait = min(_BACKOFF * 2 ** min(max(failures, 1) - 1, 16), _BACKOFF_MAX)
-    return dates.warc_date(datetime.fromisoformat(visited_at) + wait)
+    visited = datetime.fromisoformat(visited_at)
+    known = visited - datetime.fromisoformat(known_since) if known_since else timedelta()
+    wait = min(_BACKOFF * 2 ** min(max(failures, 1) - 1, 16), max(_BACKOFF_MAX, known / 4))
+    return dates.warc_date(visited + wait)
 
 
 def moved_until(visited_at: str) -> str:
