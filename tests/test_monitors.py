@@ -129,6 +129,15 @@ def test_a_monitor_passes_and_fails_at_its_limit(judged, monitor, stats, setting
     assert {name for name, word in verdicts.items() if word != "OK"} <= {monitor}
 
 
+def test_a_page_that_fails_is_one_error(replica, scrapy):
+    seeds = [publish(replica.site, number, datetime.now(UTC)) for number in (1, 2)]
+    replica.site.fault(seeds[1], cut=10)
+    line = ("crawl", "article", "-a", f"url={','.join(seeds)}", "-a", "hops=0", "-s", "RETRY_ENABLED=False")
+    outcome = scrapy(*line, settings={"MONITOR_ERRORS_MAX": 1})
+    assert outcome.code == 0, outcome.stderr
+    assert "failed: 1" in outcome.stderr
+
+
 def test_every_monitor_really_runs(judged):
     assert judged() == dict.fromkeys(
         ["Articles", "Errors", "Refusals", "Duration", "Coverage", "Lists", "Layout", "Usual"], "OK"

@@ -70,7 +70,8 @@ class VovSpider(scrapy.Spider):
         if isinstance(failure.value, IgnoreRequest):
             raise failure.value
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.logger.error("No page came from %s: %s", request.url, why(failure))
+        # Counted as a failed page, and as no second error of the run.
+        self.logger.warning("No page came from %s: %s", request.url, why(failure))
 
     def read(self, response: Response) -> Article:
         """Return the article that *response* holds; raises :class:`NotAnArticle`."""
