@@ -131,7 +131,12 @@ class _Parsers(threading.local):
 
     def __init__(self) -> None:
         self.html: etree.HTMLParser[Element] = etree.HTMLParser(
-            encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+            encoding="utf-8",
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=True,
+            no_network=True,
+            collect_ids=False,  # the index of a page has them
         )
 
 
