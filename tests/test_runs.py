@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 from scrapy import Spider
 
+from tests.test_discovery import publish
+from tests.wireless import World
 from vovcrawler.errors import Locked, Refused, StorageTrouble, Trouble
 from vovcrawler.runs import Tally, judge
 
@@ -58,3 +63,11 @@ def test_a_spider_of_lists_may_find_no_article(stats, code):
 def test_missing_fields_are_counted_once_not_again_for_each_layout():
     stats = {"extract/missing/lead": 2, "extract/missing/drupal/lead": 2, "extract/missing/tags": 1}
     assert Tally.of(stats).missing_fields == {"lead": 2, "tags": 1}
+
+
+def test_the_report_has_its_numbers_and_no_others(wireless):
+    outcome = wireless("article", url=publish(World.site, 1, datetime.now(UTC)))
+    (path,) = (outcome.data / "reports").glob("*.json")
+    first, rest = "run spider arguments version started_at finished_at exit_code reason", "missing_fields stats"
+    numbers = "pages new revised unchanged gone refused failed"
+    assert list(json.loads(path.read_text())) == f"{first} {numbers} {rest}".split()

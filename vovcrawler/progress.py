@@ -15,7 +15,7 @@ from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from vovcrawler.runs import Tally
+from vovcrawler.runs import Tally, counted
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ def summary(stats: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the closing table: what a reader of the run wants to know first."""
     tally = Tally.of(stats)
     missing = ", ".join(f"{name} {count}" for name, count in tally.missing_fields.items())
-    reasons = ", ".join(f"{reason} {count}" for reason, count in tally.failed_because.items())
+    failed = sorted(counted("failed/", stats).items(), key=lambda told: (-told[1], told[0]))
+    reasons = ", ".join(f"{reason} {count}" for reason, count in failed)
     return [
         (
             "articles",

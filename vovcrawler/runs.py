@@ -51,13 +51,11 @@ class Tally:
     refused: int
     failed: int
     missing_fields: dict[str, int]
-    failed_because: dict[str, int]
 
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Self:
         """Read the numbers of a run from its Scrapy statistics."""
-        missing = _under("extract/missing/", stats)
-        failed = _under("failed/", stats)
+        missing = counted("extract/missing/", stats)
         return cls(
             pages=stats.get("pages/settled", 0),
             new=stats.get("revisions/new", 0),
@@ -68,7 +66,6 @@ class Tally:
             refused=max(stats.get("pages/refused", 0), stats.get("refused/pages", 0)),
             failed=stats.get("pages/failed", 0),
             missing_fields={name: n for name, n in sorted(missing.items()) if "/" not in name},
-            failed_because=dict(sorted(failed.items(), key=lambda told: (-told[1], told[0]))),
         )
 
     @property
@@ -77,7 +74,8 @@ class Tally:
         return self.new + self.revised + self.unchanged
 
 
-def _under(prefix: str, stats: Mapping[str, Any]) -> dict[str, Any]:
+def counted(prefix: str, stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return the statistics whose names begin with *prefix*, by what follows it."""
     return {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
 
 
