@@ -111,6 +111,7 @@ def test_a_response_is_stored_as_it_came(replica, scrapy):
     assert brotli.decompress(body).startswith(b"<!DOCTYPE html>")
     assert request.startswith(b"GET /the-gioi/mot-post1.vov HTTP/1.1\r\nHost: vov.vn\r\n")
     assert b"User-Agent: vovcrawler/" in request
+    assert b"Accept-Language: vi\r\n" in request
 
 
 def iter_requests(data: Path):

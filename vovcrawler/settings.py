@@ -37,6 +37,10 @@ FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawler.feeds.R
 # ---------------------------------------------------------------- Politeness
 
 USER_AGENT = f"vovcrawler/{__version__} (news archive; identifies itself; obeys robots.txt)"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi",  # default en
+}
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "vovcrawler"
 COOKIES_ENABLED = False
