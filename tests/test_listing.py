@@ -87,6 +87,11 @@ _PAGER = '<ul class="pagination justify-content-center">{}</ul>'
             '<a href="/chinh-tri/trang2">2</a>',
             "https://vov.vn/chinh-tri/trang2",
         ),
+        (
+            _HERE,
+            '</ul><nav><ul class="pagination"><a class="page-link" href="?page=1">2</a></ul></nav>',
+            f"{_HERE}?page=1",
+        ),
         (_HERE, "", None),
     ],
 )

@@ -133,12 +133,11 @@ def read_listing(html: str, url: str) -> Listing:
     ['https://vov.vn/the-gioi/a-post1.vov']
     """
     root = Selector(text=html or "<html/>", type="html")
-    _strip_furniture(root.root, url)
     pages = [layout(root, url) for layout in _LAYOUTS]
-    return Listing(
-        items=next(filter(None, (page.items for page in pages)), []),
-        next_page=next(filter(None, (page.next_page for page in pages)), None),
-    )
+    # Before the menus go: a pager often is one.
+    next_page = next(filter(None, (page.next_page for page in pages)), None)
+    _strip_furniture(root.root, url)
+    return Listing(items=next(filter(None, (page.items for page in pages)), []), next_page=next_page)
 
 
 _LAYOUTS: tuple[type[ListPage], ...] = (ListPage, ListPageEpi, AnyListPage)
