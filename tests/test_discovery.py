@@ -115,6 +115,59 @@ def test_paging_stops_before_the_window_where_lists_give_no_dates(wireless, agai
     assert not [url for url in World.asked() if re.search(r"bai-so-(?:[2-9]\d|1\d\d)-", url)]
 
 
+def _lists(*pages: str) -> None:
+    """Let a section's list alone list anything: so many pages with these cards."""
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+    for number, cards in enumerate(pages):
+        pager = f'<ul class="pagination"><a href="?page={number + 1}">Sau</a></ul>' if pages[number + 1 :] else ""
+        World.site.add("/the-gioi" + (f"?page={number}" if number else ""), cards + pager)
+
+
+def _card(url: str, when: datetime | None = None) -> str:
+    date = f"<span>{when:%H:%M, %d/%m/%Y}</span>" if when else ""
+    return f'<div class="taxonomy-content"><a class="vovvn-title" href="{url}">Bài</a>{date}</div>'
+
+
+def test_what_is_pinned_to_the_top_ends_no_list_where_the_rest_cannot_be_read(wireless):
+    pinned = [publish(World.site, number, NOW - timedelta(days=90)) for number in (1, 2)]
+    failing = [f"https://vov.vn/the-gioi/khong-con-post90{number}.vov" for number in range(3)]
+    fresh = publish(World.site, 3, NOW)
+    _lists("".join(map(_card, pinned + failing)), _card(fresh))
+    assert numbers(discover(wireless, "since=3 days", "sections=the-gioi")) == [3]
+
+
+def test_what_is_pinned_without_a_date_ends_no_list_of_articles_after_the_window(wireless):
+    pinned = publish(World.site, 1, NOW - timedelta(days=90))
+    late = [publish(World.site, number, NOW) for number in (2, 3, 4)]
+    wanted = publish(World.site, 5, NOW - timedelta(days=6))
+    _lists(_card(pinned) + "".join(_card(url, NOW) for url in late), _card(wanted, NOW - timedelta(days=6)))
+    assert numbers(discover(wireless, "since=10 days", "until=5 days", "sections=the-gioi")) == [5]
+
+
+def test_paging_of_the_latest_news_stops_before_the_window_for_one_section_of_many(wireless):
+    World.site.list_dates = False
+    for number in range(120):
+        place = "the-gioi" if number % 5 == 0 else "kinh-te"
+        publish(World.site, number, TODAY - timedelta(hours=3 * number), place)
+    for place in ("/rss/*", "/sitemap*"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+    discover(wireless, "since=2 days", "sections=the-gioi")
+    assert 1 <= len([url for url in lists() if "cap-nhat?page=" in url]) <= 4
+
+
+def test_paging_stops_before_the_window_where_articles_have_moved(wireless):
+    pages = []
+    for number in range(30):
+        url = publish(World.site, number, TODAY - timedelta(hours=12 * number), "kinh-te")
+        listed = url.replace("kinh-te", "the-gioi")
+        World.site.redirect(listed, url)
+        pages.append(_card(listed))
+    _lists(*("".join(pages[start : start + 5]) for start in range(0, 30, 5)))
+    discover(wireless, "since=2 days", "sections=the-gioi")
+    assert [url for url in lists() if "?page=" in url] == ["/the-gioi?page=1", "/the-gioi?page=2"]
+
+
 def test_lists_without_end_are_cut(wireless):
     page = '<div class="taxonomy-content"><a class="vovvn-title" href="/a/{n}-post{n}.vov">Bài</a></div>'
     for number in range(40):

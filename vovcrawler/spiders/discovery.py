@@ -52,8 +52,9 @@ class DiscoverySpider(VovSpider):
     everywhere: bool
     # What each list has listed in this run.
     _seen: dict[str, set[str]]
-    # What the last page of each list has listed, and when the articles were published that this run has read.
-    _shown: dict[str, list[str]]
+    # What the last page of each list has listed that has a date or was asked for, and when the articles were
+    # published that this run has read.
+    _shown: dict[str, list[Listed]]
     _days: dict[str, date]
     # How many sitemaps the indexes of this run have named.
     _sitemaps: int
@@ -152,7 +153,9 @@ class DiscoverySpider(VovSpider):
         if page and self._was_left_behind(self._shown.get(sighting.source, [])):
             yield replace(sighting, read_to=self.depth)
             return
-        self._shown[sighting.source] = [item.url for item in listing.items]
+        self._shown[sighting.source] = [
+            item for item in sighting.items if item.published_at or self.is_wanted(item, section)
+        ]
         read_to = self._end(sighting, listing, page)
         goes_on = listing.next_page and read_to is None and not is_stale(self.crawler, sighting, self.depth)
         yield from self._found(replace(sighting, read_to=read_to))
@@ -216,10 +219,19 @@ class DiscoverySpider(VovSpider):
         last = [item.published_at and dates.vietnam_day(item.published_at) for item in listing.items[-2:]]
         return self.depth if all(day and day < self.depth for day in last) else None
 
-    def _was_left_behind(self, listed: list[str]) -> bool:
-        """Whether the page before, which has *listed* these, ended before the window: its articles tell."""
-        last = [day for url in listed if (day := self._days.get(url) or self._known_day(url))][-2:]
-        return bool(last) and all(day < self.depth for day in last)
+    def _was_left_behind(self, listed: list[Listed]) -> bool:
+        """Whether the page before, which has *listed* these, ended before the window: its articles tell.
+
+        A page of which little is known says nothing: what could be read of it may be what is pinned to its top.
+        """
+        known = [day for item in listed if (day := self._day_of(item))]
+        return len(known) > len(listed) / 2 and all(day < self.depth for day in known[-2:])
+
+    def _day_of(self, item: Listed) -> date | None:
+        """Return when a listed article was published, as far as is known by now."""
+        if item.published_at:
+            return dates.vietnam_day(item.published_at)
+        return self._days.get(item.url) or self._known_day(item.url)
 
     def _known_day(self, url: str) -> date | None:
         catalogue = context.catalogue(self.crawler)
@@ -244,7 +256,9 @@ class DiscoverySpider(VovSpider):
         if response.meta.get("depth", 0) == 0 and article.published_at:
             day = dates.vietnam_day(article.published_at)
             if self.depth > date.min:
-                self._days[article.url or response.url] = day
+                # A list may name it by an address that it has moved from.
+                named = {article.url or response.url, *response.meta.get("redirect_urls", ())}
+                self._days.update(dict.fromkeys(map(urls.canonical, named), day))
             if not self.in_window(day):
                 raise NotAnArticle("outside_window", f"published at {article.published_at}")
         return article
