@@ -88,6 +88,11 @@ _PAGER = '<ul class="pagination justify-content-center">{}</ul>'
             "https://vov.vn/chinh-tri/trang2",
         ),
         (
+            "https://vov.vn/chinh-tri",
+            '<a href="/chinh-tri/trang1">1</a><a href="/chinh-tri/trang3">3</a>',
+            "https://vov.vn/chinh-tri/trang2",
+        ),
+        (
             _HERE,
             '</ul><nav><ul class="pagination"><a class="page-link" href="?page=1">2</a></ul></nav>',
             f"{_HERE}?page=1",

@@ -29,6 +29,7 @@ _DATE = re.compile(
     r"\d{1,2}:\d{2}(?:\s?[AP]M)?\W{1,4}\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{4}(?:\W{1,4}\d{1,2}:\d{2})?"
 )
 _PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=[?&]trang=)\d+|(?<=/trang)\d+(?=$|[?#])")
+_TRANG = re.compile(r"[/?&]trang=?\d")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +75,14 @@ class ListPage:
     @property
     def next_page(self) -> str | None:
         """The page after this one, when the pager knows of any later one."""
-        here, first = _page(self.url), first_page(self.url)
+        first = first_page(self.url)
         for href in self.root.css(self.pager_css).xpath("@href").getall():
             target = urls.join(self.url, href)
-            if target and first_page(target) == first and _page(target) > here:
+            if not target or first_page(target) != first:
+                continue
+            # Pages count from 0; where they are called "trang" from 1, and the first goes without its number.
+            here = max(page_number(self.url), 1 if _TRANG.search(target) else 0)
+            if page_number(target) > here:
                 return urls.canonical(_PAGE.sub(str(here + 1), target))
         return None
 
@@ -169,10 +174,10 @@ def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
             yield from islice((box for box in element.iterancestors() if holds(box, "a")), 1)
 
 
-def _page(url: str) -> int:
+def page_number(url: str) -> int:
     """Return the number of a page of a list; the first has none.
 
-    >>> [_page(url) for url in ("https://vov.vn/the-gioi", "https://vov.vn/the-gioi?page=3", "https://vov.vn/x/trang2")]
+    >>> [page_number(url) for url in ("https://vov.vn/the-gioi", "https://vov.vn/the-gioi?page=3", "https://vov.vn/x/trang2")]
     [0, 3, 2]
     """
     found = _PAGE.search(url)

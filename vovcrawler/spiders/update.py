@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commits import Commits
-from vovcrawler.pages.listing import Listed
+from vovcrawler.pages.listing import Listed, first_page, page_number
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting
 from vovcrawler.spiders.discovery import ARTICLES, DiscoverySpider
@@ -169,16 +169,15 @@ class UpdateSpider(DiscoverySpider):
 
     def _again(self, url: str, priority: int, hops: int = 0) -> Request:
         """Return the request for a page that is known by its address only, and may be a list."""
-        address, parts = urls.classify(url), urlsplit(url)
+        address = urls.classify(url)
         if address.kind == "feed":
             return self.ask_feed(url)
         if address.kind == "sitemap":
             return self.ask_sitemap(url)
         if address.kind in {"section", "latest"}:
-            page = parse_qs(parts.query).get("page", ["0"])[0]
-            section = Section(path=parts.path.strip("/")) if address.kind == "section" else None
-            first = parts._replace(query="").geturl()
-            return self.ask_list(url, section, int(page) if page.isdecimal() else 0, first)
+            first = first_page(url)
+            section = Section(path=urlsplit(first).path.strip("/")) if address.kind == "section" else None
+            return self.ask_list(url, section, page_number(url), first)
         return self.ask(url).replace(priority=priority, meta={"depth": hops})
 
     def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
