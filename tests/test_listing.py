@@ -64,6 +64,17 @@ def test_each_article_is_listed_once_in_page_order(body, expected):
     assert [(item.url.rpartition("/")[2].removesuffix(".vov"), item.headline) for item in items] == expected
 
 
+_LEAD = """<div class="hot"><a href="/the-gioi/noi-bat-post7.vov"><img></a>
+  <h2><a href="/the-gioi/noi-bat-post7.vov">Tin đầu trang của mục</a></h2><a href="/the-gioi">Thế giới</a></div>
+  <h2><a href="/kinh-te/muc-khac-post8.vov">Tin của mục khác</a></h2>"""
+
+
+def test_a_section_lists_what_stands_above_its_list_in_another_form():
+    first, *others = read_listing(_page(_LEAD + _DRUPAL), _HERE).items
+    assert (first.url, first.headline) == ("https://vov.vn/the-gioi/noi-bat-post7.vov", "Tin đầu trang của mục")
+    assert others == read_listing(_page(_DRUPAL), _HERE).items
+
+
 def test_a_list_that_is_called_like_furniture_is_kept():
     html = f"<html><body><div><h2>Tin mới</h2>{_DRUPAL}</div></body></html>"
     assert len(read_listing(html, "https://vov.vn/tin-moi-cap-nhat").items) == 3

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -142,7 +142,15 @@ def read_listing(html: str, url: str) -> Listing:
     # Before the menus go: a pager often is one.
     next_page = next(filter(None, (page.next_page for page in pages)), None)
     _strip_furniture(root.root, url)
-    return Listing(items=next(filter(None, (page.items for page in pages)), []), next_page=next_page)
+    items = next(filter(None, (page.items for page in pages)), [])
+    return Listing(items=[*_leading(pages[-1], items), *items], next_page=next_page)
+
+
+def _leading(page: ListPage, items: list[Listed]) -> Iterator[Listed]:
+    """Yield the articles of a section that stand above its list in a form of their own."""
+    known, inside = {item.url for item in items}, f"{first_page(page.url)}/"
+    above = takewhile(lambda item: item.url not in known, page.items if items else [])
+    return (item for item in above if item.url.startswith(inside))
 
 
 _LAYOUTS: tuple[type[ListPage], ...] = (ListPage, ListPageEpi, AnyListPage)
