@@ -226,6 +226,17 @@ def test_sitemaps_are_found_in_indexes_of_indexes_and_gzipped(wireless):
     assert max(World.counts().values()) == 1
 
 
+def test_a_sitemap_that_an_index_names_on_a_mirror_is_asked_for_at_vov_vn(wireless):
+    url = publish(World.site, 7, NOW - timedelta(days=400))
+    index = "<sitemapindex><sitemap><loc>http://m.vov.vn/sitemap-a.xml?page=2&amp;utm_source=x</loc></sitemap></sitemapindex>"
+    World.site.add("/sitemap.xml", index, content_type="text/xml")
+    urlset = f"<urlset><url><loc>{url}</loc></url></urlset>"
+    World.site.add("/sitemap-a.xml?page=2", urlset, content_type="text/xml")
+    assert numbers(discover(wireless)) == [7]
+    assert "https://vov.vn/sitemap-a.xml?page=2" in World.asked()
+    assert all(asked.startswith("https://vov.vn/") for asked in World.asked())
+
+
 def test_indexes_without_end_are_cut(wireless):
     index = "<sitemapindex>{}</sitemapindex>"
     for name in ("sitemap", *(f"sitemap-{n}" for n in range(6))):

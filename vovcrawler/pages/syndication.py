@@ -74,7 +74,7 @@ def read_sitemap(body: bytes, url: str) -> SitemapListing:
         raise NotAList("the sitemap cannot be read") from problem
     located = [(urls.join(url, entry["loc"]), _time(entry.get("lastmod"))) for entry in entries]
     if sitemap.type == "sitemapindex":
-        return SitemapListing(sitemaps={loc: changed for loc, changed in located if loc})
+        return SitemapListing(sitemaps={urls.canonical(loc): changed for loc, changed in located if loc})
     articles = ((urls.canonical(loc), changed) for loc, changed in located if loc and urls.is_article(loc))
     return SitemapListing(items=_once(Listed(url=loc, modified_at=changed) for loc, changed in articles))
 
