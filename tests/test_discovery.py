@@ -252,6 +252,14 @@ def test_a_list_that_lists_nothing_is_named(site, wireless):
     assert outcome.stats["discovery/unread"]["https://vov.vn/the-gioi"] == "it lists no article"
 
 
+@pytest.mark.parametrize("spider", ["discovery", "update"])
+def test_a_run_in_which_no_list_gives_anything_is_no_success(site, wireless, spider):
+    site.fault("https://vov.vn/*", body="<html><body><h1>Trang đang bảo trì</h1></body></html>")
+    outcome = wireless(spider, {})
+    assert outcome.code == 1
+    assert "could be read" in outcome.said
+
+
 def test_an_article_is_one_however_it_is_written(wireless):
     url = publish(World.site, 1, NOW)
     forms = [

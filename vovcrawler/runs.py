@@ -122,10 +122,12 @@ def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
     if tally.articles or stats.get("frontier/settled_before"):
         return None
     # A page that was tried again, or moved, is one.
-    asked, got = tally.pages - stats.get("pages/moved", 0), stats.get("pages/got", 0)
+    asked = tally.pages - stats.get("pages/moved", 0)
+    # Lists that came and gave nothing: all of them at once are a site under repair, say.
+    got = stats.get("pages/got", 0) - stats.get("discovery/empty", 0)
     if getattr(spider, "needs_articles", True):
         return f"{_none_of(asked)} gave an article{_why(tally)}." if asked else "There was nothing to read."
-    return f"{_none_of(asked)} could be read{_why(tally)}." if asked and not got else None
+    return f"{_none_of(asked)} could be read{_why(tally)}." if asked and got <= 0 else None
 
 
 def _none_of(asked: int) -> str:

@@ -129,7 +129,7 @@ class DiscoverySpider(VovSpider):
             yield from self.broken(response, problem)
             return
         if not items:
-            self._name(response.url, "it lists no article")
+            self._nothing_in(response, "it lists no article")
         sighting = Sighting(
             source=response.url, kind="feed" if section else "latest", section=section, items=items
         )
@@ -149,7 +149,7 @@ class DiscoverySpider(VovSpider):
             items=ours(listing.items),
         )
         if not (sighting.items or page):
-            self._name(response.url, "it lists no article")
+            self._nothing_in(response, "it lists no article")
         if page and self._was_left_behind(self._shown.get(sighting.source, [])):
             yield replace(sighting, read_to=self.depth)
             return
@@ -269,7 +269,7 @@ class DiscoverySpider(VovSpider):
         """Count a list that cannot be read: it costs what it would have listed, nothing else."""
         self.crawler.stats.inc_value("discovery/broken")
         self.logger.warning("Not read: %s: %s", response.url, problem)
-        self._name(response.url, str(problem))
+        self._nothing_in(response, str(problem))
         yield from self.instead(response.request)
 
     def missed(self, failure: Failure) -> Iterator[Request]:
@@ -279,6 +279,11 @@ class DiscoverySpider(VovSpider):
         if request:
             self._name(request.url, why(failure))
         yield from self.instead(request)
+
+    def _nothing_in(self, response: Response, problem: str) -> None:
+        """Count a list that came and gave nothing: a run that got nothing else got nothing."""
+        self.crawler.stats.inc_value("discovery/empty")
+        self._name(response.url, problem)
 
     def _name(self, url: str, problem: str) -> None:
         """Name a list that gave nothing in the report of the run."""
