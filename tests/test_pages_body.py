@@ -38,6 +38,8 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
         ("<span><p>Một.</p><p>Hai.</p></span>", ["Một.", "Hai."]),
         ("<ul><li>Một;</li><li><p>Hai;</p><ol><li>Ba.</li></ol></li></ul>", ["Một;", "Hai;", "Ba."]),
         ("<blockquote>Một.</blockquote><blockquote><p>Hai.</p></blockquote>", ["Một.", "Hai."]),
+        ("<blockquote>Một.<cite>Ông Nam</cite></blockquote><p>Hai.</p>", ["Một.", "Ông Nam", "Hai."]),
+        ("<blockquote>Một. <cite>Le Monde</cite> viết.</blockquote><p>Hai.</p>", ["Một. Le Monde viết.", "Hai."]),
         (
             "<table><tr><th>Tỉnh</th><th>Ca</th></tr><tr><td>Huế</td><td>3</td></tr></table>",
             ["Tỉnh | Ca", "Huế | 3"],

@@ -182,6 +182,8 @@ class _Walker:
             self._break()
         elif tag == "img":
             self._picture(element)
+        elif tag == "cite" and self._ends_quotation(element):
+            self._flush()
         if tag in _STYLED or element in self.looks:
             looks = self.looks.get(element, PLAIN)
             bold, slanted = looks.bold or tag in _BOLD, looks.slanted or tag in _SLANTED
@@ -241,6 +243,11 @@ class _Walker:
         """Tell whether a line of loose text is one by itself: a sentence, or a subheading in bold."""
         said = (piece for piece in reversed(self.pieces) if not piece.isspace())
         return 0 < self.size <= self.bold_size or next(said, "").rstrip().endswith(SENTENCE_END)
+
+    def _ends_quotation(self, cite: Element) -> bool:
+        """Tell whether *cite* says who said what was quoted, and is no title in a sentence."""
+        is_last = cite.getnext() is None and not (cite.tail or "").strip()
+        return is_last and "".join(self.pieces).rstrip().endswith(SENTENCE_END) and is_inside(cite, "blockquote")
 
     def _picture(self, element: Element) -> None:
         if self.breaks:
