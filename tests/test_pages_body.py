@@ -160,6 +160,9 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         "<div>Previous</div><div>Next</div>",
         "<blockquote class='instagram-media'><a href='//instagram.com/p'>Xem trên Instagram</a></blockquote>"
         "<blockquote class='tiktok-embed'><p>♬ nhạc nền của Đức Phúc</p></blockquote>",
+        '<div class="fb-post"><blockquote class="fb-xfbml-parse-ignore"><p>Chúc mừng.</p>Đăng bởi '
+        '<a href="https://www.facebook.com/vov">VOV</a> vào Thứ Hai, 26 tháng 5, 2025</blockquote></div>',
+        "<blockquote class='text-post-media'><a href='//threads.net/p'>View on Threads</a></blockquote>",
         f'<p><a href="/the-gioi/bai-viet-post1000.vov">{HEADLINE}</a></p><a href="/the-gioi">Xem tất cả</a>',
     ],
 )

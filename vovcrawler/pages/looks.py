@@ -11,7 +11,7 @@ from vovcrawler.pages.document import Document, Element
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-# The last two are what players stand in the place of.
+# The last four are what players stand in the place of.
 _HIDDEN_WORDS = frozenset(
     [
         "hidden",
@@ -24,6 +24,8 @@ _HIDDEN_WORDS = frozenset(
         "screen-reader-text",
         "instagram-media",
         "tiktok-embed",
+        "fb-xfbml-parse-ignore",
+        "text-post-media",  # Threads
     ]
 )
 _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
