@@ -152,9 +152,11 @@ def test_a_page_for_phones_names_its_pictures_and_players_otherwise() -> None:
         '<amp-img src="/a.jpg"><noscript><img src="/a.jpg"></noscript></amp-img><figcaption>Một cảnh</figcaption>'
     )
     played = '<amp-video><source src="/a.mp4" type="video/mp4"></amp-video>'
-    article = read(page(f"{P1}<figure>{shown}</figure>{played}{P2}", attributes='amp lang="vi"'))
+    tube = '<amp-youtube data-videoid="aB1"></amp-youtube>'
+    article = read(page(f"{P1}<figure>{shown}</figure>{played}{tube}{P2}", attributes='amp lang="vi"'))
     assert article.images == [Image(url=A, caption="Một cảnh")]
-    assert article.media == [Media(kind="video", url="https://vov.vn/a.mp4")]
+    urls = ("https://vov.vn/a.mp4", "https://www.youtube.com/embed/aB1")
+    assert article.media == [Media(kind="video", url=url) for url in urls]
     assert article.body == [ONE, TWO]
 
 

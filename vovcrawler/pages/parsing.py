@@ -123,6 +123,9 @@ def parse(source: Source) -> Element:
     if not _AMP.isdisjoint(root.keys()):
         for element in root.iter(*_AMP_TAGS):
             element.tag = _AMP_TAGS[element.tag]
+        for element in root.iter("amp-youtube"):
+            element.tag = "iframe"
+            element.set("src", f"https://www.youtube.com/embed/{element.get('data-videoid', '')}")
     return root
 
 
