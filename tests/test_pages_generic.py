@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import HEADLINE, ONE, P1, P2, TWO, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 from vovcrawler.pages import NotAnArticle, read_article
 
 
@@ -210,3 +210,10 @@ def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
     assert article.layout == "generic"
     assert ONE * 3 in " ".join(article.body)
     assert {"headline", "body"} <= set(article.fallback_fields)
+
+
+def test_a_time_of_publication_may_stand_before_the_update_in_one_box() -> None:
+    date = "<div>29/12/2025 - 16:54 <span>Cập nhật: 18:10, 29/12/2025</span></div>"
+    article = read(page(date=date))
+    assert article.published_at == "2025-12-29T16:54:00+07:00"
+    assert article.modified_at == "2025-12-29T18:10:00+07:00"

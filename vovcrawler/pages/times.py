@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import dates
-from vovcrawler.pages.document import Document, Element, holds, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, short_text, text_before, whole_text
 from vovcrawler.pages.flow import Blocks
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
@@ -53,7 +53,8 @@ def is_date(element: Element, blocks: Blocks) -> bool:
 def first_time(elements: Iterable[Element], blocks: Blocks) -> list[Element]:
     """Return the first of *elements* that says a date with a time and holds nothing else."""
     leaves = (element for element in elements if _CLOCK.search(_own_words(element)))
-    return list(itertools.islice((leaf for leaf in leaves if is_date(leaf, blocks)), 1))
+    found = (_with_words_before(leaf) for leaf in leaves if is_date(leaf, blocks))
+    return list(itertools.islice((element for element in found if is_date(element, blocks)), 1))
 
 
 def above_text(document: Document, headline: Element | None, containers: Collection[Element]) -> Iterator[Element]:
@@ -84,6 +85,14 @@ def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
 
 def _opening(element: Element) -> str:
     return next((piece for piece in map(str.strip, element.itertext()) if piece), "")
+
+
+def _with_words_before(element: Element) -> Element:
+    """Return *element*, or what holds it and says before this update when the article was published."""
+    holder = element.getparent()
+    if holder is None or not _UPDATED.match(_opening(element)) or not _CLOCK.search(text_before(element)):
+        return element
+    return holder
 
 
 def _own_words(element: Element) -> str:
