@@ -363,7 +363,9 @@ def test_an_author_is_found_by_any_class_and_a_lead_may_hold_a_link() -> None:
 
 
 @pytest.mark.parametrize("theme", ["", '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'])
-@pytest.mark.parametrize("name", ['aria-label="Breadcrumb"', 'aria-labelledby="system-breadcrumb"'])
+@pytest.mark.parametrize(
+    "name", ['aria-label="Breadcrumb"', 'aria-labelledby="system-breadcrumb"', 'class="Breadcrumb_list__x9"']
+)
 def test_a_trail_of_sections_is_known_by_what_it_is_for_too(theme: str, name: str) -> None:
     trail = f'<nav {name}><ol><li><a href="/">Trang chủ</a></li><li><a>Xã hội</a></li></ol></nav>'
     text = f"<h1>{HEADLINE}</h1><div class='text-long'>{ONE}<p>{TWO}</p></div>"

@@ -88,3 +88,8 @@ def test_the_label_of_a_field_is_no_byline() -> None:
 )
 def test_what_stands_below_may_sign_something_else(after: str) -> None:
     assert read(page(byline="", after=after)).byline is None
+
+
+@pytest.mark.parametrize("name", ["story__byline", "ArticleByline_line__x9", "ArticleAuthor_name__x9"])
+def test_what_is_called_a_byline_is_one_whatever_it_says(name: str) -> None:
+    assert read(page(byline=f'<div class="{name}">Theo TTXVN</div>')).byline == "Theo TTXVN"

@@ -78,7 +78,9 @@ class ArticlePage:
         ".byline",
         "[rel=author]",
         "a[href*=/tac-gia/]",
-        "[class*=author]",
+        "[class*=uthor]",  # "story__author", "ArticleAuthor_name__8dKsw"
+        "[class*=byline]",
+        "[class*=Byline]",
     )
     section_css: tuple[str, ...] = (
         ".breadcrumb a",
@@ -86,6 +88,7 @@ class ArticlePage:
         "[itemtype$=BreadcrumbList] a",
         "[aria-label*=readcrumb] a",
         "[aria-labelledby*=breadcrumb] a",
+        "[class*=readcrumb] a",
     )
     tags_css: tuple[str, ...] = (
         ".article-tags a",
@@ -334,7 +337,7 @@ class ArticlePage:
     def _not_body(self) -> set[Element]:
         known = [element for element in (self.headline_element, self.lead_element) if element is not None]
         selectors = (*self.not_body_css, *self.section_css)
-        named = (element for selector in selectors for element in self.document.all(selector))
+        named = (element for selector in dict.fromkeys(selectors) for element in self.document.all(selector))
         known += [element for element in named if not is_in_sentence(element)]
         furniture = furniture_of(self.document, self.containers)
         known += self.times.elements

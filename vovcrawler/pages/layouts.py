@@ -62,8 +62,7 @@ class DrupalPage(ArticlePage):
     byline_css = (".article-author", ".field--name-field-author", *_USUAL.byline_css)
     section_css = (
         ".breadcrumb a",
-        "li[class*=breadcrumb-item] a",  # the first may be a "breadcrumb-item-first" only
-        ".breadcrumb-item a",
+        "[class*=readcrumb] a",  # the first may be in a "breadcrumb-item-first" only
         ".breadcrumb-item",
         "a.special-header-title",
         ".special-header-title",
