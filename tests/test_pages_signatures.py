@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.markup import ONE, P1, P2, TWO, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 
 SIGNED = '<div class="row mt-3"><strong>Phi Long/VOV.VN</strong></div>'
 
@@ -93,3 +93,20 @@ def test_what_stands_below_may_sign_something_else(after: str) -> None:
 @pytest.mark.parametrize("name", ["story__byline", "ArticleByline_line__x9", "ArticleAuthor_name__x9"])
 def test_what_is_called_a_byline_is_one_whatever_it_says(name: str) -> None:
     assert read(page(byline=f'<div class="{name}">Theo TTXVN</div>')).byline == "Theo TTXVN"
+
+
+@pytest.mark.parametrize("foot", ["<footer>{}</footer>", '<footer class="entry-footer">{}</footer>'])
+def test_the_footer_of_an_article_is_no_frame_of_the_page(foot: str) -> None:
+    told = '<p class="author">Phi Long/VOV.VN</p><p><a href="/tu-khoa/gia-vang-tag12">giá vàng</a></p>'
+    html = f"<article><h1>{HEADLINE}</h1><div class='entry-content'>{P1 + P2}</div>{foot.format(told)}</article>"
+    article = read(f"<html><body>{html}</body></html>")
+    assert (article.byline, article.tags) == ("Phi Long/VOV.VN", ["giá vàng"])
+    outside = html.replace(foot.format(told), "") + f"<footer>{told}</footer>"
+    for other in (outside, html.replace(foot.format(told), f'<footer class="site-footer">{told}</footer>')):
+        article = read(f"<html><body>{other}</body></html>")
+        assert (article.byline, article.tags) == (None, [])
+
+
+def test_what_a_box_is_called_may_say_that_the_article_ends_there() -> None:
+    foot = '<div class="article__footer"><p class="author">Theo TTXVN</p></div>'
+    assert read(page(byline=foot)).byline == "Theo TTXVN"

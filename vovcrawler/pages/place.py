@@ -21,6 +21,8 @@ _FRAME = re.compile(
     r"|trending|hot-?topics?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What the article itself ends with: keywords and who wrote it stand there.
+_FOOT = re.compile(r"(?:article|entry|post|story|node|detail)(?:-|__?)footer", re.IGNORECASE)
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
@@ -119,7 +121,7 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
         if outer in containers or tag in ("body", "html"):
             return False
         is_named = len(outer.attrib) > 0 and tag != "form"
-        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not _has_headline(outer):
+        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or _is_foot(outer)):
             return True
         if is_named and is_hidden(outer):
             return True
@@ -256,10 +258,20 @@ def _has_headline(frame: Element) -> bool:
     return any(len(clean(whole_text(h1))) > 20 for h1 in frame.iter("h1"))
 
 
+def _is_foot(frame: Element) -> bool:
+    """Tell whether *frame* is the footer of the article: by its name, or as it stands in its ``<article>``."""
+    if frame.tag != "footer":
+        return False
+    if _FOOT.search(frame.get("class") or ""):
+        return True
+    holder = frame.getparent()
+    return holder is not None and holder.tag == "article" and _has_headline(holder) and not _is_frame(frame)
+
+
 def _is_frame(element: Element) -> bool:
     return _is_frame_name(f"{element.get('class') or ''} {element.get('id') or ''}")
 
 
 @lru_cache(maxsize=4096)
 def _is_frame_name(named: str) -> bool:
-    return bool(_FRAME.search(named))
+    return bool(_FRAME.search(_FOOT.sub("", named)))
