@@ -132,6 +132,7 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
         '<div><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/tu-khoa/my-tag2">Mỹ</a></div>',
         f"<p>&gt;&gt; {LINK}</p>",
         f"<p>Xem thêm: {LINK}</p>",
+        f"<p>Xem Video: {LINK}</p>",
         f"<p><em>Mời quý bạn đọc xem thêm: {LINK}</em></p>",
         '<div class="poll"><h4>Bình chọn</h4><form><label><input type="radio"> Có</label></form></div>',
         "<p>>>> Mời độc giả xem thêm video: <a href='/the-gioi/khac-post22.vov'>Một video</a></p>",

@@ -31,7 +31,7 @@ _LONGEST_LINE = 60
 _MOST_LINES = 2
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi (?:(?:cac|quy|vi|ban) )*(?:doc|xem)|xem lai|tham khao"
-    r"|nghe them)",
+    r"|nghe them|xem (?:video|clip|anh)\b)",
     re.IGNORECASE,
 )
 LISTS = frozenset(["ul", "ol"])
@@ -126,8 +126,8 @@ def without_pointers(blocks: Iterable[Block], links: Links) -> str:
 def is_pointer(told: str) -> bool:
     """Tell whether a line that has a link opens with words such as "Xem thêm: …".
 
-    >>> is_pointer(">> Xem lại trận đấu"), is_pointer("Xem trận đấu")
-    (True, False)
+    >>> is_pointer(">> Xem lại trận đấu"), is_pointer("Xem video: Trận đấu"), is_pointer("Xem trận đấu")
+    (True, True, False)
     """
     return bool(_POINTER.match(fold(told[:_LONGEST_POINTER])))
 
