@@ -191,3 +191,11 @@ def test_a_card_that_leads_elsewhere_is_no_teaser_of_the_card_before() -> None:
 
 def test_without_a_heading_or_container_nothing_is_related() -> None:
     assert read(page(after=f"<div>{CARDS}</div>")).related == []
+
+
+@pytest.mark.parametrize("cut", ["Bài thứ...", "Bài thứ …"])
+def test_a_headline_that_was_cut_is_whole_in_the_title_of_its_link(cut: str) -> None:
+    titles = ((SECOND, "Bài thứ hai"), (THIRD, "Xem"))
+    links = (f'<a href="{news.url}" title="{title}">{cut}</a>' for news, title in titles)
+    box = "<h3>Tin liên quan</h3><ul>" + "".join(map("<li>{}</li>".format, links)) + "</ul>"
+    assert read(page(after=box)).related == [SECOND, Related(headline=cut, url=THIRD.url)]

@@ -262,7 +262,7 @@ class RelatedNews:
     def _say(self, card: _Card, told: str, link: Link, picture: Element | None) -> None:
         if told and (told := told.lstrip(_POINTING)) and not _LABEL.fullmatch(told):
             if card.headline is None and not has_outlet(told):
-                card.headline = told
+                card.headline = _uncut(told, link)
             elif card.wants_teaser:
                 self._tease(card, told)
         if card.headline is None and card.alternative is None:
@@ -275,6 +275,14 @@ class RelatedNews:
             return
         if outlet or ((len(teaser) >= _SHORTEST_TEASER or teaser.endswith(".")) and not _is_note(teaser)):
             card.teaser = teaser
+
+
+def _uncut(told: str, link: Link) -> str:
+    """Return the headline that *told* is the beginning of, as the title of its link says."""
+    if not told.endswith(("...", "…")):
+        return told
+    title = clean(link.element.get("title") or "")
+    return title if title.startswith(told.rstrip(".… ")) else told
 
 
 def _is_in_words(element: Element) -> bool:
