@@ -110,3 +110,11 @@ def test_the_footer_of_an_article_is_no_frame_of_the_page(foot: str) -> None:
 def test_what_a_box_is_called_may_say_that_the_article_ends_there() -> None:
     foot = '<div class="article__footer"><p class="author">Theo TTXVN</p></div>'
     assert read(page(byline=foot)).byline == "Theo TTXVN"
+
+
+@pytest.mark.parametrize("name", ["photo-author", "photoByline", "image__byline"])
+def test_who_took_the_picture_did_not_write_the_article(name: str) -> None:
+    photo = f'<div class="photo"><img src="/a.jpg"><p class="{name}">Ảnh: Minh Hà</p></div>'
+    article = read(page(f"{P1}{photo}{P2}", byline=""))
+    assert (article.byline, article.body) == (None, [ONE, TWO])
+    assert [image.credit for image in article.images] == ["Minh Hà"]

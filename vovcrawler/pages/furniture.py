@@ -60,6 +60,7 @@ _TEXT_TAGS = frozenset(
     ]
 )
 _QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
+_OF_PICTURE = re.compile(r"(?:photo|image|img|picture|caption)s?[_-]*(?:author|byline)", re.IGNORECASE)
 # So deep in the box of a quotation may stand who said it.
 _QUOTE_DEPTH = 3
 
@@ -101,6 +102,8 @@ def _is_control(element: Element) -> bool:
 
 def is_of_another(element: Element) -> bool:
     """Tell whether *element* is part of a quotation or of a caption, which have authors, too."""
+    if _OF_PICTURE.search(element.get("class") or ""):
+        return True
     return is_quoted(element) or is_inside(element, "figcaption")
 
 
