@@ -197,6 +197,8 @@ def test_nothing_has_neither_caption_nor_credit() -> None:
         ("Tuấn Anh (T/h)", ["Tuấn Anh"]),
         ("Tuấn Anh (tổng hợp)/VOV.VN", ["Tuấn Anh"]),
         ("Tuấn Anh/VOV.VN (Theo Reuters)", ["Tuấn Anh"]),
+        ("(Theo Reuters), Tuấn Anh/VOV.VN (tổng hợp)", ["Tuấn Anh"]),
+        ("(Tuấn Anh (theo Reuters))", ["Tuấn Anh"]),
         ("Tuấn Anh/VOV.VN (theo CNN, AFP", ["Tuấn Anh"]),
         ("Tuấn Anh/VOV.VN - Theo Al Jazeera", ["Tuấn Anh"]),
         ("Minh Ngô/VOV-Cairo", ["Minh Ngô"]),

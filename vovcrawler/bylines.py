@@ -197,8 +197,8 @@ def authors(byline: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _authors(byline: str) -> tuple[str, ...]:
     line = "; ".join(map(clean, byline.splitlines()))
-    if line.startswith("(") and line.endswith(")"):
-        line = line[1:-1]
+    if line.startswith("(") and line.endswith(")") and "(" not in line[line.index(")") :]:
+        line = line[1:-1]  # one bracket round all of it
     line = _WORK_LABEL.sub(";", _SOURCE.sub("", _ASIDE.sub(" ", line)))
     line = _TWO_NAMES.sub(r"\1 - ", _OUTLET.sub("/", line))
     names = (_name(part) for part in _SEPARATOR.split(line))
