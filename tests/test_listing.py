@@ -64,6 +64,28 @@ def test_each_article_is_listed_once_in_page_order(body, expected):
     assert [(item.url.rpartition("/")[2].removesuffix(".vov"), item.headline) for item in items] == expected
 
 
+_STAMP = datetime(2025, 12, 29, 16, 54, tzinfo=VIETNAM)
+_CARD = """<div class="taxonomy-content"><a class="vovvn-title" href="/the-gioi/mot-post1.vov">{}</a>{}</div>"""
+
+
+@pytest.mark.parametrize(
+    ("title", "below", "expected"),
+    [
+        ("<h5>Giá vàng 01/02/2020</h5>", "", None),
+        ("Giá vàng 01/02/2020", "", None),
+        ('<h5 class="media-title">Giá <b>vàng</b> <i>01/02/2020</i></h5>', "", None),
+        ("<h5>Tin</h5>", '<p class="mt-2">VOV.VN - Ngày 01/02/2020, một đoàn khách đã đến thăm.</p>', None),
+        ("<h5>Từ 19:00 ngày 01/02/2020</h5>", "<i>16:54, 29/12/2025</i>", _STAMP),
+        ("<h5>Tin</h5><span>16:54,</span> <span>29/12/2025</span>", "", _STAMP),
+        ("<h5>Tin</h5>", "<p>Cập nhật: Thứ Hai, 16:54, 29/12/2025 |</p>", _STAMP),
+        ("<h5>Tin</h5>", '<time datetime="2025-12-29T16:54:00+07:00">x</time>', _STAMP),
+    ],
+)
+def test_a_date_that_the_words_of_a_card_speak_of_is_not_its_own(title, below, expected):
+    (item,) = read_listing(_page(_CARD.format(title, below)), _HERE).items
+    assert item.published_at == expected
+
+
 _LEAD = """<div class="hot"><a href="/the-gioi/noi-bat-post7.vov"><img></a>
   <h2><a href="/the-gioi/noi-bat-post7.vov">Tin đầu trang của mục</a></h2><a href="/the-gioi">Thế giới</a></div>
   <h2><a href="/kinh-te/muc-khac-post8.vov">Tin của mục khác</a></h2>"""

@@ -28,6 +28,8 @@ _FURNITURE_NAME = re.compile(
 _DATE = re.compile(
     r"\d{1,2}:\d{2}(?:\s?[AP]M)?\W{1,4}\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{4}(?:\W{1,4}\d{1,2}:\d{2})?"
 )
+# "Cập nhật lúc: Chủ nhật, 16:54 …", but no sentence.
+_MOST_LETTERS = 24
 _PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=[?&]trang=)\d+|(?<=/trang)\d+(?=$|[?#])")
 _TRANG = re.compile(r"[/?&]trang=?\d")
 
@@ -97,8 +99,18 @@ class ListPage:
             url=target,
             headline=_longest(_texts(box.css(self.headline_css))) or _longest(_names(links)),
             teaser=text.split_outlet(teaser)[1] if teaser else None,
-            published_at=_date(box),
+            published_at=self._date(box),
         )
+
+    def _date(self, box: Selector) -> datetime | None:
+        """Return the date of a card: what stands apart, not what its words speak of."""
+        for stamp in box.css("time::attr(datetime)").getall():
+            if moment := dates.parse(stamp):
+                return moment
+        words = set(box.css(f"{self.headline_css}, h1, h2, h3, h4, h5, h6").xpath(".//text()").getall())
+        words.update(box.css("a").xpath("text()").getall())
+        found = _DATE.search(text.clean(" ".join(_short(box.root.itertext(), words))))
+        return dates.parse(found[0]) if found else None
 
     def _box(self, target: str, links: list[HtmlElement]) -> HtmlElement:
         """Return the largest element around the article's words that speaks of no other article."""
@@ -212,13 +224,12 @@ def _names(links: Iterable[HtmlElement]) -> Iterator[str]:
         yield text.clean(link.text_content() or link.get("title") or "")
 
 
+def _short(texts: Iterable[object], words: set[str]) -> Iterator[str]:
+    """Yield those of *texts* that may be a date, or a part of one; *words* are none."""
+    for piece in map(str, texts):
+        if piece not in words and sum(map(str.isalpha, piece)) <= _MOST_LETTERS:
+            yield piece
+
+
 def _longest(texts: Iterable[str]) -> str | None:
     return max(texts, key=len, default="") or None
-
-
-def _date(box: Selector) -> datetime | None:
-    for stamp in box.css("time::attr(datetime)").getall():
-        if moment := dates.parse(stamp):
-            return moment
-    found = _DATE.search(text.clean(" ".join(box.root.itertext())))
-    return dates.parse(found[0]) if found else None
