@@ -252,6 +252,15 @@ def test_a_list_that_lists_nothing_is_named(site, wireless):
     assert outcome.stats["discovery/unread"]["https://vov.vn/the-gioi"] == "it lists no article"
 
 
+def test_a_section_that_leads_to_the_front_page_is_named(site, wireless):
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        site.fault(f"https://vov.vn{place}", status=404)
+    site.redirect("/the-gioi", "/", 302)
+    outcome = discover(wireless, "sections=the-gioi")
+    assert numbers(outcome) == []
+    assert "front page" in outcome.stats["discovery/unread"]["https://vov.vn/the-gioi"]
+
+
 @pytest.mark.parametrize("spider", ["discovery", "update"])
 def test_a_run_in_which_no_list_gives_anything_is_no_success(site, wireless, spider):
     site.fault("https://vov.vn/*", body="<html><body><h1>Trang đang bảo trì</h1></body></html>")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -129,7 +130,7 @@ class DiscoverySpider(VovSpider):
             yield from self.broken(response, problem)
             return
         if not items:
-            self._nothing_in(response, "it lists no article")
+            self._nothing_in(response.url, "it lists no article")
         sighting = Sighting(
             source=response.url, kind="feed" if section else "latest", section=section, items=items
         )
@@ -140,6 +141,10 @@ class DiscoverySpider(VovSpider):
         self, response: Response, section: str | None = None, page: int = 0, source: str = ""
     ) -> Iterator[Sighting | Request]:
         """Read a page of a list and go on to the next one, as long as there is anything to find."""
+        if section and urlsplit(response.url).path in {"", "/"}:
+            # Its articles are of all sections.
+            self._nothing_in(source or response.url, f"the section {section!r} leads to the front page")
+            return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         listing = read_listing(decode(response.body, content_type), response.url)
         sighting = Sighting(
@@ -149,7 +154,7 @@ class DiscoverySpider(VovSpider):
             items=ours(listing.items),
         )
         if not (sighting.items or page):
-            self._nothing_in(response, "it lists no article")
+            self._nothing_in(response.url, "it lists no article")
         if page and self._was_left_behind(self._shown.get(sighting.source, [])):
             yield replace(sighting, read_to=self.depth)
             return
@@ -269,7 +274,7 @@ class DiscoverySpider(VovSpider):
         """Count a list that cannot be read: it costs what it would have listed, nothing else."""
         self.crawler.stats.inc_value("discovery/broken")
         self.logger.warning("Not read: %s: %s", response.url, problem)
-        self._nothing_in(response, str(problem))
+        self._nothing_in(response.url, str(problem))
         yield from self.instead(response.request)
 
     def missed(self, failure: Failure) -> Iterator[Request]:
@@ -280,10 +285,10 @@ class DiscoverySpider(VovSpider):
             self._name(request.url, why(failure))
         yield from self.instead(request)
 
-    def _nothing_in(self, response: Response, problem: str) -> None:
+    def _nothing_in(self, url: str, problem: str) -> None:
         """Count a list that came and gave nothing: a run that got nothing else got nothing."""
         self.crawler.stats.inc_value("discovery/empty")
-        self._name(response.url, problem)
+        self._name(url, problem)
 
     def _name(self, url: str, problem: str) -> None:
         """Name a list that gave nothing in the report of the run."""
