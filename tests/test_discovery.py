@@ -252,6 +252,24 @@ def test_a_list_that_lists_nothing_is_named(site, wireless):
     assert outcome.stats["discovery/unread"]["https://vov.vn/the-gioi"] == "it lists no article"
 
 
+def test_a_page_that_is_none_of_its_list_is_named_and_ends_no_list(wireless):
+    urls = [publish(World.site, number, NOW - timedelta(days=number)) for number in range(4)]
+    _lists(*map(_card, urls))
+    World.site.fault("https://vov.vn/the-gioi?page=2", body="<html><h1>Đang bảo trì</h1></html>", times=1)
+    first = wireless("update", {})
+    assert first.stats["discovery/unread"]["https://vov.vn/the-gioi?page=2"] == "it lists no article"
+    assert numbers(first) == [0, 1]
+    assert numbers(wireless("update", {})) == [0, 1, 2, 3]
+
+
+def test_an_empty_page_at_the_end_of_a_list_is_its_end(wireless):
+    url = publish(World.site, 1, NOW)
+    _lists(_card(url) + '<a href="?page=1">Sau</a>', '<a href="/the-gioi">1</a>')
+    assert (
+        "https://vov.vn/the-gioi?page=1" not in discover(wireless, "sections=the-gioi").stats["discovery/unread"]
+    )
+
+
 def test_a_section_that_leads_to_the_front_page_is_named(site, wireless):
     for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
         site.fault(f"https://vov.vn{place}", status=404)

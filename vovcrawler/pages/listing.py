@@ -47,10 +47,14 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """One page of a list, in page order, each article once; ``next_page`` is ``None`` on the last one."""
+    """One page of a list, in page order, each article once; ``next_page`` is ``None`` on the last one.
+
+    ``is_its_own`` tells whether the page leads to the list of which it says to be one, as menus and pagers do.
+    """
 
     items: list[Listed] = field(default_factory=list)
     next_page: str | None = None
+    is_its_own: bool = False
 
 
 class ListPage:
@@ -87,6 +91,15 @@ class ListPage:
             if page_number(target) > here:
                 return urls.canonical(_PAGE.sub(str(here + 1), target))
         return None
+
+    @property
+    def leads_to_its_list(self) -> bool:
+        """Whether the page links to another page of its list, the first one or that before, say."""
+        targets = (urls.join(self.url, href) for href in self.root.css("a").xpath("@href").getall())
+        here, first = urls.canonical(self.url), first_page(self.url)
+        return any(
+            first_page(target) == first and urls.canonical(target) != here for target in filter(None, targets)
+        )
 
     def _article(self, link: HtmlElement) -> str | None:
         target = urls.join(self.url, link.get("href"))
@@ -153,9 +166,10 @@ def read_listing(html: str, url: str) -> Listing:
     pages = [layout(root, url) for layout in _LAYOUTS]
     # Before the menus go: a pager often is one.
     next_page = next(filter(None, (page.next_page for page in pages)), None)
+    is_its_own = pages[-1].leads_to_its_list
     _strip_furniture(root.root, url)
     items = next(filter(None, (page.items for page in pages)), [])
-    return Listing(items=[*_leading(pages[-1], items), *items], next_page=next_page)
+    return Listing(items=[*_leading(pages[-1], items), *items], next_page=next_page, is_its_own=is_its_own)
 
 
 def _leading(page: ListPage, items: list[Listed]) -> Iterator[Listed]:

@@ -153,8 +153,11 @@ class DiscoverySpider(VovSpider):
             section=section,
             items=ours(listing.items),
         )
-        if not (sighting.items or page):
+        if not sighting.items and not (page and listing.is_its_own):
+            # A list may end with an empty page; this is none of it.
             self._nothing_in(response.url, "it lists no article")
+            yield sighting
+            return
         if page and self._was_left_behind(self._shown.get(sighting.source, [])):
             yield replace(sighting, read_to=self.depth)
             return
