@@ -116,3 +116,17 @@ def test_the_time_of_a_card_that_opens_the_text_is_not_that_of_the_article() -> 
     box = f"<div class='swiper'><div class='head'>Có thể bạn quan tâm</div>{cards}</div>"
     article = read(page(f"{box}{P1}{P2}", date=""))
     assert (article.published_at, article.body) == (None, [ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        '<div><a href="#comments">Bình luận</a></div>',
+        "<ul><li>Chia sẻ</li><li>Bình luận</li></ul>",
+        "<div><p>Bình luận</p></div>",
+    ],
+)
+def test_a_button_above_the_text_does_not_end_it(bar: str) -> None:
+    assert read(page(bar + P1 + P2)).body == [ONE, TWO]
+    if "<p>" not in bar:
+        assert read(page(P1 + bar + P2)).body == [ONE, TWO]

@@ -254,20 +254,29 @@ def _may_head(told: str) -> bool:
     return len(told) < 60 and not told.endswith((".", ";", ","))
 
 
+def _heads_comments(block: Block) -> bool:
+    """Tell whether *block*, which says "Bình luận", is no button: a link, or an item of a list."""
+    return block.heading or (block.linked < block.size and block.tag != "li")
+
+
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
     """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all."""
     found: set[int] = set()
-    open_list = False
+    open_list = is_below_text = False
     for place, block in enumerate(blocks):
         if not block.text:
             continue
         if _may_head(block.text) and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
-                return found | set(range(place, len(blocks)))
-            open_list = True
+                if is_below_text and _heads_comments(block):
+                    return found | set(range(place, len(blocks)))
+            else:
+                open_list = True
             found.add(place)
-        elif open_list and place not in gone:
-            open_list = block.tag == "li" and block.linked * 2 > block.size
+        elif place not in gone:
+            open_list = open_list and block.tag == "li" and block.linked * 2 > block.size
             if open_list:
                 found.add(place)
+            else:
+                is_below_text = True
     return found
