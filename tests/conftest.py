@@ -139,11 +139,11 @@ def forked(line: list[str], environment: dict[str, str], timeout: float) -> tupl
     with tempfile.TemporaryDirectory(prefix="vovcrawler-test-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         process = forks.start(line[line.index("scrapy") + 1 :], environment, out, err, is_whole=True)
-        process.join(timeout)
-        if process.exitcode is None:
+        code = forks.ended(process, timeout)
+        if code is None:
             process.kill()
             raise subprocess.TimeoutExpired(line, timeout, err.read_text("utf-8"))
-        return process.exitcode, out.read_text("utf-8"), err.read_text("utf-8")
+        return code, out.read_text("utf-8"), err.read_text("utf-8")
 
 
 @dataclass(frozen=True)

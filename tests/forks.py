@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Mapping, Sequence
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -18,6 +20,8 @@ IS_POSSIBLE = hasattr(os, "fork")
 _FORKS = multiprocessing.get_context("forkserver" if IS_POSSIBLE else "spawn")
 if IS_POSSIBLE:
     _FORKS.set_forkserver_preload(["tests.preload"])
+# Who starts a process looks which others have ended, and an exit code can be read only once.
+_TURN = threading.Lock()
 
 
 def start(
@@ -36,5 +40,14 @@ def start(
     """
     task = (list(argv), dict(environment), fault, str(out), str(err or out), is_whole)
     process = _FORKS.Process(target=faults.child, args=task)
-    process.start()
+    with _TURN:
+        process.start()
     return process
+
+
+def ended(process: BaseProcess, timeout: float) -> int | None:
+    """Wait for *process* from any thread; return its exit code, ``None`` when it takes longer than *timeout*."""
+    wait([process.sentinel], timeout)
+    with _TURN:
+        process.join(0)
+        return process.exitcode
