@@ -292,64 +292,6 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
     assert (photos.lead, photos.body, len(photos.images)) == ("Sapo của chùm ảnh.", [], 1)
 
 
-@pytest.mark.parametrize(
-    ("line", "byline", "authors"),
-    [
-        ('<p style="text-align:right"><strong>Phi Long</strong></p>', "Phi Long", ["Phi Long"]),
-        ("<p><strong>CTV An Nhi/VOV-Miền Trung</strong></p>", "CTV An Nhi/VOV-Miền Trung", ["An Nhi"]),
-        ("<p>Diệp Thảo/VOV.VN (biên dịch)</p>", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
-        ("<p>Phi Long/VOV - Moscow</p>", "Phi Long/VOV - Moscow", ["Phi Long"]),
-        ("<p>PV Phi Long/VOV-TP.HCM</p>", "PV Phi Long/VOV-TP.HCM", ["Phi Long"]),
-        ("<p>VOV.VN (theo Reuters)</p>", "VOV.VN (theo Reuters)", []),
-        ('<p align="right">Phi Long – An Nhi</p>', "Phi Long – An Nhi", ["Phi Long", "An Nhi"]),
-        ('<p class="author">PV</p>', "PV", []),
-        ("<p><em>Theo Reuters</em></p>", "Theo Reuters", []),
-        ("<p>T.H.Nam/VOV.VN</p>", "T.H.Nam/VOV.VN", ["T.H.Nam"]),
-        ("<p>N.H</p>", "N.H", ["N.H"]),
-        ("<p>VOV.VN</p>", "VOV.VN", []),
-        ("<p>Phi Long (thực hiện)</p>", "Phi Long (thực hiện)", ["Phi Long"]),
-        ("<p><b>Phi Long/ VTC News</b></p>", "Phi Long/ VTC News", ["Phi Long"]),
-        ("<p>Phi Long - Ảnh: An Nhi</p>", "Phi Long - Ảnh: An Nhi", ["Phi Long", "An Nhi"]),
-    ],
-)
-def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:
-    article = read(page(P1 + P2 + line, byline=""))
-    assert (article.byline, article.authors, article.body) == (byline, authors, [ONE, TWO])
-
-
-def test_a_name_behind_the_end_mark_signs_the_text() -> None:
-    article = read(page(f"{P1}<p>{TWO[:-1]}./.</p><p>Phi Long</p>", byline=""))
-    assert (article.byline, article.body) == ("Phi Long", [ONE, TWO])
-    assert read(page(f"{P1}<p>{TWO[:-1]}./.</p><p>Phi Long</p>")).body == [ONE, TWO]
-
-
-@pytest.mark.parametrize("signed", ["<b>Phi Long</b>", "Phi Long/VOV.VN", "(Phi Long/VOV.VN)"])
-def test_the_last_paragraph_may_be_signed_behind_its_end_mark(signed: str) -> None:
-    article = read(page(f"{P1}<p>{TWO[:-1]}./. {signed}</p>", byline=""))
-    assert (article.authors, article.body) == (["Phi Long"], [ONE, TWO])
-
-
-def test_a_photo_story_may_be_signed_under_its_pictures() -> None:
-    article = read(page("<figure><img src='/a.jpg'></figure><p align='right'><b>Phi Long</b></p>", byline=""))
-    assert (article.byline, article.body, len(article.images)) == ("Phi Long", [], 1)
-    article = read(page("<p><img src='/a.jpg'></p><p>Phi Long - An Nhi/VOV-Cairo</p>", byline=""))
-    assert (article.authors, article.images[0].caption) == (["Phi Long", "An Nhi"], None)
-
-
-def test_a_byline_stands_beside_links_and_pictures() -> None:
-    author = f'<p>Theo {LINK}, {ONE * 10}</p><p class="author">Phi Long</p>'
-    article = read(page(author, byline="", content='<div class="article-content"><div>{}</div></div>'))
-    assert (article.byline, len(article.body)) == ("Phi Long", 1)
-    signed = '<p><img src="/a.jpg"></p><p align="right"><em>Phi Long/VOV.VN</em></p>'
-    article = read(page(P1 + signed + "<p>Mời quý độc giả theo dõi VOV.VN trên</p>", byline=""))
-    assert (article.byline, article.images[0].caption) == ("Phi Long/VOV.VN", None)
-
-
-def test_a_byline_printed_twice_is_no_body() -> None:
-    article = read(page(P1 + P2 + '<p class="text-right">Phi Long/VOV.VN</p>'))
-    assert (article.byline, article.body) == ("Phi Long/VOV.VN", [ONE, TWO])
-
-
 def test_containers_within_containers_say_nothing_twice() -> None:
     content = '<div class="article-content"><div class="text-long"><div class="text-long">{}</div></div></div>'
     assert read(page(content=content)).body == [ONE, TWO]
