@@ -158,7 +158,7 @@ class DiscoverySpider(VovSpider):
             self._nothing_in(response.url, "it lists no article")
             yield sighting
             return
-        if page and self._was_left_behind(self._shown.get(sighting.source, [])):
+        if page and self._lies_before(self._shown.get(sighting.source, [])):
             yield replace(sighting, read_to=self.depth)
             return
         self._shown[sighting.source] = [
@@ -223,14 +223,13 @@ class DiscoverySpider(VovSpider):
         # A pager that goes on without end shows the same again, or has to be cut.
         if not listing.next_page or not fresh or page + 1 >= self.settings.getint("LIST_PAGES_MAX"):
             return date.min
-        # Lists begin with the latest, but for what is pinned to their top.
-        last = [item.published_at and dates.vietnam_day(item.published_at) for item in listing.items[-2:]]
-        return self.depth if all(day and day < self.depth for day in last) else None
+        return self.depth if self._lies_before(self._shown[sighting.source]) else None
 
-    def _was_left_behind(self, listed: list[Listed]) -> bool:
-        """Whether the page before, which has *listed* these, ended before the window: its articles tell.
+    def _lies_before(self, listed: list[Listed]) -> bool:
+        """Whether a page that has *listed* these ends before the window, as far as is known by now.
 
-        A page of which little is known says nothing: what could be read of it may be what is pinned to its top.
+        Lists begin with the latest, but for what is pinned to their top: a page of which little is known says
+        nothing. Where a list gives no dates, the articles tell, when they have been read.
         """
         known = [day for item in listed if (day := self._day_of(item))]
         return len(known) > len(listed) / 2 and all(day < self.depth for day in known[-2:])
