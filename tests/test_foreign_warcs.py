@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip as gz
 import shutil
 import subprocess
 from io import BytesIO
@@ -54,6 +55,21 @@ def test_what_wget_has_archived_is_replayed_as_it_was_crawled(replica, scrapy, c
             id_: content(record) for id_, record in found.items()
         }
         assert {record["capture"]["warc"] for record in found.values()} == {warc.name}
+
+
+@needs_wget
+def test_what_wget_did_not_archive_twice_is_found_where_it_lies(replica, scrapy, tmp_path):
+    stories = generate(13, 3)
+    replica.site.fill(stories)
+    addresses = [story.url for story in stories]
+    first = wget(replica.url, tmp_path / "1", "--warc-cdx", *addresses)
+    again = wget(replica.url, tmp_path / "2", f"--warc-dedup={first.with_name('wget.cdx')}", *addresses)
+    assert b"\nWARC-Type: revisit" in gz.decompress(again.read_bytes())
+    assert scrapy("catalogue", "ingest", first, again).code == 0
+    assert scrapy("catalogue", "check").code == 0
+    outcome = scrapy("replay", first, again, "-a", "hops=0")
+    assert outcome.code == 0
+    assert [record["status"] for record in outcome.records] == ["new"] * 3 + ["unchanged"] * 3
 
 
 @pytest.mark.parametrize("gzip", [True, False], ids=["gzip", "plain"])

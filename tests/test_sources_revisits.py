@@ -21,7 +21,8 @@ def warc(tmp_path):
 
 
 def revisit(kind: str, *more: tuple[str, str], block: bytes = b"", **fields) -> Rec:
-    return Rec(type="revisit", block=block, more=[("WARC-Profile", PROFILE + kind), *more], **fields)
+    own = "WARC-Block-Digest" not in dict(more)
+    return Rec(type="revisit", block=block, digest=own, more=[("WARC-Profile", PROFILE + kind), *more], **fields)
 
 
 ORIGINAL = Rec(id=1, url=ONE, block=http(page()), more=[("WARC-Payload-Digest", sha1(page()))])
@@ -35,7 +36,11 @@ REFERENCES: dict[str, Fields] = {
         ("WARC-Refers-To-Date", "2026-01-01T00:00:00.000Z"),
     ],
     "digest": [("WARC-Payload-Digest", sha1(page()))],
-    "as wget says it": [("WARC-Refers-To", f"<{ORIGINAL.urn}>"), ("WARC-Truncated", "length")],
+    "as wget says it": [
+        ("WARC-Refers-To", f"<{ORIGINAL.urn}>"),
+        ("WARC-Truncated", "length"),
+        ("WARC-Block-Digest", sha1(b"")),
+    ],
 }
 
 
@@ -53,6 +58,13 @@ def test_a_revisit_has_its_own_head_and_the_body_that_it_refers_to(tmp_path, ref
     assert source.read(later).headers == [("X-A", "later")]
     assert later.ref["record_id"] == again.urn
     assert not source.damage
+
+
+def test_another_block_digest_of_a_revisit_that_it_does_not_hold_is_damage(warc):
+    digest = ("WARC-Block-Digest", sha1(b"another"))
+    source = warc(ORIGINAL, revisit(SAME, digest, *REFERENCES["id"], id=2, block=HEAD))
+    assert [capture.url for capture in source.seeds()] == [ONE]
+    assert [damage.sentence for damage in source.damage] == ["does not hold its block digest."]
 
 
 def test_a_revisit_without_a_head_has_that_of_the_original(warc):

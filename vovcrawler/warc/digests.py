@@ -34,6 +34,11 @@ class Digester:
     def holds(self) -> bool:
         return self.seen.digest() == self.wanted
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether what was written down is the digest of no bytes at all."""
+        return hashlib.new(self.seen.name, usedforsecurity=False).digest() == self.wanted
+
 
 def digester(label: str | None) -> Digester | None:
     """Return what checks the digest *label*, base32 or hexadecimal; ``None`` where it is of no known kind.
