@@ -70,18 +70,19 @@ _END = r"(?=\s[-–—]\s|\s?[,;&/()|–—]|\svà\s|\s?$)"
 # The mark with its office: "VOV-Miền Trung", "VOV - Cairo", "VOV.VN/Cairo". Behind a bare "VOV" any: "VOV Áo".
 # A person signs with two words at least, so that one word behind "VOV - " is an office, too.
 _OUTLET = re.compile(
-    rf"{_MARK}(?:-[^,;&/()|–—]*?{_END}|(?:\s[-–—]\s|\s?/\s?|\s){_OFFICES}{_END}|\s[-–—]\s\w+{_END}"
+    rf"{_MARK}(?:-[^,;&/()|–—]*?{_END}|(?:\s?[-–—]\s?|\s?/\s?|\s){_OFFICES}{_END}|\s[-–—]\s\w+{_END}"
     rf"|(?<=VOV)\s(?!và\b|[-–—&])[^,;&/()|–—]*?{_END})?",
     re.IGNORECASE,
 )
 _WORK = r"(?:bài viết|bài|tin|ảnh|video|clip|đồ h(?:ọa|oạ)|thiết kế|trình bày|nội dung|biên tập|kỹ thuật)"
 _WORK_LABEL = re.compile(
-    rf"\b(?:tác giả|thực hiện|(?:biên |lược )?dịch|photos?|text|story|{_WORK})"
+    rf"\b(?:tác giả|(?:người )?(?:thực hiện|viết)|(?:chùm )?ảnh|(?:biên |lược )?dịch|photos?|text|story|{_WORK})"
     rf"(?:\s?(?:,|và|&|/|\+|-)\s?{_WORK})*\s?:",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:(?:nhóm\s)?(?:CTV|P\.?V|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch|by"
+    r"|độc giả|bạn đọc"
     r"|(?:biên |lược )dịch|thực hiện|tổng hợp|(?:tin|bài)(?: và | & |, |/)ảnh|bài viết|bài|ảnh|luật sư|bác sĩ"
     r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|ThS|BS|LS|KS|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)"
     r"|(?:nguyên )?đại sứ|nhà (?:văn|thơ|nghiên cứu)|chuyên gia)(?!\w)[\s.,:-]*",
@@ -89,24 +90,24 @@ _ROLE = re.compile(
 )
 # "Từ" and "Ghi" with a capital are names.
 _TAIL = re.compile(
-    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|tổng thuật|thực hiện)|ghi|thường trú|từ|tại|đưa tin|cung cấp"
-    r"|CTV|P\.?V|BTV)"
-    r"(?!\w).*$"
+    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|(?:tổng|lược) thuật|thực hiện)|ghi|thường trú|từ|tại|đưa tin"
+    r"|cung cấp|CTV|P\.?V|BTV)(?!\w).*$"
 )
 _SOURCE = re.compile(r"(?<!\w)(?:theo|nguồn|according to)(?!\w).*$", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]?|(?<!\w)t/h(?!\w)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,;&+|/•·–—]|\s-|-\s|(?<!\w)(?:và|and|with)(?!\w)|(?<=\w\w)\.\s")
+_SEPARATOR = re.compile(r"[,;&+|/\\•·–—]|\s-|-\s|(?<!\w)(?:và|cùng|and|with)(?!\w)|(?<=\w\w)\.\s")
 _TWO_NAMES = re.compile(rf"(?<=\w\s)({_UPPER}(?!{_UPPER})\w*)-(?={_UPPER}\w*\s{_UPPER})")
 # With their marks: "Báo Tin tức" is a paper, "Bảo Ngọc" a person.
 _ORGANISATION = re.compile(
-    r"(?:VOV\w*|TTXVN|báo|tạp chí|hãng|đài|thông tấn|tân hoa xã|cổng|trung tâm|bộ|sở|cục|viện|tòa soạn|nhóm"
+    r"(?:VOV\w*|TTXVN|báo|tạp chí|hãng|đài|kênh|thông tấn|tân hoa xã|cổng|trung tâm|bộ|sở|cục|viện|tòa soạn|nhóm"
     r"|trường\s(?-i:[A-ZĐ]{2,6})"
-    r"|ban (?:thời sự|biên tập|đối ngoại|âm nhạc|văn hóa)|internet|vietnam ?(?:plus|net)|vnexpress|tuổi trẻ"
+    r"|ban (?:thời sự|biên tập|đối ngoại|âm nhạc|văn hóa)|internet|vietnam(?: ?(?:plus|net))?|vnexpress|tuổi trẻ"
     r"|thanh niên|lao động|nhân dân|dân trí|zing|reuters|sputnik|getty|xinhua|yonhap|kyodo|bloomberg|tass"
     r"|al jazeera|ria novosti|interfax|associated press)(?!\w)"
     r"|.*\b(?:news|times|post|daily|press|journal|guardian|insider|today|media|agency|radio|TV)$",
     re.IGNORECASE,
 )
+_SIGNS = ' .:*-“”"'
 _NAME = re.compile(
     rf"{_UPPER}[\w'’.-]*(?:\s(?:{_UPPER}[\w'’.-]*|de|da|di|do|du|del|der|den|van|von|bin|al|la|le|el)){{0,5}}"
 )
@@ -207,9 +208,10 @@ def _authors(byline: str) -> tuple[str, ...]:
 
 def _name(part: str) -> str | None:
     """The name in one part of a byline, or ``None`` when the part names no person."""
-    part = part.strip(" .:-")
+    # What stands before a colon says what was done: "Ghi chép: An Nhi".
+    part = part.strip(_SIGNS).rpartition(":")[2].lstrip()
     while role := _ROLE.match(part):
         part = part[role.end() :]
-    part = _TAIL.sub("", part).strip(" .:-")
+    part = _TAIL.sub("", part).strip(_SIGNS)
     acronym = part.isupper() and part.isalpha()
     return part if _NAME.fullmatch(part) and not acronym and not _ORGANISATION.match(part) else None
