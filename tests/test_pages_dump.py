@@ -72,6 +72,13 @@ def test_captions_byline_tags_and_date_are_no_body() -> None:
     assert (article.tags, article.published_at) == (["Nga", "Trung Quốc"], "2025-12-29T16:54:00+07:00")
 
 
+@pytest.mark.parametrize("printed", ["Cảnh. Ảnh Reuters.", "Cảnh. Đồ họa: Reuters", "Cảnh. Ảnh; Reuters"])
+def test_a_credit_without_brackets_marks_a_caption(printed: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\n{printed}\n\nHai đoạn.")
+    assert article.body == ["Một đoạn.", "Hai đoạn."]
+    assert article.images == [Image(caption="Cảnh.", credit="Reuters")]
+
+
 @pytest.mark.parametrize(
     "related",
     [

@@ -21,13 +21,17 @@ _NATURE = (
     r"|(?:từ\s)?internet|sưu\stầm|NVCC|CTV|ST)"
 )
 _LABEL = (
-    rf"(?:(?:nguồn\s?(?:{_PICTURE}|video|clip)?|{_PICTURE}\snguồn|{_PICTURE}(?:\s{_NATURE})?|minh\sh(?:ọa|oạ)|source"
+    rf"(?:(?:nguồn\s?(?:{_PICTURE}|video|clip)?|{_PICTURE}\snguồn|{_PICTURE}(?:\s(?:{_NATURE}|credit))?|minh\sh(?:ọa|oạ)|source"
     rf"|credits?|courtesy)(?:\s?:|\s(?=by\s|courtesy\sof\s))|{_PICTURE}\s{_NATURE}\s?/)"
     r"\s?(?:(?:by|courtesy\sof)\s)?"
 )
+# "Ảnh của Reuters", "ảnh tư liệu TTXVN", "Ảnh - AFP", "Ảnh; AFP": what stands before a name where no colon does.
+_OF = rf"(?:\s(?:{_NATURE}\s)?(?:của\s|by\s|do\s)?|\s?[;/–—-]\s?)"
+# "Nguồn" without a colon may be that of a river, or of a figure.
+_FROM = r"nguồn\s(?=(?-i:Reuters|AFP|AP|EPA|Getty|Xinhua|Sputnik|TASS|RIA|Kyodo|Yonhap|TTXVN)\b)"
 _ROUND = re.compile(
     rf"[(\[]\s?(?:{_LABEL}(?P<label>(?:[^()\[\]]|\([^()]*\))*)|(?P<nature>{_PICTURE}\s{_NATURE}|{_ILLUSTRATION})"
-    rf"|(?:ảnh|hình|photo)\s(?:của\s|by\s|[-–—]\s)?(?P<name>(?-i:{_UPPER})[^()\[\]]{{0,60}}))\s?(?:[)\]]|$)",
+    rf"|(?:(?:(?:nguồn\s)?ảnh|hình|photo){_OF}|{_FROM})(?P<name>(?-i:{_UPPER})[^()\[\]]{{0,60}}))\s?(?:[)\]]|$)",
     re.IGNORECASE,
 )
 # Without brackets: behind a stop, a dash, a comma or at the start; a capital "Ảnh:" behind a mere space, too.
@@ -35,11 +39,14 @@ _EDGE = r"(?:^|(?<=[.,;:!?…”\"'’»)|/–—-])\s?)"
 _OPEN = re.compile(rf"(?:{_EDGE}|\s(?=(?-i:[ẢNPHĐSICT]))){_LABEL}", re.IGNORECASE)
 # A stop ends a credit when a new sentence follows; behind an initial ("N. Hà") it is none.
 _OPEN_END = re.compile(rf"(?<!\b\w)[.!?…]\s(?=[\W\d_]*{_UPPER})|\s\|\s|$")
+# "Ông A (trái, ảnh: AFP) đến Paris": it ends where brackets end that were open before it.
+_IN_ROUND = re.compile(r"[^()]*(?=\)\s?\w)")
 # "Ảnh Reuters": behind a full sentence any name, at the start an agency.
+_NAMELY = r"(?-i:[A-ZĐ]{2}|Reuters|Getty|Sputnik|Xinhua)"
 _BARE = re.compile(
     rf"{_EDGE}(?:(?P<nature>{_PICTURE}\s{_NATURE})"
-    r"|(?:(?<=[.!?…”\"»|/–—-]\s)|(?=ảnh\s(?-i:[A-ZĐ]{2}|Reuters|Getty|Sputnik|Xinhua)))"
-    rf"ảnh\s(?P<name>(?-i:{_UPPER}\S*)(?:\s(?-i:{_UPPER}\S*)){{0,3}}))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
+    rf"|(?:(?<=[.!?…”\"»|/–—-]\s)|(?=ảnh{_OF}{_NAMELY}))(?:(?:nguồn\s)?ảnh{_OF}|{_FROM})"
+    rf"(?P<name>(?-i:{_UPPER}\S*)(?:\s(?-i:{_UPPER}\S*)){{0,3}}))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
     re.IGNORECASE,
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
@@ -154,9 +161,10 @@ def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
             return match.start(), match.end(), name, match["nature"] or ""
     for match in _OPEN.finditer(sentence) if _LABELLED.search(sentence) else ():
         end = _OPEN_END.search(sentence, match.end())
-        name = _tidy(sentence[match.end() : end.start()]) if end else ""
+        inner = _IN_ROUND.match(sentence, match.end(), end.start()) if end else None
+        name = _tidy(inner[0] if inner else sentence[match.end() : end.start()]) if end else ""
         if end and len(name) <= _LONGEST_CREDIT and not (name[:1].islower() and len(name) > _LONGEST_NATURE):
-            return match.start(), end.end(), name, ""
+            return match.start(), (inner or end).end(), name, ""
     bare = _BARE.search(sentence)
     return (bare.start(), bare.end(), _tidy(bare["name"] or ""), bare["nature"] or "") if bare else None
 

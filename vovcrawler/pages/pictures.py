@@ -241,7 +241,7 @@ def _is_picture_and_line(box: Element) -> bool:
     return len(held) == 2 and held[0].tag == "img"
 
 
-_PICTURE_CREDIT = re.compile(r"\b(?:hình )?(?:ảnh|photo|hình)\b[^:().]{0,40}(?::|\)|$)", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:().]{0,40}(?::|\)|\.?$)", re.IGNORECASE)
 # Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
 _SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
@@ -281,8 +281,8 @@ def is_lone_caption(text: str) -> bool:
 
     >>> is_lone_caption("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
     True
-    >>> is_lone_caption("Khoảnh khắc tên lửa rời bệ phóng (Nguồn: Reuters)")
-    True
+    >>> is_lone_caption("Khoảnh khắc tên lửa rời bệ phóng (Nguồn: Reuters)"), is_lone_caption("Ảnh Reuters.")
+    (True, True)
     >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế)")
     False
     >>> is_lone_caption("Số ca mắc đang tăng (Nguồn: Bộ Y tế).")
