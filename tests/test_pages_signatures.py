@@ -177,3 +177,9 @@ def test_a_byline_stands_beside_links_and_pictures() -> None:
 def test_a_byline_printed_twice_is_no_body() -> None:
     article = read(page(P1 + P2 + '<p class="text-right">Phi Long/VOV.VN</p>'))
     assert (article.byline, article.body) == ("Phi Long/VOV.VN", [ONE, TWO])
+
+
+@pytest.mark.parametrize("name", ["Phi Long", "CTV Phi Long"])
+def test_a_byline_printed_again_with_its_outlet_is_no_body(name: str) -> None:
+    article = read(page(P1 + P2 + f"<p><b>{name}/VOV-Miền Trung</b></p>", byline=f'<p class="author">{name}</p>'))
+    assert (article.byline, article.body) == (name, [ONE, TWO])

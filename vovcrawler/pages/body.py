@@ -30,6 +30,7 @@ _LONGEST_QUESTION = 80
 _MOST_QUESTIONS = 2
 _LONGEST_QUOTATION = 600
 _LONGEST_NAMES = 80
+_LONGEST_BYLINE = 100
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
 # What follows the words that a line begins with: in another printing it can be another sign.
@@ -173,11 +174,13 @@ def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str |
     if known:
         same = _same(known)
         for place in range(len(blocks) - 1, max(0, len(blocks) - 4), -1):
-            if len(blocks[place].text.strip(".…()/ ")) > len(same):
+            # There it may have its outlet, too.
+            is_fuller = blocks[place].text.startswith(known)
+            if len(blocks[place].text.strip(".…()/ ")) > len(same) and not is_fuller:
                 continue
             told = _same(blocks[place].text).strip("()/ ")
             alone = is_byline(blocks[place]) or signs(blocks[place - 1].text, blocks[place].text)
-            if told == same.strip("()/ ") or (told in same and alone):
+            if told == same.strip("()/ ") or ((told in same or is_fuller) and alone):
                 del blocks[place]
                 break
         return known
@@ -207,7 +210,10 @@ def is_byline_text(told: str) -> bool:
     """
     ends_sentence = told.endswith(".") and not told.upper().endswith(".VN.")
     return (
-        len(told) <= 100 and not ends_sentence and not told.endswith(("!", "?")) and bool(_BYLINE.fullmatch(told))
+        len(told) <= _LONGEST_BYLINE
+        and not ends_sentence
+        and not told.endswith(("!", "?"))
+        and bool(_BYLINE.fullmatch(told))
     )
 
 
@@ -225,7 +231,7 @@ def is_byline(block: Block) -> bool:
     told = block.text
     if (
         block.heading
-        or len(told) > 100
+        or len(told) > _LONGEST_BYLINE
         or told.endswith(("./.", "!", "?"))
         or (told.endswith(".") and not told.upper().endswith(".VN."))
     ):
