@@ -152,6 +152,16 @@ def test_an_article_may_speak_of_what_is_not_found(headline: str) -> None:
     assert read(page(headline=f'<h1 class="article-title">{headline}</h1>')).headline == headline
 
 
+@pytest.mark.parametrize(
+    "headline", ["VOV.VN - 25 năm đồng hành cùng bạn đọc", "Đài Tiếng nói Việt Nam - tám mươi năm lên sóng"]
+)
+def test_a_headline_may_begin_with_the_name_of_the_site(headline: str) -> None:
+    title = f"<title>{headline} | VOV.VN</title>"
+    assert read(page(head=title, headline=f'<h1 class="article-title">{headline}</h1>')).headline == headline
+    logo = f'<h1>{headline}</h1><h2 class="article-title"><span>{HEADLINE}</span></h2>'
+    assert read(page(head=title, headline=logo)).headline == HEADLINE
+
+
 def test_an_article_with_lists_of_other_news_below_it_is_an_article() -> None:
     assert read(page(after=LIST)).body == [ONE, TWO]
 

@@ -124,9 +124,10 @@ class ArticlePage:
     @cached_property
     def headline_element(self) -> Element | None:
         for selector in self.headline_css:
+            is_own = selector not in ArticlePage.headline_css
             for element in self.document.all(selector):
                 told = self._words(element)
-                if told and not is_site_name(told) and not is_outside(element):
+                if told and not is_site_name(told, is_headline=is_own) and not is_outside(element):
                     return element
         return None
 

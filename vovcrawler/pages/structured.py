@@ -46,9 +46,10 @@ _OTHER = frozenset(
 )
 _SITE_NAMES = re.compile(
     r"(?:bao (?:dien tu )?)?(?:vov|vov ?\.? ?vn|vov online|vovworld|dai tieng noi viet nam|voice of vietnam)"
-    r"(?: *[-|].*)?",
+    r"(?: *(?:-(?P<more>.*)|\|.*))?",
     re.IGNORECASE,
 )
+_FEWEST_WORDS = 3
 # "Báo điện tử VOV", "Trang thông tin điện tử", and behind it what every news site says of itself.
 _SLOGAN = re.compile(
     r"(?:vov(?:\.vn)?\W+)?(?:bao dien tu|trang (?:tin|thong tin)|kenh thong tin|doc bao|tin tuc\W)"
@@ -67,13 +68,20 @@ _SITE_PICTURE = re.compile(
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|flac|wma)(?:$|[?#])", re.IGNORECASE)
 
 
-def is_site_name(told: str) -> bool:
+def is_site_name(told: str, *, is_headline: bool = False) -> bool:
     """Tell whether *told* names the site or the radio, where a page should name itself or a person.
+
+    What the layout says *is_headline* may say something of it behind the name.
 
     >>> is_site_name("VOV.VN"), is_site_name("Báo điện tử VOV - Tin nhanh"), is_site_name("VOV tròn 80 tuổi")
     (True, True, False)
+    >>> is_site_name("VOV - 80 năm lên sóng", is_headline=True), is_site_name("VOV - Tin nhanh", is_headline=True)
+    (False, True)
     """
-    return _SITE_NAMES.fullmatch(text.fold(told)) is not None
+    named = _SITE_NAMES.fullmatch(text.fold(told))
+    if named is None or not is_headline or len((named["more"] or "").split()) < _FEWEST_WORDS:
+        return named is not None
+    return is_site_slogan(told)
 
 
 def is_site_slogan(told: str) -> bool:
