@@ -49,7 +49,7 @@ _ZONE = (
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?:\s?(?:h|giờ)(?=\s?,|\sngày|$)|(?:\s?:\s?|\s?[hg]\s?|\s?giờ\s?)(?P<minute>\d\d)(?!\d)"
     r"(?:\s?:\s?(?P<second>\d\d)(?!\d)(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
-    r"(?:\s?(?:phút\b|p\b|['’′]))?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b))?)"
+    r"(?:\s?(?:phút\b|p\b|['’′]))?(?:\s?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b|sáng\b|chiều\b|tối\b))?)"
 )
 _BETWEEN = (
     r"(?:[\s,;|()–—•·-]|lúc\b|vào\b|ngày\b|at\b|thứ\s\w++|chủ\snhật|cn\b"
@@ -135,7 +135,7 @@ def _moment(day: re.Match[str], clock: re.Match[str] | None, zone: tzinfo) -> da
         return datetime(year, month, int(part["day"]), tzinfo=zone)
     hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
     half = (clock["half"] or "").lower()
-    if half[:1] in {"p", "c"} and hour < 12:
+    if half[:1] in {"p", "c", "t"} and hour < 12:
         hour += 12
     elif half[:1] in {"a", "s"} and hour == 12:
         hour = 0
