@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _DASH = r"[-‐‑‒–—―−－]+"
-_CHANNEL = r"VOV(?:\s?[1-6]|\s?TV|\s?World|\s?Live|\s?News|\s?Online|GT|\sGiao\sthông)"
+_CHANNEL = r"VOV(?:\s?[1-6]|[\s-]?TV|\s?World|\s?Live|\s?News|\s?Online|GT|\sGiao\sthông)"
 _DOMAIN = r"\s?\.\s?(?:VOV\s?\.\s?)?(?:GOV\s?\.\s?)?VN"
 _OUTLET = rf"(?:{_CHANNEL}|VOV)(?:{_DOMAIN})?"
 # "VOV - Đài Tiếng nói Việt Nam …" explains the name: no mark.
@@ -39,9 +39,9 @@ _EXPLAINED = (
     r"|Kênh\s(?:thời\ssự|phát\sthanh|truyền\shình|văn\sh(?:óa|oá)|giao\sthông)\b)"
 )
 _MARK = re.compile(
-    rf"(?:[(（]\s?(?P<round>{_OUTLET})\s?[)）]\s?(?:{_DASH}|[:|_])?"
+    rf"(?:[(（[]\s?(?P<round>{_OUTLET})\s?[)）\]]\s?(?:{_DASH}|[:|_])?"
     rf"|\(\s?(?P<shared>{_OUTLET})(?:\s?[/,]|\s?{_DASH}|\s)[^()]{{1,30}}\)\s?{_DASH}"
-    rf"|(?P<dotted>(?:{_CHANNEL}|VOV){_DOMAIN})\s?(?:{_DASH}|[:|])"
+    rf"|(?P<dotted>(?:{_CHANNEL}|VOV){_DOMAIN})\s?(?:{_DASH}|[:|_])"
     rf"|(?P<channel>{_CHANNEL})\s?{_DASH}(?!{_EXPLAINED})"
     rf"|(?P<bare>VOV)(?:\s{_DASH}|{_DASH}(?=\s))(?!{_EXPLAINED})"
     rf"|(?P<alone>{_OUTLET})\s?(?:{_DASH}\s?)?$)(?:\s?{_DASH}(?=\s|$))*\s?",
@@ -49,7 +49,7 @@ _MARK = re.compile(
 )
 
 # What every mark begins with: most lines need no further look.
-_MARK_STARTS = ("V", "v", "(", "（")
+_MARK_STARTS = ("V", "v", "(", "（", "[")
 _SPACED = re.compile(r"\s*([.\d]|TV|World|Live|News|Online)\s*", re.IGNORECASE)
 
 _END_MARK = "./ \u00a0\u202f\t\r\n"
