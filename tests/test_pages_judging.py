@@ -243,6 +243,13 @@ def test_nul_bytes_are_nothing() -> None:
             "vov.vn/a/b-882872.vov",
         ),
         (
+            None,
+            '<link rel="x CANONICAL" href="//vov.vn/a/b-post5.vov">',
+            "https://vov.vn/a/b-post5.vov",
+            "vov.vn/post5",
+        ),
+        (None, '<meta name="og:url" content="/a/b-post6.vov">', "https://vov.vn/a/b-post6.vov", "vov.vn/post6"),
+        (
             "file:///tmp/x.html",
             '<meta property="og:url" content="https://vov.vn/a/b-post3.vov">',
             "https://vov.vn/a/b-post3.vov",

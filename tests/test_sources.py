@@ -184,6 +184,7 @@ def test_a_dump_is_read_in_any_unicode_encoding_that_says_so(tmp_path, encoding)
             + '<meta property="og:url" content="https://vov.vn/a-post3.vov">',
             "https://vov.vn/a-post3.vov",
         ),
+        ('<link rel="shortlink CANONICAL" href="https://vov.vn/a-post4.vov">', "https://vov.vn/a-post4.vov"),
         ('<link rel="canonical" href="//">', None),
         ('<link rel="canonical">', None),
     ],

@@ -219,8 +219,13 @@ def _repeats(lead: str, told: str) -> bool:
 
 def _own_address(document: Document) -> str | None:
     """Return the address a saved page gives itself, when that is an article."""
-    told = [element.get("href") for element in document.all("link[rel=canonical]")]
-    told += [element.get("content") for element in document.tags("meta") if element.get("property") == "og:url"]
+    links = (link for link in document.tags("link") if "canonical" in (link.get("rel") or "").lower().split())
+    told = [link.get("href") for link in links]
+    told += [
+        meta.get("content")
+        for meta in document.tags("meta")
+        if "og:url" in (meta.get("property"), meta.get("name"))
+    ]
     for address in filter(None, told):
         if (url := urls.join("https://vov.vn/", address)) and urls.is_article(url):
             return urls.canonical(url)

@@ -30,7 +30,9 @@ _BOMS = {
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD_END = re.compile(rb"</head\s*>|<body\b", re.I)
-_ADDRESS_XPATH = "//link[@rel='canonical']/@href | //meta[@property='og:url' or @name='og:url']/@content"
+# A link may have more than one relation, in any case of letters.
+_CANONICAL = "contains(concat(' ', translate(normalize-space(@rel), 'CANOIL', 'canoil'), ' '), ' canonical ')"
+_ADDRESS_XPATH = f"//link[{_CANONICAL}]/@href | //meta[@property='og:url' or @name='og:url']/@content"
 
 OnError = Callable[[Path, OSError], None]
 
