@@ -130,3 +130,17 @@ def test_a_button_above_the_text_does_not_end_it(bar: str) -> None:
     assert read(page(bar + P1 + P2)).body == [ONE, TWO]
     if "<p>" not in bar:
         assert read(page(P1 + bar + P2)).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    ("below", "body"),
+    [
+        (P2, [ONE, TWO]),
+        (f"{P2}<p>Thích</p>", [ONE, TWO]),
+        (f"{P2}<p>Thích · Trả lời · 2 giờ trước</p>", [ONE]),
+        (f"<p>An Nhi</p>{P2}", [ONE]),
+        (f"<div>{P2}</div>", [ONE]),
+    ],
+)
+def test_a_paragraph_between_two_others_ends_no_text(below: str, body: list[str]) -> None:
+    assert read(page(f"{P1}<p>Bình luận</p>{below}")).body == body

@@ -34,6 +34,8 @@ _POINTER = re.compile(
     r"|nghe them|xem (?:video|clip|anh)\b)",
     re.IGNORECASE,
 )
+# What stands under a comment: "Thích · Trả lời · 2 giờ trước".
+_ANSWER = re.compile(r"\W*(?:(?:thich|like)\b[\W\d_]*)?(?:tra loi|reply)\b[\W\d_]*(?:\w+ (?:truoc|ago)\W*)?")
 LISTS = frozenset(["ul", "ol"])
 # Where a link is one line of a text rather than the headline above a teaser.
 _RUNNING = frozenset(["img", "li", "p"])
@@ -259,8 +261,32 @@ def _heads_comments(block: Block) -> bool:
     return block.heading or (block.linked < block.size and block.tag != "li")
 
 
+def _goes_on(blocks: Sequence[Block], place: int) -> bool:
+    """Tell whether the line at *place* stands between two paragraphs of prose like one of them, in one box.
+
+    Comments have boxes of their own, or at least buttons to answer.
+    """
+    box, rest = blocks[place].element.getparent(), [block for block in blocks[place + 1 :] if block.text]
+    if blocks[place].tag != "p" or not rest or not _is_paragraph_in(box, rest[0]):
+        return False
+    above = (block for block in blocks[:place] if block.text)
+    return any(_is_paragraph_in(box, block) for block in above) and not any(map(_answers, rest))
+
+
+def _is_paragraph_in(box: Element | None, block: Block) -> bool:
+    is_prose = len(block.text) >= _SHORTEST_TEASER and block.text.endswith(SENTENCE_END)
+    return block.tag == "p" and is_prose and block.element.getparent() is box
+
+
+def _answers(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_LINE and bool(_ANSWER.fullmatch(fold(block.text)))
+
+
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
-    """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all."""
+    """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all.
+
+    A paragraph "Bình luận" between others is a line of the text.
+    """
     found: set[int] = set()
     open_list = is_below_text = False
     for place, block in enumerate(blocks):
@@ -268,7 +294,7 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
             continue
         if _may_head(block.text) and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
-                if is_below_text and _heads_comments(block):
+                if is_below_text and _heads_comments(block) and not _goes_on(blocks, place):
                     return found | set(range(place, len(blocks)))
             else:
                 open_list = True
