@@ -119,8 +119,9 @@ def test_a_page_with_nothing_in_it_is_no_error_of_the_run(caplog, html) -> None:
     assert caplog.records == []
 
 
-def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text() -> None:
-    audio = '<div class="node-content-audio"><audio src="/files/a.mp3"></audio></div>'
+@pytest.mark.parametrize("said", ["", "Your browser does not support the <code>audio</code> element."])
+def test_a_recording_in_a_text_of_unknown_markup_is_not_the_place_of_the_text(said: str) -> None:
+    audio = f'<div class="node-content-audio"><audio src="/files/a.mp3">{said}</audio></div>'
     text = f"<div class='x'><p><b>VOV.VN -</b> {TWO}</p><p>{ONE}</p><div>{audio}</div><p>{ONE * 2}</p></div>"
     theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
     article = read(f"<html><head>{theme}</head><body><main><h1>{HEADLINE}</h1>{text}</main></body></html>")

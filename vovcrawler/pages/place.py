@@ -29,6 +29,8 @@ _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
 _SHORTEST_PROSE = 60
+# What stands in a player for browsers that cannot play it is not longer.
+_LONGEST_UNSAID = 150
 
 
 class Place:
@@ -129,8 +131,14 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
 
 
 def says_anything(element: Element) -> bool:
-    """Tell whether *element* holds words or a picture."""
-    return any(piece.strip() for piece in element.itertext()) or holds(element, "img")
+    """Tell whether *element* holds words or a picture; a player says what stands in its place."""
+    pieces = (told for piece in element.itertext() if (told := piece.strip()))
+    if (first := next(pieces, None)) is None:
+        return holds(element, "img")
+    if len(first) > _LONGEST_UNSAID or (told := short_text(element, _LONGEST_UNSAID)) is None:
+        return True
+    unsaid = sum(len(whole_text(player).split()) for player in element.iter("audio", "video"))
+    return len(told.split()) > unsaid or holds(element, "img")
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
