@@ -91,12 +91,14 @@ _LABELS = r"""
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
     (?:tang |giam )?co chu|a\s?[-+]\W*a|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
-    xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
+    giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".
 _ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovworld|vovnews)\.vn\S*")
-_NOTICE = re.compile(r"ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)")
+_NOTICE = re.compile(
+    r"ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
+)
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.
 _PROMOTION = re.compile(
@@ -121,7 +123,7 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap http https ghi luot previous prev next a""",
+    truy cap http https ghi luot phut min mins minute minutes giong previous prev next a""",
     between=None,
 )
 _LONGEST_LINE = 400

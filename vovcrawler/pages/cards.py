@@ -36,6 +36,9 @@ _POINTER = re.compile(
 )
 # What stands under a comment: "Thích · Trả lời · 2 giờ trước".
 _ANSWER = re.compile(r"\W*(?:(?:thich|like)\b[\W\d_]*)?(?:tra loi|reply)\b[\W\d_]*(?:\w+ (?:truoc|ago)\W*)?")
+_CONTENTS = re.compile(
+    r"\W*(?:muc luc|noi dung(?: chinh)?(?: bai(?: viet)?)?|trong bai(?: viet)?(?: nay)?|(?:table of )?contents)\W*"
+)
 LISTS = frozenset(["ul", "ol"])
 # Where a link is one line of a text rather than the headline above a teaser.
 _RUNNING = frozenset(["img", "li", "p"])
@@ -43,7 +46,7 @@ _BOX_TAGS = frozenset(["ul", "ol", "dl", "aside", "section", "article", "blockqu
 
 
 def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, has_lead: bool) -> set[int]:
-    """Return the places in *blocks* of links to other articles, and of the boxes they make with their teasers.
+    """Return the places in *blocks* of links to other articles, the boxes they make with their teasers, contents.
 
     A lead above the text is the one with the mark of the outlet, else the first that has it.
     """
@@ -55,12 +58,27 @@ def cross_links(blocks: Sequence[Block], container: Element, links: Links, *, ha
     for place in marked[not has_lead :]:
         if any(links.other(link.href) for link in blocks[place].links):
             pointing.add(place)
-    tag_lines = {place for place, block in linking if _is_tag_line(block, links)}
-    found = pointing | tag_lines
+    linked = [(place, block) for place, block in linking if block.linked * 3 >= block.size]
+    tag_lines = {place for place, block in linked if _is_tag_line(block, links)}
+    found = pointing | tag_lines | _contents(blocks, linked)
     if pointing:
         paths = [[block.element, *ancestors(block.element, container)] for block in blocks]
         found |= _Boxes(blocks, pointing, links).find(paths, container)
     return found | _teasers(blocks, found)
+
+
+def _contents(blocks: Sequence[Block], linked: Iterable[tuple[int, Block]]) -> set[int]:
+    """Return the places of two and more lines running that lead to parts of this page, and of the label above."""
+    places = {
+        place
+        for place, block in linked
+        if block.linked * 5 >= block.size * 4
+        and not block.heading
+        and all(link.href.startswith("#") and len(link.href) > 1 for link in block.links)
+    }
+    found = {place for place in places if place - 1 in places or place + 1 in places}
+    above = (place - 1 for place in found if place and place - 1 not in found)
+    return found | {place for place in above if _CONTENTS.fullmatch(fold(blocks[place].text[:_LONGEST_POINTER]))}
 
 
 def _cards(blocks: Sequence[Block], places: Iterable[int], links: Links) -> set[int]:
@@ -141,7 +159,7 @@ def _ends_in(block: Block, link: Link) -> bool:
 
 def _is_tag_line(block: Block, links: Links) -> bool:
     """Links to lists of keywords and nothing between them but commas; a label may stand before them."""
-    if block.linked * 3 < block.size or block.heading or not all(links.is_tag(link.href) for link in block.links):
+    if block.heading or not all(links.is_tag(link.href) for link in block.links):
         return False
     told = TAG_LABEL.sub("", block.text)
     return len(told) - sum(len(link.text) for link in block.links) <= 3 * len(block.links)

@@ -1,4 +1,4 @@
-"""What stands in a text and is not the text: share buttons, comments, advertisements, keywords; where links lead.
+"""What stands in a text and is not the text: share buttons, comments, advertisements, controls; where links lead.
 
 The boxes of links to other news live in :mod:`vovcrawler.pages.cards`.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import urls
-from vovcrawler.pages.blocks import HEADINGS, Block
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, ancestors
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, whole_text
 from vovcrawler.text import clean, fold, is_boilerplate
 
@@ -22,7 +22,7 @@ _FURNITURE = re.compile(
     r"|toolbar|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
     r"|byline|fb-like|zalo-\w+|google-news|playback\w*|duration|speed)"
     r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox|video-?js|jw-?player|mejs-|video_file"
-    r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)",
+    r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)|(?:^|\s)(?:ez-)?toc(?:$|[\s_-])|table-of-contents",
     re.IGNORECASE,
 )
 # What a player writes into the page while it runs.
@@ -36,6 +36,10 @@ TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đ�
 _HOT = re.compile(
     r"\W*(?:(?:chu de|tu khoa|su kien|tags?)\W+)?(?:nong|hot|noi bat|xu huong|trend\w*|duoc quan tam)\b"
 )
+# "0:00 / 3:25": a recording that nobody has started yet.
+_CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?![\d:])")
+_COUNTER = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})")
+_LONGEST_CONTROL = 60
 _LONGEST_LABEL_ROW = 120
 LONGEST_CARD = 600
 _TEXT_TAGS = frozenset(
@@ -208,3 +212,58 @@ def is_label_row(block: Block) -> bool:
             elif len(part) > 2:
                 return False
     return labels > 1
+
+
+def controls(blocks: Sequence[Block], container: Element) -> set[int]:
+    """Return the places of what belongs to a player, known by its clock, and of the numbers of slides."""
+    slashed = [
+        place for place, block in enumerate(blocks) if len(block.text) <= _LONGEST_CONTROL and "/" in block.text
+    ]
+    if not slashed:
+        return set()
+    found: set[int] = set()
+    for place in slashed:
+        if _CLOCK.search(blocks[place].text):
+            found.update(_labels_around(blocks, place, container))
+    return found | _slide_numbers(blocks, slashed)
+
+
+def _labels_around(blocks: Sequence[Block], place: int, container: Element) -> set[int]:
+    """The places of all that stands in the largest box round the line at *place* which holds but labels."""
+    found = {place}
+    line = blocks[place].element
+    for box in [line, *ancestors(line, container)] if line is not container else ():
+        held = {
+            other for other, block in enumerate(blocks) if box in (block.element, *block.element.iterancestors())
+        }
+        if not all(_is_label(blocks[other]) for other in held - found):
+            break
+        found |= held
+    return found
+
+
+def _is_label(block: Block) -> bool:
+    return 0 < len(block.text) <= _LONGEST_CONTROL and not block.text.endswith(SENTENCE_END)
+
+
+def _slide_numbers(blocks: Sequence[Block], places: Iterable[int]) -> set[int]:
+    """The places of "1/4", "2/4" … up to the last, each beside a picture."""
+    found: set[int] = set()
+    run: list[int] = []
+    last = ""
+    for place, number, most in _counters(blocks, places):
+        run = [*run, place] if number == len(run) + 1 and most == last else [place] * (number == 1)
+        last = most
+        if len(run) == int(most) > 1:
+            found.update(run)
+    return found
+
+
+def _counters(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Where the numbers beside pictures stand, which they are, and of how many; in a paragraph they are days."""
+    for place in places:
+        is_text = blocks[place].tag == "p" or blocks[place].strong or blocks[place].heading
+        counter = None if is_text else _COUNTER.fullmatch(blocks[place].text)
+        near = blocks[max(0, place - 2) : place + 2]
+        if counter and any(block.picture is not None or block.figure is not None for block in near):
+            yield place, int(counter[1]), counter[2]
