@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, URL, page, read
 from tests.schema import problems
 from vovcrawler.items import to_record
 from vovcrawler.pages import NotAnArticle, read_article, read_dump
+from vovcrawler.sources.files import address
 
 HERE = Path(__file__).parent
 TOKEN = re.compile(r"<[^>]*>|[^<]+")
@@ -250,3 +251,25 @@ def check_costs(part: str, few: int, whole: Callable[[str], str]) -> None:
     seconds(10)
     # Four times as many would take sixteen times as long, were each looked at for each.
     assert min(seconds(4 * few) for _ in range(2)) < 10 * min(seconds(few) for _ in range(2)) + 0.1
+
+
+TOOLBAR = (
+    "<!-- BEGIN WAYBACK TOOLBAR INSERT --><div><h1>Một bài được lưu trong kho</h1>"
+    "<p>12 captures, 04/05/2023 10:20</p></div><!-- END WAYBACK TOOLBAR INSERT -->"
+)
+
+
+@pytest.mark.parametrize("host", ["https://web.archive.org", "//web.archive.org", ""])
+def test_a_page_of_the_wayback_machine_is_read_as_the_site_served_it(host: str) -> None:
+    plain = page(
+        f"{P1}<figure><img src='https://media.vov.vn/a.jpg'></figure>{P2}",
+        head=f'<link rel="canonical" href="{URL}">',
+        after="<div class='field-related-article'><h3>Tin liên quan</h3>"
+        "<a href='https://vov.vn/the-gioi/khac-post22.vov'>Một bài khác về chuyện này</a></div>",
+    )
+    kept = re.sub(r"(href|src)=(['\"])(?=https:)", rf"\1=\2{host}/web/20230504102030im_/", plain)
+    assert kept.count("/web/2023") == 3
+    script = '<script src="https://web-static.archive.org/_static/js/bundle-playback.js"></script>'
+    kept = kept.replace("<head>", f"<head>{script}").replace("<body>", f"<body>{TOOLBAR}")
+    assert read(kept, url=None) == read(plain)
+    assert address(kept.encode()) == URL

@@ -1,4 +1,7 @@
-"""Broken markup, put right in its source where the parser would take it otherwise than a browser does."""
+"""Broken markup, put right in its source where the parser would take it otherwise than a browser does.
+
+So are pages that the Wayback Machine has rewritten: their links lead to it, and its toolbar stands in them.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,17 @@ _MOST_LEFT = 1
 _TELLING = frozenset(
     ["h1", "h2", "h3", "h4", "li", "ol", "p", "table", "td", "th", "tr", "ul", "figure", "figcaption"]
 )
+# Its scripts are the first in the head, and who saves its pages in a browser gets its address before that.
+_HEAD = 1024
+_TOOLBAR = re.compile(
+    rb"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->", re.IGNORECASE | re.DOTALL
+)
+# "https://web.archive.org/web/20230504123456im_/https://…", and the same from its root: in quotes, in a list.
+_REWRITTEN = re.compile(
+    rb"(?:(?<=[\"'=(])|(?<=, ))(?:(?:https?:)?(?:\\?/){2}web\.archive\.org(?::\d+)?)?"
+    rb"\\?/web\\?/\d{4,14}(?:[a-z]{2}_)?\\?/(?=https?:)",
+    re.IGNORECASE,
+)
 _MAX_DEPTH = 200
 _HARD_DEPTH = 1500
 _NEAR = 100
@@ -46,6 +60,16 @@ def mended(source: bytes) -> bytes:
     source = _BREAK_ENDS.sub(b"<br>", source)
     tags = _OF_LETTERS_AND_BOXES if closes_too_much(source) else _OF_LETTERS
     return _with_box_ends(_PARAGRAPH.sub(lambda paragraph: _with_own_ends(paragraph[0], tags), source))
+
+
+def unarchived(source: bytes) -> bytes:
+    """Return *source* as the site served it, where the Wayback Machine has rewritten it.
+
+    >>> unarchived(b'<a href="https://web.archive.org/web/2023/https://vov.vn/x.vov">x</a>')
+    b'<a href="https://vov.vn/x.vov">x</a>'
+    """
+    is_archived = source.find(b"archive.org/", 0, _HEAD) >= 0
+    return _REWRITTEN.sub(b"", _TOOLBAR.sub(b"", source)) if is_archived else source
 
 
 def closes_too_much(source: bytes) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from vovcrawler.pages.mending import flattened, mended
+from vovcrawler.pages.mending import flattened, mended, unarchived
 from vovcrawler.pages.menus import without_menus
 
 Element: TypeAlias = etree._Element
@@ -107,11 +107,11 @@ class Source:
 
 def parse(source: Source) -> Element:
     """Return the root of a page; raises :class:`NotAnArticle` when there is none."""
-    told = without_menus(source.utf8)
+    told = without_menus(unarchived(source.utf8))
     root, faults = _parse(told)
     if not source.is_decoded and ("ERR_INVALID_ENCODING" in faults or len(faults) >= _LOGGED):
         source.is_decoded = True
-        told = without_menus(source.utf8)
+        told = without_menus(unarchived(source.utf8))
         root, faults = _parse(told)
     if "ERR_TAG_NAME_MISMATCH" in faults and (better := mended(told)) != told:
         root, faults = _parse(told := better)

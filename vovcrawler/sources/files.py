@@ -12,6 +12,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from vovcrawler import urls
+from vovcrawler.pages.mending import unarchived
 from vovcrawler.sources.captures import FOREIGN_SUFFIXES, Answer, Damaged
 from vovcrawler.warc.gzips import Faulty, is_member, unpacker
 
@@ -148,6 +149,7 @@ def address(body: bytes) -> str | None:
     encoding = next((name for bom, name in _BOMS.items() if body.startswith(bom)), None)
     if encoding == "utf-16":
         body = body.decode(encoding, "replace").encode()
+    body = unarchived(body)
     end = _HEAD_END.search(body)
     found = _addresses(body[: end.start()] if end else body) or (_addresses(body) if end else [])
     known = [url for url in found if urls.is_article(url)]
