@@ -41,12 +41,19 @@ _OPEN = re.compile(rf"(?:{_EDGE}|\s(?=(?-i:[ẢNPHĐSICT]))){_LABEL}", re.IGNORE
 _OPEN_END = re.compile(rf"(?<!\b\w)[.!?…]\s(?=[\W\d_]*{_UPPER})|\s\|\s|$")
 # "Ông A (trái, ảnh: AFP) đến Paris": it ends where brackets end that were open before it.
 _IN_ROUND = re.compile(r"[^()]*(?=\)\s?\w)")
+# "Ảnh NVCC": of these natures the last word stands for a name.
+_NAMED_NATURE = re.compile(rf"{_PICTURE}\s(?:từ\s)?(internet|NVCC|CTV|ST)", re.IGNORECASE)
+# "Báo Giao thông", "Bộ Quốc phòng Nga".
+_HOUSE = (
+    r"(?:Báo|Tạp chí|Bộ|Tổng cục|Cục|Sở|Đài|Hãng|Hội|Viện|Công an|Cơ quan|Trung tâm|Quân đội|Hải quân|Không quân)"
+    rf"\s(?={_UPPER})(?:\s?[\w/-]+){{1,5}}|Tân Hoa xã"
+)
 # "Ảnh Reuters": behind a full sentence any name, at the start an agency.
 _NAMELY = r"(?-i:[A-ZĐ]{2}|Reuters|Getty|Sputnik|Xinhua)"
 _BARE = re.compile(
     rf"{_EDGE}(?:(?P<nature>{_PICTURE}\s{_NATURE})"
     rf"|(?:(?<=[.!?…”\"»|/–—-]\s)|(?=ảnh{_OF}{_NAMELY}))(?:(?:nguồn\s)?ảnh{_OF}|{_FROM})"
-    rf"(?P<name>(?-i:{_UPPER}\S*)(?:\s(?-i:{_UPPER}\S*)){{0,3}}))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
+    rf"(?P<name>(?-i:{_HOUSE}|{_UPPER}\S*(?:\s{_UPPER}\S*){{0,3}})))\s?(?:\.?\s?$|\.\s(?=[\W\d_]*(?-i:{_UPPER})))",
     re.IGNORECASE,
 )
 _INNER_LABEL = re.compile(rf"\s?[,;/.|–—-]?\s?\b{_LABEL}", re.IGNORECASE)
@@ -158,7 +165,7 @@ def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
     for match in _ROUND.finditer(sentence):
         name = _tidy(match["label"] or match["name"] or "")
         if len(name) <= _LONGEST_CREDIT:
-            return match.start(), match.end(), name, match["nature"] or ""
+            return match.start(), match.end(), *_named(name, match["nature"])
     for match in _OPEN.finditer(sentence) if _LABELLED.search(sentence) else ():
         end = _OPEN_END.search(sentence, match.end())
         inner = _IN_ROUND.match(sentence, match.end(), end.start()) if end else None
@@ -166,7 +173,13 @@ def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
         if end and len(name) <= _LONGEST_CREDIT and not (name[:1].islower() and len(name) > _LONGEST_NATURE):
             return match.start(), (inner or end).end(), name, ""
     bare = _BARE.search(sentence)
-    return (bare.start(), bare.end(), _tidy(bare["name"] or ""), bare["nature"] or "") if bare else None
+    return (bare.start(), bare.end(), *_named(_tidy(bare["name"] or ""), bare["nature"])) if bare else None
+
+
+def _named(name: str, nature: str | None) -> tuple[str, str]:
+    """The name and the nature of a picture; some natures are as good as a name."""
+    known = _NAMED_NATURE.fullmatch(nature or "")
+    return (known[1], "") if known else (name, nature or "")
 
 
 def _tidy(credit: str) -> str:
