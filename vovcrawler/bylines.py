@@ -109,6 +109,8 @@ _TAIL = re.compile(
 )
 _SOURCE = re.compile(r"(?<!\w)(?:theo|nguồn|according to)(?!\w).*$", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]?|(?<!\w)t/h(?!\w)", re.IGNORECASE)
+# Who took the pictures has a name, too: "An Nhi (Ảnh: Vũ Toàn)".
+_SHOT_ASIDE = re.compile(r"\(((?:ảnh|photos?|video|clip)\s?:[^()]*)\)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;&+|/\\•·–—]|\s-|-\s|(?<!\w)(?:và|cùng|and|with)(?!\w)|(?<=\w\w)\.\s")
 _TWO_NAMES = re.compile(rf"(?<=\w\s)({_UPPER}(?!{_UPPER})\w*)-(?={_UPPER}\w*\s{_UPPER})")
 # With their marks: "Báo Tin tức" is a paper, "Bảo Ngọc" a person.
@@ -221,7 +223,8 @@ def _authors(byline: str) -> tuple[str, ...]:
     line = "; ".join(map(clean, byline.splitlines()))
     if line.startswith("(") and line.endswith(")") and "(" not in line[line.index(")") :]:
         line = line[1:-1]  # one bracket round all of it
-    line = _WORK_LABEL.sub(";", _SOURCE.sub("", _ASIDE.sub(" ", line)))
+    line = _ASIDE.sub(" ", _SHOT_ASIDE.sub(r"; \1", line))
+    line = _WORK_LABEL.sub(";", _SOURCE.sub("", line))
     line = _TWO_NAMES.sub(r"\1 - ", _OUTLET.sub("/", line))
     names = (_name(part) for part in _SEPARATOR.split(line))
     return tuple(dict.fromkeys(name for name in names if name))
