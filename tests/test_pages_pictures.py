@@ -291,6 +291,16 @@ def test_a_photo_story_needs_no_paragraph() -> None:
             '<iframe src="https://www.facebook.com/plugins/video.php?href=x"></iframe>',
             [("video", "https://www.facebook.com/plugins/video.php?href=x")],
         ),
+        (
+            '<div class="fb-video" data-href="https://www.facebook.com/vov/videos/1/"></div>'
+            '<div class="fb-like" data-href="https://vov.vn/x"></div>',
+            [("video", "https://www.facebook.com/vov/videos/1/")],
+        ),
+        (
+            '<blockquote class="tiktok-embed" cite="https://www.tiktok.com/@vov/video/2"><section>@vov</section>'
+            '</blockquote><audio src="/a.mp3"></audio><blockquote cite="https://example.com/x"></blockquote>',
+            [("video", "https://www.tiktok.com/@vov/video/2"), ("audio", "/a.mp3")],
+        ),
         (f'<video src="/v.mp4"></video>{P2}<video src="/v.mp4"></video>', [("video", "/v.mp4")]),
     ],
 )

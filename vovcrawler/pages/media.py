@@ -19,6 +19,8 @@ _EMBEDS = re.compile(
     r"|facebook\.com/plugins/video\.php\?|tiktok\.com/(?:embed|player)/)",
     re.IGNORECASE,
 )
+# What a script makes a player of, and the attribute that names the recording.
+_POSTS = {"fb-video": "data-href", "tiktok-embed": "cite"}
 _FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
 _FILES = (".mp3", ".m4a", ".wma", ".flv", ".wmv", ".mp4")
 _SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
@@ -61,10 +63,11 @@ def _may_play(element: Element) -> bool:
 def _players(document: Document, texts: Iterable[Element]) -> list[Element]:
     """Elements that may play something, in page order."""
     held = list(document.root.iter("video", "audio", "source", "iframe", "embed"))
-    slots = document.having(*_SLOTS)
-    if held and slots:
+    posts = [post for word in _POSTS for post in document.with_word(word)]
+    slots = [*document.having(*_SLOTS), *posts]
+    if slots:
         return sorted({*held, *slots}, key=document.order.__getitem__)
-    return held or slots or _linked(texts)
+    return held or _linked(texts)
 
 
 def _linked(texts: Iterable[Element]) -> list[Element]:
@@ -90,6 +93,9 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
         if player is not None and (told := element.get("src") or element.get("data-src")):
             yield _kind(told, element.get("type") or player.tag), told
         return
+    for word, name in _POSTS.items():
+        if word in named and (told := element.get(name)):
+            yield "video", told
     is_tag = element.tag in ("audio", "video")
     names = ("src", *_NAMES) if is_tag else _NAMES
     for name in names:
