@@ -137,6 +137,7 @@ def test_a_button_above_the_text_does_not_end_it(bar: str) -> None:
     [
         (P2, [ONE, TWO]),
         (f"{P2}<p>Thích</p>", [ONE, TWO]),
+        (CARD.format(TEASER) + P2, [ONE, TWO]),
         (f"{P2}<p>Thích · Trả lời · 2 giờ trước</p>", [ONE]),
         (f"<p>An Nhi</p>{P2}", [ONE]),
         (f"<div>{P2}</div>", [ONE]),

@@ -279,12 +279,13 @@ def _heads_comments(block: Block) -> bool:
     return block.heading or (block.linked < block.size and block.tag != "li")
 
 
-def _goes_on(blocks: Sequence[Block], place: int) -> bool:
+def _goes_on(blocks: Sequence[Block], place: int, gone: Set[int]) -> bool:
     """Tell whether the line at *place* stands between two paragraphs of prose like one of them, in one box.
 
     Comments have boxes of their own, or at least buttons to answer.
     """
-    box, rest = blocks[place].element.getparent(), [block for block in blocks[place + 1 :] if block.text]
+    box, below = blocks[place].element.getparent(), range(place + 1, len(blocks))
+    rest = [blocks[other] for other in below if blocks[other].text and other not in gone]
     if blocks[place].tag != "p" or not rest or not _is_paragraph_in(box, rest[0]):
         return False
     above = (block for block in blocks[:place] if block.text)
@@ -312,7 +313,7 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
             continue
         if _may_head(block.text) and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
-                if is_below_text and _heads_comments(block) and not _goes_on(blocks, place):
+                if is_below_text and _heads_comments(block) and not _goes_on(blocks, place, gone):
                     return found | set(range(place, len(blocks)))
             else:
                 open_list = True
