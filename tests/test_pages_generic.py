@@ -218,3 +218,25 @@ def test_a_time_of_publication_may_stand_before_the_update_in_one_box() -> None:
     article = read(page(date=date))
     assert article.published_at == "2025-12-29T16:54:00+07:00"
     assert article.modified_at == "2025-12-29T18:10:00+07:00"
+
+
+ITEMS = "".join(
+    f"<div class='item'><a href='/a/bai-post{n}.vov'>Một bài khác số {n} về chuyện này</a><p>{TWO * 2}</p></div>"
+    for n in range(5)
+)
+
+
+@pytest.mark.parametrize("heading", ["", "<h3>Đừng bỏ lỡ</h3>"])
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (f"<p>{ONE}</p>", [ONE]),
+        (f"<p>{ONE * 2}</p><template><p>{TWO}</p></template>", [ONE * 2]),
+        (f"<p>{ONE * 2}</p><div><a href='/a/khac-post22.vov'>Một bài khác nữa</a><p>{TWO}</p></div>", [ONE * 2]),
+    ],
+)
+def test_a_short_text_of_unknown_markup_is_the_text_beside_a_list(
+    text: str, body: list[str], heading: str
+) -> None:
+    main = f"<main><h1>{HEADLINE}</h1><div class='x'>{text}</div><div class='y'>{heading}{ITEMS}</div></main>"
+    assert read(f"<html><body>{main}</body></html>").body == body

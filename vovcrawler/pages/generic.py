@@ -33,6 +33,7 @@ _FRAME = [
     for path in (
         "//nav",
         "//noscript",
+        "//template",
         "//footer",
         "//aside",
         "//form[not(.//h1)]",  # the oldest pages stand in one form
@@ -55,6 +56,8 @@ _LONGEST_TEASER_IN_LIST = 350
 _LONGEST_CAPTION = 300
 # What stands around a box is taken in its place when it says so many times as much.
 _MORE = 1.2
+# So many boxes may stand round a teaser in its card.
+_CARD_DEPTH = 3
 # How many boxes a paragraph may have round itself alone.
 _BOXES = 12
 # So many boxes are looked at that hold most right inside them.
@@ -120,7 +123,7 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     start = document.order[headline] if headline is not None else 0
     place = Place((), headline, links)
     told = _paragraphs(document, start, links)
-    said = _apart(told, place) or _apart(_pictures(document, start, links), place) or told
+    said = _apart(told, place) or _apart(_pictures(document, start, links), place) or _unlisted(told, links)
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
         # An item weighs where its list stands.
@@ -201,6 +204,25 @@ def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
     """Return those of *said* that stand in no card of other news, when they make a text."""
     apart = {element: size for element, size in said.items() if not place.is_in_card(element)}
     return apart if sum(apart.values()) >= _SHORTEST_TEXT else {}
+
+
+def _unlisted(said: Mapping[Element, int], links: Links) -> Mapping[Element, int]:
+    """Return those of *said* that are no teasers in a list, or all when there are no others."""
+    return {element: size for element, size in said.items() if not is_listed(element, links)} or said
+
+
+def is_listed(element: Element, links: Links) -> bool:
+    """Tell whether *element* stands in a box with a link to other news, and such a box stands beside that."""
+    for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
+        if _leads_to_news(outer, links):
+            beside = (outer.getprevious(), outer.getnext())
+            like = (held for held in beside if held is not None and held.tag == outer.tag)
+            return any(held.get("class") == outer.get("class") and _leads_to_news(held, links) for held in like)
+    return False
+
+
+def _leads_to_news(box: Element, links: Links) -> bool:
+    return any(links.other(a.get("href") or "") and not is_in_sentence(a) for a in box.iter("a"))
 
 
 def _is_teaser(element: Element) -> bool:

@@ -18,7 +18,7 @@ from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.furniture import base_of
-from vovcrawler.pages.generic import GenericText
+from vovcrawler.pages.generic import GenericText, is_listed
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
@@ -145,13 +145,16 @@ class Reading:
         return told, []
 
     def _found_text(self, *, has_lead: bool) -> list[str]:
-        """What trafilatura takes for the text, without links to other news and their teasers."""
+        """What trafilatura takes for the text, without links to other news, their teasers and the headings."""
         links = self.page.links
         news = (a for a in self.document.tags("a") if links.other(a.get("href") or ""))
         named = {text.normalise(whole_text(a)) for a in news}
         told = ((line, line.removeprefix("- ")) for line in self.generic.body)
         own = ((line, said) for line, said in told if not is_pointer(said) and text.normalise(said) not in named)
-        return [line for line, said in own if not (has_lead and text.has_outlet(said))]
+        plain = [line for line, said in own if not (has_lead and text.has_outlet(said))]
+        listed = {text.normalise(whole_text(p)) for p in self.document.tags("p") if is_listed(p, links)}
+        text_only = (line for line in plain if not text.is_list_heading(line))
+        return [line for line in text_only if text.normalise(line) not in listed] or plain
 
     def _published_at(self) -> str | None:
         """The printed time; where it is 00:00, which means unknown, the machine's time of the same day."""
