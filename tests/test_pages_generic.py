@@ -240,3 +240,26 @@ def test_a_short_text_of_unknown_markup_is_the_text_beside_a_list(
 ) -> None:
     main = f"<main><h1>{HEADLINE}</h1><div class='x'>{text}</div><div class='y'>{heading}{ITEMS}</div></main>"
     assert read(f"<html><body>{main}</body></html>").body == body
+
+
+@pytest.mark.parametrize(
+    ("trail", "sections"),
+    [
+        ('<a href="/">Trang chủ</a><span>/</span><a href="/kinh-te">Kinh tế</a>', ["Kinh tế"]),
+        (
+            '<a href="https://vov.vn/kinh-te">Kinh tế</a> <a href="/kinh-te/nha-dat">Nhà đất</a>',
+            ["Kinh tế", "Nhà đất"],
+        ),
+        ('<a href="/">VOV</a> &gt; <a href="/nha-dat/">Nhà đất</a>', ["Nhà đất"]),
+        ('<a href="/">VOV</a> <a href="/kinh-te">Kinh tế</a> <a href="/video">Video</a>', []),
+        ('<a href="#">Facebook</a> <a href="#">Zalo</a>', []),
+        ('<a href="/"><img src="/logo.svg"></a>', []),
+    ],
+)
+def test_links_to_its_sections_above_the_headline_are_the_trail(trail: str, sections: list[str]) -> None:
+    url = "https://vov.vn/kinh-te/nha-dat/bai-viet-post1000.vov"
+    for box in (f"<nav class='flex'>{trail}</nav><h1>", f"<div><div>{trail}</div></div><div><h1>"):
+        html = f"<html><body><main>{box}{HEADLINE}</h1><div><p>{ONE * 2}</p>{P2}</div></main></body></html>"
+        assert read(html, url=url).section == sections
+    menu = f"<header>{trail}</header><h1>{HEADLINE}</h1><p>{ONE * 2}</p>{P2}"
+    assert read(f"<html><body>{menu}</body></html>", url=url).section == []

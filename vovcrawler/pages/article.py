@@ -272,16 +272,15 @@ class ArticlePage:
 
     @property
     def section(self) -> list[str]:
-        for selector in self.section_css:
-            found = [
-                held for held in self.document.all(selector) if not self.links.article(held.get("href") or "")
-            ]
-            told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
-            names = [name.strip(" »>/|") for name in told]
-            names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
-            if names:
-                return list(dict.fromkeys(names))
-        return []
+        given = itertools.chain(map(self.document.all, self.section_css), self._place.trails(self.url))
+        return next(filter(None, map(self._section_names, given)), [])
+
+    def _section_names(self, elements: Iterable[Element]) -> list[str]:
+        found = [held for held in elements if not self.links.article(held.get("href") or "")]
+        told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
+        names = [name.strip(" »>/|") for name in told]
+        names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
+        return list(dict.fromkeys(names))
 
     @property
     def tags(self) -> list[str]:

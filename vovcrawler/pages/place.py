@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
@@ -28,6 +28,9 @@ _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _LEAD_DEPTH = 2
+# "Trang chủ", up to three sections, and the article itself.
+_LONGEST_TRAIL = 5
+_ORIGIN = re.compile(r"(?:https?:)?//[^/]*|[?#].*")
 _SHORTEST_PROSE = 60
 # What stands in a player for browsers that cannot play it is not longer.
 _LONGEST_UNSAID = 150
@@ -40,6 +43,7 @@ class Place:
         self.containers = frozenset(containers)
         self.links = links
         known = [*containers, *([headline] if headline is not None else [])]
+        self.headline = headline
         self.around = {outer for element in known for outer in element.iterancestors()}
         # Whether the elements right inside these stand outside.
         self._outside: dict[Element | None, bool] = {}
@@ -67,6 +71,23 @@ class Place:
                     below = itertools.islice(path[-1].itersiblings("*"), 1)
                     boxes[path[-1]] = [path[-1], *(box for box in below if box not in held)]
         return list(boxes.values())
+
+    def trails(self, url: str | None) -> Iterator[list[Element]]:
+        """Yield the links of each box above the headline that lead to sections in *url*, or home, and no further.
+
+        They are the trail of sections, whatever it is called.
+        """
+        sections = set(url.split("/")[3:-1]) if url else set()
+        if self.headline is None or not sections:
+            return
+        for beside in [self.headline, *self.headline.iterancestors()]:
+            if (holder := beside.getparent()) is None or holder.tag == "body":
+                return
+            for box in beside.itersiblings(preceding=True):
+                links = list(itertools.islice(box.iter("a"), _LONGEST_TRAIL + 1))
+                ends = {_last_part(a.get("href") or "") for a in links}
+                if len(links) <= _LONGEST_TRAIL and ends & sections and ends <= sections | {""}:
+                    yield links
 
     def is_teaser(self, element: Element, document: Document, leads: Iterable[str]) -> bool:
         """Tell whether *element* holds as little as a teaser, in a card or in what the selectors *leads* give."""
@@ -108,6 +129,12 @@ class Place:
             links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
             self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
+
+
+def _last_part(href: str) -> str:
+    """Return the last part of the path that *href* leads to: nothing for the front page."""
+    leads = href.startswith(("/", "http"))
+    return _ORIGIN.sub("", href).rstrip("/").rpartition("/")[2] if leads else "#"
 
 
 def _is_pointed_at(a: Element) -> bool:
