@@ -145,3 +145,9 @@ def test_a_button_above_the_text_does_not_end_it(bar: str) -> None:
 )
 def test_a_paragraph_between_two_others_ends_no_text(below: str, body: list[str]) -> None:
     assert read(page(f"{P1}<p>Bình luận</p>{below}")).body == body
+
+
+@pytest.mark.parametrize("words", ["Xem tiếp:", "Đọc tiếp:", "Xem thêm"])
+def test_a_few_words_and_a_link_to_other_news_are_no_text(words: str) -> None:
+    article = read(page(f"{P1}<p><strong>{words} <a href='{HREF}'>{NAME}</a></strong></p>{P2}"))
+    assert (article.body, article.subheadings) == ([ONE, TWO], [])

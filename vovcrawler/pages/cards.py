@@ -30,7 +30,7 @@ _LONGEST_LINE = 60
 # So many lines may stand in a card beside its headline.
 _MOST_LINES = 2
 _POINTER = re.compile(
-    r"^\W*(?:>>|»|›|→|xem them|doc them|doc tiep|moi (?:(?:cac|quy|vi|ban) )*(?:doc|xem)|xem lai|tham khao"
+    r"^\W*(?:>>|»|›|→|(?:xem|doc) (?:them|tiep)|moi (?:(?:cac|quy|vi|ban) )*(?:doc|xem)|xem lai|tham khao"
     r"|nghe them|xem (?:video|clip|anh)\b)",
     re.IGNORECASE,
 )
