@@ -346,3 +346,9 @@ def test_a_picture_in_a_lead_within_the_text_is_one_of_the_article() -> None:
         article = read(page(f'<p class="sapo"><b>VOV.VN - Hai bên vừa gặp nhau.</b>{end}{figure}{P1}', lead=""))
         assert (article.lead, article.body) == ("Hai bên vừa gặp nhau.", [ONE])
         assert article.images == [Image(url=A, caption="Quang cảnh.", credit="TTXVN")]
+
+
+@pytest.mark.parametrize("line", ["Kính gửi tòa soạn,", "Ông kể:"])
+def test_a_slanted_line_that_goes_on_below_a_picture_is_no_caption(line: str) -> None:
+    article = read(page(f'{P1}<p><img src="/a.jpg"></p><p><em>{line}</em></p><p><em>{TWO}</em></p>'))
+    assert (article.images, article.body) == ([Image(url=A)], [ONE, line, TWO])

@@ -254,7 +254,8 @@ _GALLERY = re.compile(r"(?:^|\s)(?:gallery-embed|(?:slick|swiper)-slide|carousel
 def _is_marked_caption(block: Block) -> bool:
     if any(map(is_caption_name, _caption_names(block.element))):
         return True
-    is_slanted = block.slanted and not block.strong and len(block.text) <= 300 and not is_quoted(block.element)
+    is_line = len(block.text) <= 300 and not block.text.endswith((",", ":"))
+    is_slanted = block.slanted and not block.strong and is_line and not is_quoted(block.element)
     return is_slanted or is_credit_line(block.text)
 
 
