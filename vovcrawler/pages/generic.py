@@ -123,7 +123,16 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     start = document.order[headline] if headline is not None else 0
     place = Place((), headline, links)
     told = _paragraphs(document, start, links)
-    said = _apart(told, place) or _apart(_pictures(document, start, links), place) or _unlisted(told, links)
+    said = _apart(told, place)
+    if (densest := _densest(said, headline)) is not None:
+        return densest
+    # Where there is little text, or none, a picture is as good as a paragraph.
+    shown = _apart(_pictures(document, start, links), place)
+    return _densest({**said, **shown} if said or shown else _unlisted(told, links), headline)
+
+
+def _densest(said: Mapping[Element, int], headline: Element | None) -> Element | None:
+    """Return what holds most of what is *said*, if that is enough for a text."""
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
         # An item weighs where its list stands.
