@@ -265,8 +265,11 @@ def test_links_to_its_sections_above_the_headline_are_the_trail(trail: str, sect
     assert read(f"<html><body>{menu}</body></html>", url=url).section == []
 
 
-def test_a_few_words_among_pictures_of_unknown_markup_are_a_text() -> None:
-    shots = "".join(f"<figure><img src='/{n}.jpg'><figcaption>Một cảnh</figcaption></figure>" for n in range(3))
-    main = f"<main><h1>{HEADLINE}</h1><div class='x'>{shots}{P1}</div><div><p>{TWO}</p></div></main>"
+@pytest.mark.parametrize(("beside", "count"), [("", 1), (f"<div>{P2}</div>", 3)])
+def test_a_few_words_among_pictures_of_unknown_markup_are_a_text(beside: str, count: int) -> None:
+    shots = "".join(
+        f"<figure><img src='/{n}.jpg'><figcaption>Một cảnh</figcaption></figure>" for n in range(count)
+    )
+    main = f"<main><h1>{HEADLINE}</h1><div class='x'>{shots}{P1}</div>{beside}</main>"
     article = read(f"<html><body>{main}<div>{ITEMS}</div></body></html>")
-    assert (article.body, len(article.images)) == ([ONE], 3)
+    assert (article.body, len(article.images)) == ([ONE], count)

@@ -124,11 +124,12 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
     place = Place((), headline, links)
     told = _paragraphs(document, start, links)
     said = _apart(told, place)
-    if (densest := _densest(said, headline)) is not None:
+    is_text = sum(said.values()) >= _SHORTEST_TEXT
+    if is_text and (densest := _densest(said, headline)) is not None:
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
     shown = _apart(_pictures(document, start, links), place)
-    return _densest({**said, **shown} if said or shown else _unlisted(told, links), headline)
+    return _densest({**said, **shown} if is_text or shown else _unlisted(told, links), headline)
 
 
 def _densest(said: Mapping[Element, int], headline: Element | None) -> Element | None:
@@ -210,9 +211,8 @@ def _pictures(document: Document, start: int, links: Links) -> dict[Element, int
 
 
 def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
-    """Return those of *said* that stand in no card of other news, when they make a text."""
-    apart = {element: size for element, size in said.items() if not place.is_in_card(element)}
-    return apart if sum(apart.values()) >= _SHORTEST_TEXT else {}
+    """Return those of *said* that stand in no card of other news."""
+    return {element: size for element, size in said.items() if not place.is_in_card(element)}
 
 
 def _unlisted(said: Mapping[Element, int], links: Links) -> Mapping[Element, int]:
