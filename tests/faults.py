@@ -151,6 +151,21 @@ def _torn_write(number: int) -> None:
     os.write = patched
 
 
+def _full_from(number: int) -> None:
+    """Refuse every write of a file of ours but the catalogue, from the *number*-th on: the disk stays full."""
+    plain = os.write
+    left = number
+
+    def patched(descriptor: int, data: bytes) -> int:
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            _full()
+        return plain(descriptor, data)
+
+    os.write = patched
+
+
 def _around(owner: Any, name: str, number: int, act: Callable[[], None], *, after: bool) -> None:
     """Count the calls of ``owner.name``."""
     _count_calls(owner, name, Countdown(number, act), after=after)
@@ -215,6 +230,7 @@ POINTS: dict[str, Callable[[int], None]] = {
     "full-statement": lambda n: _on_statement(
         n, _sqlite("SQLITE_FULL", "database or disk is full"), kinds=_WRITING
     ),
+    "full-archive": _full_from,
     "full-feed": lambda n: _around(feeds.ArchiveFeed, "append", n, _full, after=False),
     "busy": lambda n: _on_statement(n, _sqlite("SQLITE_BUSY", "database is locked"), kinds=("BEGIN",)),
     "broken-disk": lambda n: _on_statement(n, _sqlite("SQLITE_IOERR_WRITE", "disk I/O error"), kinds=("COMMIT",)),

@@ -7,7 +7,6 @@ import errno
 import sqlite3
 
 import pytest
-from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
@@ -158,10 +157,23 @@ def test_a_storage_that_fails_ends_the_run_and_what_waits_is_dropped(run, error,
 
         kept.catalogue.before_commit.append(fail)
         kept.end("a")
-        with pytest.raises(DropItem):
-            await waiting
+        assert not await waiting
         assert kept.broken
         kept.consider()
 
     run(test)
     assert [type(trouble) for trouble in failed] == [StorageTrouble]
+
+
+def test_what_waits_does_not_wait_for_a_page_that_met_a_full_disk(run, monkeypatch):
+    monkeypatch.setattr(context, "fail", lambda crawler, trouble: None)
+
+    async def test(kept, _):
+        kept.is_next = lambda page: page == "a"
+        waiting = asyncio.create_task(kept.begin("b"))
+        await asyncio.sleep(0)
+        with kept.guard():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        assert not await asyncio.wait_for(waiting, 10)
+
+    run(test)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from tests import chain, forks
 from tests.chain import publish, url
 from tests.replica import Replica
+from tests.test_discovery import NOW
+from tests.test_discovery import publish as published
 from vovcrawler.errors import StorageTrouble
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills children that were forked")
@@ -42,7 +45,9 @@ class Program:
         proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy)
         environment = {**proxies, "VOV_TEST_NOW": self.now}
         process = forks.start([*argv, *switches], environment, log, fault=fault)
-        process.join()
+        process.join(120)
+        if process.exitcode is None:
+            process.kill()
         self.said = log.read_text(encoding="utf-8")
         assert process.exitcode is not None
         return process.exitcode
@@ -151,6 +156,20 @@ def test_a_rebuild_that_the_disk_refuses_is_one_sentence_and_can_be_repeated(pro
     assert program("catalogue", "stats") == 0
     assert program(*REBUILD) == 0, program.said
     assert content(program.data)["troubles"] == []
+
+
+@pytest.mark.parametrize("number", [3, 12, 30])
+def test_a_run_ends_on_a_disk_that_stays_full_and_the_next_one_goes_on(tmp_path, number):
+    with Replica() as replica:
+        for article in range(12):
+            published(replica.site, article, NOW - timedelta(minutes=article))
+        program = Program(tmp_path / "data", NOW.isoformat(), replica.url)
+        quickly = ("update", "-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+        assert program(*quickly, fault=f"full-archive:{number}") == STORAGE, program.said
+        assert (program.said.count("scrapy: "), "Traceback" in program.said) == (1, False), program.said
+        assert program(*quickly) == 0, program.said
+    assert chain.troubles(program.data) == []
+    assert len(chain.feed_text(program.data).splitlines()) == 12
 
 
 # ---- a clock that goes wrong

@@ -17,7 +17,6 @@ from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import call_later, create_looping_call
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
@@ -93,17 +92,14 @@ class Commits:
         self.wrote()
         return True
 
-    async def begin(self, page: object) -> None:
-        """Wait until *page* may be recorded."""
-        if self.may_begin(page):
-            return
-        if not self.broken:
+    async def begin(self, page: object) -> bool:
+        """Wait until *page* may be recorded; return False where nothing can be, since the storage failed."""
+        if not self.broken and not self.may_begin(page):
             waiting: Deferred[None] = Deferred()
             self._waiting.append((page, waiting))
             self._glance_soon()
             await maybe_deferred_to_future(waiting)
-        if self.broken:
-            raise DropItem("Not recorded: the storage failed", log_level="DEBUG")
+        return not self.broken
 
     def end(self, page: object) -> None:
         """*page* is settled, or has nothing that could be half."""
@@ -185,6 +181,8 @@ class Commits:
             context.remember(self.crawler, trouble)
         else:
             context.fail(self.crawler, trouble)
+        # No commit is to come that they could wait for.
+        self._wake()
 
     # ---- the life of a crawl
 

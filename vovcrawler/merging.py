@@ -48,7 +48,8 @@ class Merging:
             return False
         if self.is_waiting:
             await self._until_settled()
-        await self.commits.begin(self)
+        if not await self.commits.begin(self):
+            return True
         with self.commits.guard():
             self._record(capture, record)
         self.commits.end(self)

@@ -65,10 +65,10 @@ class Record:
             return item
         flight = self.flights.of_item(item)
         page = flight or item.id
-        await self.commits.begin(page)
         judged = None
-        with self.commits.guard():
-            judged = self._record(item, flight)
+        if await self.commits.begin(page):
+            with self.commits.guard():
+                judged = self._record(item, flight)
         if flight is None:
             self.commits.end(page)
         if judged is None:

@@ -68,8 +68,7 @@ class ListsThen:
         """Enter what *sighting* has and *known* has not: of thousands of articles a few come and go."""
         urls_ = {item.url for item in known.items}
         items = [item for item in sighting.items if item.url not in urls_]
-        if items and not self.commits.broken:
-            await self.commits.begin(self)
+        if items and await self.commits.begin(self):
             with self.commits.guard():
                 enter(self.catalogue, replace(sighting, items=items), at)
             self.commits.end(self)

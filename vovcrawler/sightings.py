@@ -54,7 +54,8 @@ class Sightings:
 
     async def _enter(self, sighting: Sighting, response: Response) -> None:
         flight = self.flights.of_request(response.request)
-        await self.commits.begin(flight or self)
+        if not await self.commits.begin(flight or self):
+            return
         at = dates.warc_date(context.clock(self.crawler)())
         with self.commits.guard():
             enter(self.catalogue, sighting, at)
