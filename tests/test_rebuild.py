@@ -152,15 +152,20 @@ def test_nothing_is_changed_when_articles_would_be_missing(archive, scrapy):
     assert (outcome.code, "no WARC files" in outcome.stderr) == (5, True)
 
 
-@pytest.mark.parametrize("is_repaired", [False, True])
-def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is_repaired):
-    before = everything(archive)
+def first_capture(archive):
+    """Return where the first revision of the article lies that has two: a file and an offset in it."""
     edited = "SELECT number FROM articles WHERE id = 'vov.vn/post1001'"
     ((capture,),) = rows(archive, f"SELECT capture FROM revisions WHERE revision = 1 AND article = ({edited})")
     place = json.loads(capture)
-    path = archive / "warc" / place["warc"]
+    return archive / "warc" / place["warc"], place["offset"]
+
+
+@pytest.mark.parametrize("is_repaired", [False, True])
+def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is_repaired):
+    before = everything(archive)
+    path, offset = first_capture(archive)
     packed = bytearray(path.read_bytes())
-    packed[place["offset"] + 100] ^= 0xFF
+    packed[offset + 100] ^= 0xFF
     path.write_bytes(packed)
     if is_repaired:
         assert scrapy("catalogue", "check", "--repair").code == 5
@@ -172,6 +177,16 @@ def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is
     outcome = scrapy("catalogue", "rebuild", "--force")
     assert "captures missing: 1, such as that of revision 1 of vov.vn/post1001" in outcome.stdout
     assert "8 revisions before, 7 now" in outcome.stdout
+
+
+def test_nothing_is_changed_when_a_file_ends_before_its_captures(archive, scrapy):
+    before = everything(archive)
+    path, offset = first_capture(archive)
+    path.write_bytes(path.read_bytes()[: offset - 100])
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (5, False), outcome.stderr
+    assert "would be missing" in outcome.stderr
+    assert everything(archive) == before
 
 
 def test_what_no_archive_tells_is_kept(archive, scrapy):

@@ -121,6 +121,14 @@ def test_a_file_torn_anywhere_loses_the_torn_record_only(pack):
         assert [problem.offset for problem in bad] == ([] if cut in ends else [ends[whole]])
 
 
+@pytest.mark.parametrize("beyond", [0, 1, 100_000])
+@pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)
+def test_nothing_is_read_beyond_the_end_of_a_file(pack, beyond):
+    data = pack(MANY)
+    with pytest.raises(BadRecord, match="breaks off"):
+        read_at(BytesIO(data), len(data) + beyond)
+
+
 @pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)
 def test_a_hole_anywhere_loses_what_it_touches_only(pack):
     data = pack(MANY)

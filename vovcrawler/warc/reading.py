@@ -60,7 +60,7 @@ class _Raw:
         data, self._kept = self._kept, b""
         if not data:
             self.file.seek(self.position)
-            data = self.file.read(min(CHUNK, self.end - self.position))
+            data = self.file.read(max(0, min(CHUNK, self.end - self.position)))
         self.position += len(data)
         return data
 
