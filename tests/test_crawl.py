@@ -155,6 +155,16 @@ def test_a_page_that_a_mirror_alone_gives_is_read_there(replica, scrapy):
     assert replica.asked() == [story.url, f"https://m.vov.vn{story.path}"]
 
 
+def test_a_redirect_that_names_a_user_is_asked_without(replica, scrapy):
+    (story,) = chain(1)
+    replica.site.fill([story])
+    here = replica.site.redirect("/the-gioi/cu-post901.vov", f"https://user:word@vov.vn{story.path}", 302)
+    outcome = scrapy("crawl", "article", "-a", f"url={here}", "-a", "hops=0", settings={"DOWNLOAD_TIMEOUT": 5})
+    assert (outcome.code, "Traceback" in outcome.stderr) == (0, False), outcome.stderr
+    assert [record["url"] for record in outcome.feed()] == [story.url]
+    assert replica.asked() == [here, story.url]
+
+
 def test_redirects_that_go_round_are_one_failed_page(replica, scrapy):
     here = replica.site.redirect("/the-gioi/vong-post904.vov", "/the-gioi/vong-post905.vov")
     replica.site.redirect("/the-gioi/vong-post905.vov", here)

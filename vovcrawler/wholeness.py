@@ -72,6 +72,8 @@ class Redirects(RedirectMiddleware):
         if location is not None and join(response.url, location.decode("latin-1")) is None:
             return response
         led = super().process_response(request, response)
+        if isinstance(led, Request) and "@" in urlsplit(led.url).netloc:
+            led = led.replace(url=canonical(led.url))  # a name and a password are no part of an address
         if isinstance(led, Request) and is_allowed(led.url) and urlsplit(led.url).hostname != "vov.vn":
             home = canonical(led.url)
             if home not in map(canonical, led.meta["redirect_urls"]):
