@@ -50,7 +50,7 @@ def test_a_command_reads_its_own_options(count, capsys):
     assert capsys.readouterr().out == "7\n"
 
 
-@pytest.mark.parametrize("args", [["--to", "seven"], ["--too"], ["extra"]])
+@pytest.mark.parametrize("args", [["--to", "seven"], ["--to", "-5m"], ["--too"], ["extra"]])
 def test_a_mistake_is_one_sentence_that_quotes_it(count, capsys, args):
     assert count(*args) == 2
     out, err = capsys.readouterr()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -138,6 +139,11 @@ def _check_place(path: Path) -> None:
 
 class SentenceParser(argparse.ArgumentParser):
     """A parser whose errors are one sentence."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        # What looks like a negative number is a value, wrong though it may be: it is quoted then.
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def error(self, message: str) -> NoReturn:
         raise UsageTrouble(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
