@@ -68,6 +68,12 @@ def test_help_lists_the_options(count, capsys):
     assert "Only the first line" not in out
 
 
+def test_a_command_runs_where_docstrings_are_left_out(count, capsys, monkeypatch):
+    monkeypatch.setattr(Count, "__doc__", None)
+    assert count("--to", "7") == 0
+    assert capsys.readouterr().out == "7\n"
+
+
 @pytest.mark.parametrize(
     ("trouble", "code"), [(UsageTrouble, 2), (StorageTrouble, 5), (Locked, 75)], ids=lambda value: str(value)
 )

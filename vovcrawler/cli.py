@@ -157,7 +157,7 @@ class QuietCommand(ScrapyCommand):
     default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
 
     def short_desc(self) -> str:
-        return (type(self).__doc__ or "").splitlines()[0]
+        return (type(self).__doc__ or "").partition("\n")[0]
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare what this command takes on its command line."""
