@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
+from scrapy.settings import Settings
 
 from tests import chain
 from tests.chain import essence, feed_text, publish, rows, troubles, url
@@ -15,6 +17,8 @@ from tests.conftest import Command
 from tests.replica import Replica
 from tests.warcs import Rec, http, one_member, page
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.errors import StorageTrouble
+from vovcrawler.rebuild import rebuild
 
 RUNS = "SELECT run, spider, arguments, version, finished_at, exit_code, reason, report FROM runs"
 ALWAYS = {"REVISIT_AFTER": ""}
@@ -95,6 +99,13 @@ def test_a_catalogue_that_is_of_no_use_is_made_from_the_archive_alone(archive, s
     assert (feed_text(archive), essence(archive), troubles(archive)) == (lines, before, [])
     assert rows(archive, RUNS) == runs
     assert (archive / f"{chain.CATALOGUE}.damaged").exists() == (way != "removed")
+
+
+def test_a_catalogue_of_another_user_is_not_replaced(archive, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StorageTrouble, match="cannot be used: Permission denied"):
+        rebuild(archive, Settings(), force=False, dry_run=False)
+    assert not (archive / f"{chain.CATALOGUE}.damaged").exists()
 
 
 def test_a_report_that_is_none_costs_that_run_only(archive, scrapy):

@@ -6,8 +6,10 @@ feeds are then written again from it.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -101,8 +103,12 @@ def _replay(folder: Path, aside: Path, settings: BaseSettings, components: list[
 
 
 def _is_usable(folder: Path) -> bool:
-    if not (folder / NAME).exists():
+    path = folder / NAME
+    if not path.exists():
         return False
+    if not os.access(path, os.R_OK | os.W_OK):
+        # It may be as good as it was, and knows what no archive tells.
+        raise StorageTrouble(f"{str(path)!r} cannot be used: {os.strerror(errno.EACCES)}.")
     try:
         with Catalogue.open(folder) as catalogue:
             catalogue.counts()
