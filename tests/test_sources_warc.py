@@ -255,17 +255,26 @@ def test_a_disk_that_cannot_be_read_any_more_is_noted_and_the_other_files_are_re
 
 def test_a_temporary_folder_that_is_full_is_said(tmp_path, monkeypatch):
     class Full(BytesIO):
-        name = "/tmp/vovcrawler-x"
-
         def write(self, data: object) -> int:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda prefix: Full())
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda prefix: Full())
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
     (tmp_path / "a.warc.gz").write_bytes(one_member(numbered([page(), page()])))
     with pytest.raises(
         StorageTrouble, match=r"a\.warc\.gz cannot be unpacked in '/tmp': No space left on device\."
     ):
         open_source([tmp_path])
+
+
+def test_what_is_unpacked_has_no_name_that_a_kill_could_leave(tmp_path, monkeypatch):
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "a.warc.gz").write_bytes(one_member(numbered([page(), page()])))
+    source = open_source([tmp_path / "a.warc.gz"])
+    assert list((tmp_path / "scratch").iterdir()) == []
+    assert len(bodies(source)) == 2
+    source.close()
 
 
 def test_a_torn_file_in_one_member_is_read_as_far_as_it_goes(tmp_path):

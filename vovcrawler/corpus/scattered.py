@@ -58,12 +58,15 @@ class Scattered(Source):
         written, _, part = str(path).partition(_PART)
         url = written.replace(_STROKE, "/")
         try:
-            return self._unpack(url)[part].open("rb", buffering=0) if part else places.open_file(url)
+            if not part:
+                return places.open_file(url)
+            source, parts = self._unpack(url)
+            return source.open_again(parts[part])
         except LookupError as error:
             raise Damaged("has changed while it was read.") from error
 
-    def _unpack(self, url: str) -> dict[str, Path]:
-        """Return where the packed parts of the file at *url* are, unpacked, as long as this source lives."""
+    def _unpack(self, url: str) -> tuple[Source, dict[str, Path]]:
+        """Return the packed parts of the file at *url*, and what holds them as long as this source lives."""
         if url not in self._unpacked:
             noted = Noted()
             source = Source(noted)
@@ -73,4 +76,4 @@ class Scattered(Source):
                 found = (row for row in noted.rows if row[0] == "file")
                 parts = {part_of(row[3], url): Path(row[2]) for row in found}
             self._unpacked[url] = source, parts
-        return self._unpacked[url][1]
+        return self._unpacked[url]

@@ -15,7 +15,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from vovcrawler import __version__, urls
 from vovcrawler.errors import StorageTrouble
@@ -113,7 +113,7 @@ class Source:
         self.elsewhere: Callable[[str], tuple[Path, int] | None] = lambda record_id: None
         self._open_file = open_file
         self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
-        self._spools: list[IO[bytes]] = []
+        self._spools: dict[Path, BinaryIO] = {}
         # Lets go of the files and of the table of contents, at the latest when nobody needs the source any more.
         self.close = weakref.finalize(self, _close, self.index, self._open, self._spools)
 
@@ -202,6 +202,8 @@ class Source:
             raise Damaged(str(problem), place[1]) from problem
 
     def _file(self, path: Path) -> BinaryIO:
+        if path in self._spools:
+            return self._spools[path]
         if path not in self._open:
             try:
                 self._open[path] = self._open_file(path)
@@ -211,6 +213,12 @@ class Source:
                 self._open.popitem(last=False)[1].close()
         self._open.move_to_end(path)
         return self._open[path]
+
+    def open_again(self, path: Path) -> BinaryIO:
+        """Open the file at *path*, also where it is one that was unpacked; who reads it seeks before each look."""
+        if path in self._spools:
+            return os.fdopen(os.dup(self._spools[path].fileno()), "rb", buffering=0)
+        return self._open_file(path)
 
     # ---- how it is filled
 
@@ -261,7 +269,7 @@ class Source:
 
         What does not belong to any record of a file that *is_torn* is no news.
         """
-        if not path.is_file():
+        if path not in self._spools and not path.is_file():
             raise Damaged("is not a file that can be read.")
         file = self._file(path)
         stop = file.seek(0, os.SEEK_END) if stop is None else stop
@@ -292,10 +300,11 @@ class Source:
                 self.index.add_entry(number, entry, ref)
 
     def _spool(self, pieces: Iterator[bytes], name: str) -> Path:
-        """Return a file with the *pieces* of what is known as *name*."""
-        # It lives as long as the source, not as long as this block.
-        spool = tempfile.NamedTemporaryFile(prefix="vovcrawler-")  # noqa: SIM115
-        self._spools.append(spool)
+        """Return where :meth:`_file` finds the *pieces* of what is known as *name*."""
+        # It lives as long as the source, not as long as this block; without a name, so that no kill leaves it.
+        spool = tempfile.TemporaryFile(prefix="vovcrawler-")  # noqa: SIM115
+        path = Path(f"spool {len(self._spools)}")
+        self._spools[path] = spool
         try:
             for piece in pieces:
                 spool.write(piece)
@@ -304,9 +313,9 @@ class Source:
             spool.flush()
             self._note(name, problem)
         except OSError as error:
-            where = os.path.dirname(spool.name)  # noqa: PTH120
+            where = tempfile.gettempdir()
             raise StorageTrouble(f"{name} cannot be unpacked in {where!r}: {error.strerror}.") from error
-        return Path(spool.name)
+        return path
 
     def _unreadable(self, path: Path, error: OSError) -> None:
         self._note(printable(path), Damaged(f"cannot be read: {error.strerror}."))
@@ -317,7 +326,7 @@ class Source:
         self.damage.append(damage)
 
 
-def _close(index: Index, files: Mapping[Path, BinaryIO], spools: Sequence[IO[bytes]]) -> None:
-    for file in (*files.values(), *spools):
+def _close(index: Index, files: Mapping[Path, BinaryIO], spools: Mapping[Path, BinaryIO]) -> None:
+    for file in (*files.values(), *spools.values()):
         file.close()
     index.close()
