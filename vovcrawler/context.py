@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from vovcrawler.catalogue import Catalogue
 
 Clock = Callable[[], datetime]
+
+# How the temporary folders of replays are called, and after how many seconds one that nobody holds is left behind.
+_SCRATCH, _LATE = "vovcrawler-", 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,8 +123,28 @@ def data_dir(crawler: Crawler) -> Path:
         return Path(crawler.settings["DATA_DIR"])
     shared = _of(crawler)
     if shared.scratch is None:
-        shared.scratch = tempfile.TemporaryDirectory(prefix="vovcrawler-", ignore_cleanup_errors=True)
+        _sweep(Path(tempfile.gettempdir()))
+        shared.scratch = tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True)
     return Path(shared.scratch.name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed replays have left in *folder*: what has a lock that nobody holds any more."""
+    from vovcrawler.catalogue import lock
+
+    for path in folder.glob(f"{_SCRATCH}*"):
+        # Another replay may come before us, or just be about to lock its own.
+        with suppress(OSError, Trouble):
+            if _is_old(path) and (path / lock.NAME).is_file():
+                with lock.Lock.take(path):
+                    shutil.rmtree(path)
+
+
+def _is_old(path: Path) -> bool:
+    """Whether *path* is a folder of this user to which nothing was added of late."""
+    status = path.lstat()
+    is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    return is_ours and stat.S_ISDIR(status.st_mode) and time.time() - status.st_mtime > _LATE
 
 
 def catalogue(crawler: Crawler) -> Catalogue:
