@@ -68,6 +68,21 @@ def test_a_full_disk_behind_standard_output_is_one_sentence(archive, tmp_path):
         assert said.splitlines()[-1].endswith("No space left on device."), command
 
 
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("search", "bài", "--limit", "0"), 2),
+        (("catalogue", "stats", "-s", "DATA_DIR=fixtures"), 5),
+    ],
+    ids=["wrong usage", "storage"],
+)
+def test_a_full_disk_behind_standard_error_changes_no_exit_code(scrapy, command, code):
+    line = scrapy.line(*command, data=None, settings=None, polite=False)
+    with FULL.open("w") as full:
+        done = subprocess.run(line, cwd=ROOT, env=scrapy.environment(), stderr=full, check=False)
+    assert done.returncode == code
+
+
 def test_a_reader_who_has_enough_is_no_trouble(archive):
     for command in COMMANDS:
         reading, writing = os.pipe()

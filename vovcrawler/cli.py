@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
@@ -22,7 +22,9 @@ from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
 
 def say(sentence: str) -> None:
     """Print *sentence* on standard error, where a terminal and a cron mail both show it."""
-    print(f"scrapy: {sentence}", file=sys.stderr)
+    # Where that is full nobody can be told; the exit code still tells.
+    with suppress(OSError):
+        print(f"scrapy: {sentence}", file=sys.stderr)
 
 
 def guarded(act: Callable[[], int]) -> int:

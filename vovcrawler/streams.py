@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from io import TextIOWrapper
@@ -18,6 +19,15 @@ def complete() -> None:
             setattr(sys, name, open(_null(number), "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
         elif number and isinstance(stream := getattr(sys, name), TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    atexit.register(_let_go)
+
+
+def _let_go() -> None:
+    """Give up what standard error does not take: Python would try again, and make 120 of any exit code."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        nowhere(sys.stderr.fileno())
 
 
 def _null(number: int) -> int:
