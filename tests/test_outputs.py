@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
+import logging
 import marshal
 import os
 import pickle
 import subprocess
+from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from tests import forks
 from tests.chain import publish, url
 from tests.conftest import ROOT, Command
 from vovcrawler import settings
+from vovcrawler.cli import begin
 from vovcrawler.items import Article, Related, to_record
 
 FULL = Path("/dev/full")
@@ -81,6 +85,19 @@ def test_a_full_disk_behind_standard_error_changes_no_exit_code(scrapy, command,
     with FULL.open("w") as full:
         done = subprocess.run(line, cwd=ROOT, env=scrapy.environment(), stderr=full, check=False)
     assert done.returncode == code
+
+
+def test_a_log_that_takes_no_more_is_said_once(monkeypatch, capsys):
+    monkeypatch.setattr(logging.Handler, "handleError", logging.Handler.handleError)
+    begin(argparse.Namespace(set=[], loglevel=None, logfile=None, pidfile=None))
+    logger, handler = logging.Logger("full"), logging.FileHandler(FULL)
+    logger.addHandler(handler)
+    for number in range(3):
+        logger.error("Line %d", number)
+    with suppress(OSError):
+        handler.close()
+    said = capsys.readouterr().err
+    assert said == "scrapy: The log '/dev/full' cannot be written: No space left on device.\n"
 
 
 def test_a_reader_who_has_enough_is_no_trouble(archive):

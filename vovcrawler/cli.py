@@ -90,12 +90,28 @@ def signals_kept() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+_plain_error = logging.Handler.handleError
+_unwritten: set[logging.Handler] = set()
+
+
+def _log_failed(handler: logging.Handler, record: logging.LogRecord) -> None:
+    """Say once that a log takes no more, in place of a traceback for each line; the run goes on without it."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, OSError):
+        _plain_error(handler, record)
+    elif handler not in _unwritten:
+        _unwritten.add(handler)
+        name = repr(handler.baseFilename) if isinstance(handler, logging.FileHandler) else "Standard error"
+        say(f"The log {name} cannot be written: {error.strerror}.")
+
+
 def begin(opts: argparse.Namespace) -> None:
     """Begin a command: with all standard streams, and with options of Scrapy's own that are right.
 
     Where one is wrong for which Scrapy has no sentence, the process ends with ours.
     """
     streams.complete()
+    logging.Handler.handleError = _log_failed  # type: ignore[assignment,method-assign]
 
     def look() -> int:
         pairs = [("-s", typed) for typed in opts.set] + [("-a", typed) for typed in getattr(opts, "spargs", ())]
