@@ -29,6 +29,8 @@ _LONGEST_BOX = 800
 _LONGEST_LINE = 60
 # So many lines may stand in a card beside its headline.
 _MOST_LINES = 2
+# How far the paragraphs are at most between which a line stands.
+_NEAR = 50
 _POINTER = re.compile(
     r"^\W*(?:>>|»|›|→|(?:xem|doc) (?:them|tiep)|moi (?:(?:cac|quy|vi|ban) )*(?:doc|xem)|xem lai|tham khao"
     r"|nghe them|xem (?:video|clip|anh)\b)",
@@ -279,17 +281,14 @@ def _heads_comments(block: Block) -> bool:
     return block.heading or (block.linked < block.size and block.tag != "li")
 
 
-def _goes_on(blocks: Sequence[Block], place: int, gone: Set[int]) -> bool:
-    """Tell whether the line at *place* stands between two paragraphs of prose like one of them, in one box.
-
-    Comments have boxes of their own, or at least buttons to answer.
-    """
-    box, below = blocks[place].element.getparent(), range(place + 1, len(blocks))
-    rest = [blocks[other] for other in below if blocks[other].text and other not in gone]
-    if blocks[place].tag != "p" or not rest or not _is_paragraph_in(box, rest[0]):
+def _stands_between(blocks: Sequence[Block], place: int, gone: Set[int]) -> bool:
+    """Tell whether the line at *place* stands between two paragraphs of prose like one of them, in one box."""
+    box = blocks[place].element.getparent()
+    near = range(place + 1, min(place + _NEAR, len(blocks)))
+    below = next((blocks[other] for other in near if blocks[other].text and other not in gone), None)
+    if blocks[place].tag != "p" or below is None or not _is_paragraph_in(box, below):
         return False
-    above = (block for block in blocks[:place] if block.text)
-    return any(_is_paragraph_in(box, block) for block in above) and not any(map(_answers, rest))
+    return any(_is_paragraph_in(box, block) for block in blocks[max(0, place - _NEAR) : place])
 
 
 def _is_paragraph_in(box: Element | None, block: Block) -> bool:
@@ -304,17 +303,20 @@ def _answers(block: Block) -> bool:
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
     """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all.
 
-    A paragraph "Bình luận" between others is a line of the text.
+    A paragraph "Bình luận" between others is a line of the text; comments have boxes of their own, or at least
+    buttons to answer.
     """
     found: set[int] = set()
-    open_list = is_below_text = False
+    open_list = is_below_text = goes_on = False
     for place, block in enumerate(blocks):
         if not block.text:
             continue
         if _may_head(block.text) and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
-                if is_below_text and _heads_comments(block) and not _goes_on(blocks, place, gone):
-                    return found | set(range(place, len(blocks)))
+                if is_below_text and _heads_comments(block):
+                    goes_on = goes_on or not any(map(_answers, blocks[place:]))
+                    if not (goes_on and _stands_between(blocks, place, gone)):
+                        return found | set(range(place, len(blocks)))
             else:
                 open_list = True
             found.add(place)

@@ -223,23 +223,31 @@ def controls(blocks: Sequence[Block], container: Element) -> set[int]:
         return set()
     found: set[int] = set()
     for place in slashed:
-        if _CLOCK.search(blocks[place].text):
+        if place not in found and _CLOCK.search(blocks[place].text):
             found.update(_labels_around(blocks, place, container))
     return found | _slide_numbers(blocks, slashed)
 
 
-def _labels_around(blocks: Sequence[Block], place: int, container: Element) -> set[int]:
+def _labels_around(blocks: Sequence[Block], place: int, container: Element) -> range:
     """The places of all that stands in the largest box round the line at *place* which holds but labels."""
-    found = {place}
+    found = range(place, place + 1)
     line = blocks[place].element
     for box in [line, *ancestors(line, container)] if line is not container else ():
-        held = {
-            other for other, block in enumerate(blocks) if box in (block.element, *block.element.iterancestors())
-        }
-        if not all(_is_label(blocks[other]) for other in held - found):
-            break
-        found |= held
+        start, stop = found.start, found.stop
+        while start and _holds(box, blocks[start - 1]):
+            start -= 1
+            if not _is_label(blocks[start]):
+                return found
+        while stop < len(blocks) and _holds(box, blocks[stop]):
+            if not _is_label(blocks[stop]):
+                return found
+            stop += 1
+        found = range(start, stop)
     return found
+
+
+def _holds(box: Element, block: Block) -> bool:
+    return box is block.element or box in block.element.iterancestors()
 
 
 def _is_label(block: Block) -> bool:
