@@ -119,6 +119,15 @@ def test_a_list_whose_cards_have_times_is_a_list() -> None:
             read_article(f"<title>Xã hội</title>{head}<main><h1>Xã hội</h1>{cards}</main>", url=None)
 
 
+def test_at_the_address_of_an_article_may_stand_a_list() -> None:
+    card = '<article class="story"><h2>{0}</h2><p>VOV.VN - Tóm tắt của tin chính trị số {1}.</p></article>'
+    linked = '<a href="/the-gioi/b-post{0}.vov">Tin chính trị {0}</a>'
+    cards = "".join(card.format(linked.format(number), number) for number in range(9, 20))
+    # The first one leads nowhere.
+    with pytest.raises(NotAnArticle, match="list"):
+        read_article(f"<body>{card.format('Tin 8', 8)}{cards}", url="https://vov.vn/the-gioi/a-post1.vov")
+
+
 def test_at_the_address_of_an_article_may_stand_who_asks_for_a_password() -> None:
     field = '<input type="password">'
     asked = f"{FRAME}<h1>Đăng nhập</h1><p>Bạn cần đăng nhập để đọc tiếp nội dung này.</p>{field}{FOOT}"

@@ -45,6 +45,8 @@ _ORDER = (
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vovworld\.vn/([a-z]{2})-[A-Z]{2}\b)")
+# In a text the mark of the outlet opens the lead alone.
+_MARKS_OF_A_LIST = 3
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
@@ -83,8 +85,7 @@ class Reading:
             self.late.add("authors")
         images = self.layered("images", lambda: page.images, lambda: data.images)
         media = self.layered("media", lambda: page.media, lambda: data.media)
-        if not lead and sum(map(text.has_outlet, body)) >= 3:
-            # The mark of the outlet opens leads only.
+        if not lead and _are_leads(body):
             raise NotAnArticle("section", "the page is a list of articles")
         if not headline or not (lead or body or images or media):
             raise NotAnArticle("no_text", "the page has no headline, or nothing under it")
@@ -152,6 +153,8 @@ class Reading:
         told = ((line, line.removeprefix("- ")) for line in self.generic.body)
         own = ((line, said) for line, said in told if not is_pointer(said) and text.normalise(said) not in named)
         plain = [line for line, said in own if not (has_lead and text.has_outlet(said))]
+        if _are_leads(plain):
+            return plain  # a list, whatever more of it is left out
         listed = {text.normalise(whole_text(p)) for p in self.document.tags("p") if is_listed(p, links)}
         text_only = (line for line in plain if not text.is_list_heading(line))
         return [line for line in text_only if text.normalise(line) not in listed] or plain
@@ -212,6 +215,11 @@ def _text_id(headline: str, lead: str | None, body: list[str]) -> str:
 
 def _day(moment: str) -> date:
     return dates.vietnam_day(datetime.fromisoformat(moment))
+
+
+def _are_leads(lines: list[str]) -> bool:
+    """Tell whether several of *lines* are leads: those of a list of articles."""
+    return sum(map(text.has_outlet, lines)) >= _MARKS_OF_A_LIST
 
 
 def _repeats(lead: str, told: str) -> bool:
