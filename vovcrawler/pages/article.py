@@ -280,7 +280,7 @@ class ArticlePage:
         told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
         names = [name.strip(" »>/|") for name in told]
         names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys(itertools.filterfalse(text.is_list_heading, names)))
 
     @property
     def tags(self) -> list[str]:
