@@ -273,3 +273,14 @@ def test_a_few_words_among_pictures_of_unknown_markup_are_a_text(beside: str, co
     main = f"<main><h1>{HEADLINE}</h1><div class='x'>{shots}{P1}</div>{beside}</main>"
     article = read(f"<html><body>{main}<div>{ITEMS}</div></body></html>")
     assert (article.body, len(article.images)) == ([ONE], count)
+
+
+@pytest.mark.parametrize("teaser", [ONE * 2, ""])
+def test_a_recording_with_a_lead_takes_no_text_from_the_lists_of_other_news(teaser: str) -> None:
+    player = '<div class="text-long"><audio src="/a.mp3"></audio></div>'
+    told = f'<div class="article-summary">VOV.VN - {ONE}</div><div class="article-content">{player}</div>'
+    cards = "".join(f'<div class="item"><h5><a href="/a/b-post{n}.vov">Bài {n}</a></h5></div>' for n in range(3))
+    last = f'<div class="item"><h5><a href="/a/b-post9.vov">Bài 9</a></h5><p>{teaser}</p></div>'
+    box = f"<div><h3>Cùng chuyên mục</h3>{cards}{last}</div><div><h3>Các tin hôm qua</h3>{cards}{last}</div>"
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{told}</main>{box}</body></html>")
+    assert (article.lead, article.body, len(article.media)) == (ONE, [], 1)

@@ -209,9 +209,10 @@ class ArticlePage:
         """Take the densest part of the page for the text, when no selector gave it; tell whether that was so."""
         if self.containers:
             return False
-        densest = densest_element(self.document, self.headline_element, self.links)
         # Another page is asked: this one would remember what it found before its text was known.
         page = type(self)(self.document, self.url)
+        is_told = bool(page.media) and page.lead_element is not None
+        densest = densest_element(self.document, self.headline_element, self.links, is_told=is_told)
         if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
             return False
         self.__dict__["containers"] = [densest]

@@ -114,11 +114,13 @@ def _is_text(line: str) -> bool:
     return len(line) >= _SHORTEST_LINE or line.endswith((".", "!", "?", "…", "”", '"'))
 
 
-def densest_element(document: Document, headline: Element | None, links: Links) -> Element | None:
+def densest_element(
+    document: Document, headline: Element | None, links: Links, *, is_told: bool = False
+) -> Element | None:
     """Return the element with the most unlinked text in paragraphs right inside it or one level deeper.
 
     Where each paragraph has a box of its own, that is the box around them which still has not the headline in it.
-    The teasers of other news count only where there is nothing else.
+    The teasers of other news count only where there is nothing else: no recording with a lead that has told all.
     """
     start = document.order[headline] if headline is not None else 0
     place = Place((), headline, links)
@@ -129,7 +131,10 @@ def densest_element(document: Document, headline: Element | None, links: Links) 
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
     shown = _apart(_pictures(document, start, links), place)
-    return _densest({**said, **shown} if is_text or shown else _unlisted(told, links), headline)
+    if is_text or shown:
+        return _densest({**said, **shown}, headline)
+    unlisted = {element: size for element, size in told.items() if not is_listed(element, links)}
+    return _densest(unlisted if unlisted or is_told else told, headline)
 
 
 def _densest(said: Mapping[Element, int], headline: Element | None) -> Element | None:
@@ -213,11 +218,6 @@ def _pictures(document: Document, start: int, links: Links) -> dict[Element, int
 def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
     """Return those of *said* that stand in no card of other news."""
     return {element: size for element, size in said.items() if not place.is_in_card(element)}
-
-
-def _unlisted(said: Mapping[Element, int], links: Links) -> Mapping[Element, int]:
-    """Return those of *said* that are no teasers in a list, or all when there are no others."""
-    return {element: size for element, size in said.items() if not is_listed(element, links)} or said
 
 
 def is_listed(element: Element, links: Links) -> bool:

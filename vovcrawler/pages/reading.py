@@ -139,7 +139,9 @@ class Reading:
         lead = page.lead or ""
         other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.times.lines)
         known = {text.normalise(line) for line in other if line}
-        told = told or ([] if page.is_all_lead else self._found_text(has_lead=bool(lead)))
+        # A recording with a lead is news without a text, too.
+        is_told = page.is_all_lead or bool(lead and page.media and page.layout != "generic")
+        told = told or ([] if is_told else self._found_text(has_lead=bool(lead)))
         told = [line for line in told if text.normalise(line) not in known]
         if told:
             self.late.add("body")
