@@ -284,3 +284,13 @@ def test_a_recording_with_a_lead_takes_no_text_from_the_lists_of_other_news(teas
     box = f"<div><h3>Cùng chuyên mục</h3>{cards}{last}</div><div><h3>Các tin hôm qua</h3>{cards}{last}</div>"
     article = read(f"<html><body><main><h1>{HEADLINE}</h1>{told}</main>{box}</body></html>")
     assert (article.lead, article.body, len(article.media)) == (ONE, [], 1)
+
+
+@pytest.mark.parametrize("heading", ["Tin liên quan", "TIN CÙNG CHUYÊN MỤC", "Đọc nhiều:"])
+def test_the_heading_of_a_list_is_no_section(heading: str) -> None:
+    link = '<a class="special-header-title" href="{}">{}</a>'
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    below = f"<div>{link.format('#', heading)}</div>"
+    for above, sections in (link.format("/the-gioi", "Thế giới"), ["Thế giới"]), ("", []):
+        text = f'<h1>{HEADLINE}</h1><div class="article-content">{P1}{P2}</div>'
+        assert read(f"<html><head>{theme}</head><body>{above}{text}{below}</body></html>").section == sections

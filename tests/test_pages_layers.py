@@ -278,16 +278,6 @@ def test_the_trail_of_sections_ends_before_the_article() -> None:
     assert read(page(head=head + other)).section == ["Thế giới"]
 
 
-@pytest.mark.parametrize("heading", ["Tin liên quan", "TIN CÙNG CHUYÊN MỤC", "Đọc nhiều:"])
-def test_the_heading_of_a_list_is_no_section(heading: str) -> None:
-    link = '<a class="special-header-title" href="{}">{}</a>'
-    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
-    below = f"<div>{link.format('#', heading)}</div>"
-    for above, sections in (link.format("/the-gioi", "Thế giới"), ["Thế giới"]), ("", []):
-        text = f'<h1>{HEADLINE}</h1><div class="article-content">{P1}{P2}</div>'
-        assert read(f"<html><head>{theme}</head><body>{above}{text}{below}</body></html>").section == sections
-
-
 def test_a_link_to_an_article_is_no_keyword() -> None:
     tags = (
         '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a> <a href="/a/khac-post22.vov">Một bài khác</a></div>'

@@ -51,6 +51,10 @@ LAZY = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
         ),
         ('<p><img src="/a.jpg"></p><p><em>Một cảnh</em></p>', [Image(url=A, caption="Một cảnh")]),
         (
+            '<div><img src="/a.jpg"><br><span class="cms-photo-caption">Hai người bắt tay.</span></div>',
+            [Image(url=A, caption="Hai người bắt tay.")],
+        ),
+        (
             '<p><img src="/a.jpg"></p><p>Một cảnh. Ảnh: TTXVN</p>',
             [Image(url=A, caption="Một cảnh.", credit="TTXVN")],
         ),

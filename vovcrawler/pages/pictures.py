@@ -252,7 +252,7 @@ _GALLERY = re.compile(r"(?:^|\s)(?:gallery-embed|(?:slick|swiper)-slide|carousel
 
 
 def _is_marked_caption(block: Block) -> bool:
-    if any(map(is_caption_name, _caption_names(block.element))):
+    if any(map(is_caption_name, _caption_names(block))):
         return True
     is_line = len(block.text) <= 300 and not block.text.endswith((",", ":"))
     is_slanted = block.slanted and not block.strong and is_line and not is_quoted(block.element)
@@ -264,12 +264,16 @@ def is_caption_name(named: str) -> bool:
     return bool(_CAPTION_WORDS.search(named))
 
 
-def _caption_names(element: Element) -> Iterable[str]:
-    """The classes of *element*, and of the box that holds nothing but it."""
+def _caption_names(block: Block) -> Iterable[str]:
+    """The classes of the element of *block*, of the box that holds nothing but it, and of what in it says all."""
+    element = block.element
     yield element.get("class") or ""
     holder = element.getparent()
     if holder is not None and element.getprevious() is None and element.getnext() is None:
         yield holder.get("class") or ""
+    for inner in element.iterchildren("span", "em", "i", "strong", "font"):
+        if (named := inner.get("class")) and clean(whole_text(inner)) == block.text:
+            yield named
 
 
 def is_credit_line(text: str) -> bool:
