@@ -286,6 +286,13 @@ def test_a_recording_with_a_lead_takes_no_text_from_the_lists_of_other_news(teas
     assert (article.lead, article.body, len(article.media)) == (ONE, [], 1)
 
 
+def test_the_lead_of_a_recording_is_not_its_text_however_long() -> None:
+    lead = f'<div class="row article-summary"><div class="col-12">{TWO * 3}</div></div>'
+    player = '<div class="article-content"><div class="text-long"><video src="/a.mp4"></video></div></div>'
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{lead}{player}</main></body></html>")
+    assert (article.lead, article.body, len(article.media)) == (TWO * 3, [], 1)
+
+
 @pytest.mark.parametrize("heading", ["Tin liên quan", "TIN CÙNG CHUYÊN MỤC", "Đọc nhiều:"])
 def test_the_heading_of_a_list_is_no_section(heading: str) -> None:
     link = '<a class="special-header-title" href="{}">{}</a>'

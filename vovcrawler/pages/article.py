@@ -211,9 +211,11 @@ class ArticlePage:
             return False
         # Another page is asked: this one would remember what it found before its text was known.
         page = type(self)(self.document, self.url)
-        is_told = bool(page.media) and page.lead_element is not None
-        densest = densest_element(self.document, self.headline_element, self.links, is_told=is_told)
+        lead = page.lead_element if page.media else None
+        densest = densest_element(self.document, self.headline_element, self.links, is_told=lead is not None)
         if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
+            return False
+        if lead is not None and lead in (densest, *densest.iterancestors()) and len(page.blocks.flow(lead)) == 1:
             return False
         self.__dict__["containers"] = [densest]
         return True
