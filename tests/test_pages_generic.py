@@ -301,3 +301,12 @@ def test_the_heading_of_a_list_is_no_section(heading: str) -> None:
     for above, sections in (link.format("/the-gioi", "Thế giới"), ["Thế giới"]), ("", []):
         text = f'<h1>{HEADLINE}</h1><div class="article-content">{P1}{P2}</div>'
         assert read(f"<html><head>{theme}</head><body>{above}{text}{below}</body></html>").section == sections
+
+
+def test_the_name_of_a_section_is_no_text_of_a_page_without_one() -> None:
+    section = '<div class="Top_root__x1"><a href="/van-hoa">Văn hóa</a></div>'
+    lead = f'<h2 class="Article_sapo__9">VOV.VN - {TWO * 3}</h2>'
+    player = '<div class="Article_content__3"><audio src="/a.mp3"></audio></div>'
+    html = f"<html><body><main><div>{section}<h1>{HEADLINE}</h1>{lead}{player}</div></main></body></html>"
+    article = read(html)
+    assert (article.layout, article.lead, article.body) == ("generic", TWO * 3, [])

@@ -106,10 +106,10 @@ class GenericText:
     def body(self) -> list[str]:
         told = getattr(self._document, "text", None) or ""
         lines = tidy(line.strip("|") for line in told.splitlines())
-        return lines if any(map(_is_text, lines)) else []
+        return lines if any(map(is_line_of_text, lines)) else []
 
 
-def _is_text(line: str) -> bool:
+def is_line_of_text(line: str) -> bool:
     """Whether *line* is no entry of a menu: it is long, or a sentence that ends."""
     return len(line) >= _SHORTEST_LINE or line.endswith((".", "!", "?", "…", "”", '"'))
 

@@ -18,7 +18,7 @@ from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.furniture import base_of
-from vovcrawler.pages.generic import GenericText, is_listed
+from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
@@ -143,8 +143,9 @@ class Reading:
         is_told = page.is_all_lead or bool(lead and page.media and page.layout != "generic")
         told = told or ([] if is_told else self._found_text(has_lead=bool(lead)))
         told = [line for line in told if text.normalise(line) not in known]
-        if told:
-            self.late.add("body")
+        if not any(map(is_line_of_text, told)):  # what is left may be the name of the section
+            return [], []
+        self.late.add("body")
         return told, []
 
     def _found_text(self, *, has_lead: bool) -> list[str]:
