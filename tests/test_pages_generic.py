@@ -265,6 +265,12 @@ def test_links_to_its_sections_above_the_headline_are_the_trail(trail: str, sect
     assert read(f"<html><body>{menu}</body></html>", url=url).section == []
 
 
+@pytest.mark.parametrize(("href", "sections"), [("/the-gioi/binh-luan", ["Bình luận"]), ("#", [])])
+def test_a_section_called_as_a_list_is_known_by_its_address(href: str, sections: list[str]) -> None:
+    trail = f'<ol class="breadcrumb"><li class="breadcrumb-item"><a href="{href}">Bình luận</a></li></ol>'
+    assert read(page(head=trail)).section == sections
+
+
 @pytest.mark.parametrize(("beside", "count"), [("", 1), (f"<div>{P2}</div>", 3)])
 def test_a_few_words_among_pictures_of_unknown_markup_are_a_text(beside: str, count: int) -> None:
     shots = "".join(

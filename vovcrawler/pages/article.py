@@ -24,7 +24,7 @@ from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
-from vovcrawler.pages.structured import HOME, is_site_name
+from vovcrawler.pages.structured import is_site_name
 from vovcrawler.pages.times import PrintedTimes, above_text, box_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
@@ -276,14 +276,8 @@ class ArticlePage:
     @property
     def section(self) -> list[str]:
         given = itertools.chain(map(self.document.all, self.section_css), self._place.trails(self.url))
-        return next(filter(None, map(self._section_names, given)), [])
-
-    def _section_names(self, elements: Iterable[Element]) -> list[str]:
-        found = [held for held in elements if not self.links.article(held.get("href") or "")]
-        told = [self._words(element) or text.clean(element.get("title") or "") for element in found]
-        names = [name.strip(" »>/|") for name in told]
-        names = [name for name in names if name and text.fold(name) not in HOME and name != self.headline]
-        return list(dict.fromkeys(itertools.filterfalse(text.is_list_heading, names)))
+        named = (self._place.section_names(elements, self._words) for elements in given)
+        return next(filter(None, ([name for name in names if name != self.headline] for names in named)), [])
 
     @property
     def tags(self) -> list[str]:

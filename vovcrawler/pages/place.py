@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
@@ -13,7 +13,8 @@ from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, 
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.mending import closes_too_much
-from vovcrawler.text import clean, is_list_heading
+from vovcrawler.pages.structured import HOME
+from vovcrawler.text import clean, fold, is_list_heading
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 _FRAME = re.compile(
@@ -89,6 +90,12 @@ class Place:
                 if len(links) <= _LONGEST_TRAIL and ends & sections and ends <= sections | {""}:
                     yield links
 
+    def section_names(self, elements: Iterable[Element], words: Callable[[Element], str]) -> list[str]:
+        """Return what those of *elements* say, each once, that may be the names of sections."""
+        found = [held for held in elements if not self.links.article(held.get("href") or "")]
+        told = [(words(held) or clean(held.get("title") or "")).strip(" »>/|") for held in found]
+        return list(dict.fromkeys(itertools.compress(told, map(_may_name_section, told, found))))
+
     def is_teaser(self, element: Element, document: Document, leads: Iterable[str]) -> bool:
         """Tell whether *element* holds as little as a teaser, in a card or in what the selectors *leads* give."""
         if len(element) > _LARGEST_TEASER:
@@ -129,6 +136,16 @@ class Place:
             links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
             self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
+
+
+def _may_name_section(name: str, link: Element) -> bool:
+    """Tell whether *name*, of *link*, may be that of a section: neither of the front page nor of a list.
+
+    One called "Bình luận" has an address that says the same.
+    """
+    if not name or (plain := fold(name)) in HOME:
+        return False
+    return not is_list_heading(name) or _last_part(link.get("href") or "") == plain.replace(" ", "-")
 
 
 def _last_part(href: str) -> str:
