@@ -265,10 +265,24 @@ def test_links_to_its_sections_above_the_headline_are_the_trail(trail: str, sect
     assert read(f"<html><body>{menu}</body></html>", url=url).section == []
 
 
-@pytest.mark.parametrize(("href", "sections"), [("/the-gioi/binh-luan", ["Bình luận"]), ("#", [])])
+@pytest.mark.parametrize(
+    ("href", "sections"),
+    [
+        ("/the-gioi/binh-luan", ["Bình luận"]),
+        ("/vi-VN/b%C3%ACnh lu%E1%BA%ADn/177.vov", ["Bình luận"]),
+        ("#binh-luan", []),
+    ],
+)
 def test_a_section_called_as_a_list_is_known_by_its_address(href: str, sections: list[str]) -> None:
     trail = f'<ol class="breadcrumb"><li class="breadcrumb-item"><a href="{href}">Bình luận</a></li></ol>'
     assert read(page(head=trail)).section == sections
+
+
+def test_a_recording_where_no_place_of_a_text_is_known_has_what_text_there_is() -> None:
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    told = f'<div class="desc">VOV.VN - {ONE}</div><div class="new"><audio src="/a.mp3"></audio>{P2}</div>'
+    article = read(f"<html><head>{theme}</head><body><h1>{HEADLINE}</h1>{told}</body></html>")
+    assert (article.layout, article.lead, article.body, len(article.media)) == ("drupal", ONE, [TWO], 1)
 
 
 @pytest.mark.parametrize(("beside", "count"), [("", 1), (f"<div>{P2}</div>", 3)])

@@ -226,6 +226,11 @@ class ArticlePage:
         return any(element in place.iterancestors() for place in places)
 
     @property
+    def has_place(self) -> bool:
+        """Whether the page has the place of a text, be it empty."""
+        return any(map(self.document.all, self.body_css))
+
+    @property
     def is_all_lead(self) -> bool:
         """Whether the place of the text is there, though without pictures or text of its own: news of one line."""
         places = (place for selector in self.body_css for place in self.document.all(selector))

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
+from urllib.parse import unquote
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
 from vovcrawler.pages.cards import LISTS, is_pointer
@@ -145,7 +146,10 @@ def _may_name_section(name: str, link: Element) -> bool:
     """
     if not name or (plain := fold(name)) in HOME:
         return False
-    return not is_list_heading(name) or _last_part(link.get("href") or "") == plain.replace(" ", "-")
+    if not is_list_heading(name):
+        return True
+    href = link.get("href") or ""
+    return href.startswith(("/", "http")) and plain in fold(unquote(href)).replace("-", " ")
 
 
 def _last_part(href: str) -> str:

@@ -139,8 +139,9 @@ class Reading:
         lead = page.lead or ""
         other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.times.lines)
         known = {text.normalise(line) for line in other if line}
-        # A recording with a lead is news without a text, too.
-        is_told = page.is_all_lead or bool(lead and page.media and page.layout != "generic")
+        # A recording with a lead is news without a text, too, where there would be a place for it.
+        is_recording = lead and page.layout != "generic" and page.has_place and page.media
+        is_told = page.is_all_lead or bool(is_recording)
         told = told or ([] if is_told else self._found_text(has_lead=bool(lead)))
         told = [line for line in told if text.normalise(line) not in known]
         if not any(map(is_line_of_text, told)):  # what is left may be the name of the section
