@@ -157,7 +157,7 @@ class Reading:
         told = ((line, line.removeprefix("- ")) for line in self.generic.body)
         own = ((line, said) for line, said in told if not is_pointer(said) and text.normalise(said) not in named)
         plain = [line for line, said in own if not (has_lead and text.has_outlet(said))]
-        if _are_leads(plain):
+        if not self.data.lead and _are_leads(plain):
             return plain  # a list, whatever more of it is left out
         listed = {text.normalise(whole_text(p)) for p in self.document.tags("p") if is_listed(p, links)}
         text_only = (line for line in plain if not text.is_list_heading(line))
