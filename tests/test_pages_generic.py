@@ -278,6 +278,25 @@ def test_a_section_called_as_a_list_is_known_by_its_address(href: str, sections:
     assert read(page(head=trail)).section == sections
 
 
+def test_the_teasers_of_related_news_are_no_text_of_a_recording() -> None:
+    told = (
+        f'<div class="article-summary">{ONE}</div><div class="article-content"><video src="/a.mp4"></video></div>'
+    )
+    card = (
+        '<div class="card"><a href="/a/b-post{0}.vov"><img src="/{0}.jpg"></a><div class="card-body">'
+        '<a href="/a/b-post{0}.vov"><h3>Bài số {0}</h3></a>{1}</div></div>'
+    )
+    teaser = f"<div>{TWO * 2}</div>"
+    cards = card.format(0, "") + card.format(1, teaser) + card.format(2, teaser)
+    box = f'<section><h4>Tin liên quan</h4><div class="content">{cards}</div></section>'
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{told}{box}</main></body></html>")
+    assert (article.lead, article.body, [news.headline for news in article.related]) == (
+        ONE,
+        [],
+        ["Bài số 0", "Bài số 1", "Bài số 2"],
+    )
+
+
 def test_a_recording_where_no_place_of_a_text_is_known_has_what_text_there_is() -> None:
     theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
     told = f'<div class="desc">VOV.VN - {ONE}</div><div class="new"><audio src="/a.mp3"></audio>{P2}</div>'

@@ -215,7 +215,8 @@ class ArticlePage:
         densest = densest_element(self.document, self.headline_element, self.links, is_told=lead is not None)
         if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
             return False
-        if lead is not None and lead in (densest, *densest.iterancestors()) and len(page.blocks.flow(lead)) == 1:
+        around = {densest, *densest.iterancestors()} if lead is not None else set()
+        if not around.isdisjoint(page.related_elements) or (lead in around and len(page.blocks.flow(lead)) == 1):
             return False
         self.__dict__["containers"] = [densest]
         return True
