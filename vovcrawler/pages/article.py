@@ -215,27 +215,27 @@ class ArticlePage:
         densest = densest_element(self.document, self.headline_element, self.links, is_told=lead is not None)
         if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
             return False
-        around = {densest, *densest.iterancestors()} if lead is not None else set()
-        if not around.isdisjoint(page.related_elements) or (lead in around and len(page.blocks.flow(lead)) == 1):
-            return False
+        if lead is not None:
+            around = {densest, *densest.iterancestors()}
+            is_lead = lead in around and len(page.blocks.flow(lead)) == 1
+            if is_lead or not around.isdisjoint(page.related_elements):
+                return False
         self.__dict__["containers"] = [densest]
         return True
 
     def _is_around_place(self, element: Element) -> bool:
         """Tell whether the place of the text, which says nothing, is but a part of *element*."""
-        places = (place for selector in self.body_css for place in self.document.all(selector))
-        return any(element in place.iterancestors() for place in places)
+        return any(element in place.iterancestors() for place in self.places)
 
     @property
-    def has_place(self) -> bool:
-        """Whether the page has the place of a text, be it empty."""
-        return any(map(self.document.all, self.body_css))
+    def places(self) -> list[Element]:
+        """What the layout has for the text, be it empty or in the frame of the page."""
+        return list(itertools.chain.from_iterable(map(self.document.all, self.body_css)))
 
     @property
     def is_all_lead(self) -> bool:
         """Whether the place of the text is there, though without pictures or text of its own: news of one line."""
-        places = (place for selector in self.body_css for place in self.document.all(selector))
-        is_waiting = any(not is_outside(place) and not holds_player(place) for place in places)
+        is_waiting = any(not is_outside(place) and not holds_player(place) for place in self.places)
         return is_waiting and self.lead_element is not None
 
     @property

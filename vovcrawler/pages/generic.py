@@ -9,7 +9,7 @@ import heapq
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property
 from typing import Any
 
@@ -133,7 +133,8 @@ def densest_element(
     shown = _apart(_pictures(document, start, links), place)
     if is_text or shown:
         return _densest({**said, **shown}, headline)
-    unlisted = {element: size for element, size in told.items() if not is_listed(element, links)}
+    boxes = news_boxes(document, links)
+    unlisted = {element: size for element, size in told.items() if not is_listed(element, boxes)}
     return _densest(unlisted if unlisted or is_told else told, headline)
 
 
@@ -220,18 +221,23 @@ def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
     return {element: size for element, size in said.items() if not place.is_in_card(element)}
 
 
-def is_listed(element: Element, links: Links) -> bool:
-    """Tell whether *element* stands in a box with a link to other news, and such a box stands beside that."""
+def news_boxes(document: Document, links: Links) -> set[Element]:
+    """Return the links to other news that stand in no sentence, and all that is around them."""
+    found: set[Element] = set()
+    for a in document.tags("a"):
+        if links.other(a.get("href") or "") and not is_in_sentence(a):
+            found.update(itertools.takewhile(lambda box: box not in found, (a, *a.iterancestors())))
+    return found
+
+
+def is_listed(element: Element, boxes: Set[Element]) -> bool:
+    """Tell whether *element* stands in one of the *boxes* of other news, with one like it beside that."""
     for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
-        if _leads_to_news(outer, links):
+        if outer in boxes:
             beside = (outer.getprevious(), outer.getnext())
             like = (held for held in beside if held is not None and held.tag == outer.tag)
-            return any(held.get("class") == outer.get("class") and _leads_to_news(held, links) for held in like)
+            return any(held.get("class") == outer.get("class") and held in boxes for held in like)
     return False
-
-
-def _leads_to_news(box: Element, links: Links) -> bool:
-    return any(links.other(a.get("href") or "") and not is_in_sentence(a) for a in box.iter("a"))
 
 
 def _is_teaser(element: Element) -> bool:

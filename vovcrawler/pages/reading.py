@@ -18,7 +18,7 @@ from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.furniture import base_of
-from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed
+from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed, news_boxes
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
@@ -140,7 +140,7 @@ class Reading:
         other = (headline, lead, text.split_outlet(lead)[1], page.byline, *page.times.lines)
         known = {text.normalise(line) for line in other if line}
         # A recording with a lead is news without a text, too, where there would be a place for it.
-        is_recording = lead and page.layout != "generic" and page.has_place and page.media
+        is_recording = lead and page.layout != "generic" and page.places and page.media
         is_told = page.is_all_lead or bool(is_recording)
         told = told or ([] if is_told else self._found_text(has_lead=bool(lead)))
         told = [line for line in told if text.normalise(line) not in known]
@@ -159,7 +159,8 @@ class Reading:
         plain = [line for line, said in own if not (has_lead and text.has_outlet(said))]
         if not self.data.lead and _are_leads(plain):
             return plain  # a list, whatever more of it is left out
-        listed = {text.normalise(whole_text(p)) for p in self.document.tags("p") if is_listed(p, links)}
+        boxes = news_boxes(self.document, links)
+        listed = {text.normalise(whole_text(p)) for p in self.document.tags("p") if is_listed(p, boxes)}
         text_only = (line for line in plain if not text.is_list_heading(line))
         return [line for line in text_only if text.normalise(line) not in listed] or plain
 
