@@ -148,6 +148,17 @@ def test_pages_of_results_follow_each_other(catalogue: Catalogue) -> None:
     assert {page.total for page in pages} == {30}
 
 
+@pytest.mark.parametrize("typed", ["nga", "nga đàm", ""])
+def test_pages_follow_each_other_whatever_was_recorded_first(catalogue: Catalogue, typed: str) -> None:
+    # A list names the newest first, so within some minutes the oldest is recorded last.
+    for minute in reversed(range(60)):
+        time = f"2026-01-05T10:{minute:02}:00+07:00"
+        put(catalogue, str(minute), body=["Nga đàm phán, đàm và Nga."], published_at=time)
+        catalogue.commit()
+    pages = [catalogue.search(parse(typed), limit=7, offset=offset).hits for offset in range(0, 60, 7)]
+    assert [int(hit.id) for page in pages for hit in page] == list(reversed(range(60)))
+
+
 # ---- filters
 
 

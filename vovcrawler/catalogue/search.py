@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Any
 
 from vovcrawler.catalogue.indexing import SLOT, Indexing, slot
@@ -128,13 +129,13 @@ class _Walk:
         """Return the numbers of the best *wanted* documents, in order."""
         found: dict[int, None] = {}
         for tier in self._tiers(wanted):
-            found.update(dict.fromkeys(number for number, _ in sorted(tier, key=_newest)))
+            found.update(dict.fromkeys(number for number, _ in tier))
             if len(found) >= wanted:
                 break
         return list(found)[:wanted]
 
     def _tiers(self, wanted: int) -> Iterator[list[tuple[int, int]]]:
-        """Yield the documents of each tier, among them those of the tiers before."""
+        """Yield the documents of each tier, the newest first, among them those of the tiers before."""
         if not self.query.alternatives:
             yield self._stream("text", self._expression(), wanted)
             return
@@ -150,7 +151,7 @@ class _Walk:
         rows: list[tuple[int, int]] = []
         for window in _WINDOWS:
             lowest = self._nth("text", self._expression(sense), window)
-            rows = self._stream(zone, expression, wanted, lowest or 0)
+            rows = self._stream(zone, expression, wanted, (lowest or 0) // SLOT * SLOT)
             if lowest is None or len(rows) >= wanted:
                 break
         return rows
@@ -170,9 +171,14 @@ class _Walk:
     def _stream(self, zone: str, expression: str, limit: int, lowest: int = 0) -> list[tuple[int, int]]:
         """Return the newest *limit* documents that fulfil *expression* in *zone*: number, time of publication."""
         number, sql, values = self._source(zone, expression, lowest, is_dated=True)
-        values["limit"] = limit
-        sql = f"SELECT {number}, coalesce(published, 0) {sql} ORDER BY {number} DESC LIMIT :limit"
-        return self.catalogue.connection.execute(sql, values).fetchall()
+        sql = f"SELECT {number}, coalesce(published, 0) {sql} ORDER BY {number} DESC"
+        rows = self.catalogue.connection.execute(sql, values)
+        found = list(islice(rows, limit))
+        if len(found) == limit:
+            # Those of ten minutes are numbered as they were recorded: a later one may stand behind the last.
+            first = slot(min(published for _, published in found))
+            found += takewhile(lambda row: row[0] >= first, rows)
+        return sorted(found, key=_newest)[:limit]
 
     def _source(
         self, zone: str, expression: str, lowest: int = 0, *, is_dated: bool = False
