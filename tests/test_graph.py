@@ -205,6 +205,24 @@ def test_the_command_prints_each_format(tmp_path, capsys, name):
     assert capsys.readouterr().out.splitlines() == wanted
 
 
+def test_nodes_and_edges_are_of_one_moment_whoever_writes_meanwhile(tmp_path, capsys, monkeypatch):
+    with Catalogue.open(tmp_path) as writer:
+        add(writer, 1, link(2))
+        writer.commit()
+        look = Catalogue.edges
+
+        def and_meanwhile(reader):
+            add(writer, 3, link(4))
+            writer.commit()
+            yield from look(reader)
+
+        monkeypatch.setattr(Catalogue, "edges", and_meanwhile)
+        assert graph.run(argparse.Namespace(format="jsonl"), Settings({"DATA_DIR": str(tmp_path)})) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    nodes = {row["id"] for row in rows if row["type"] == "node"}
+    assert {row[end] for row in rows if row["type"] == "edge" for end in ("source", "target")} <= nodes
+
+
 def test_a_format_that_is_none_is_wrong_usage(scrapy):
     wrong = scrapy("catalogue", "graph", "--format", "gexf")
     assert wrong.code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import re
@@ -15,8 +16,12 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from parsel import Selector
+from scrapy.settings import Settings
 
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.search import _Walk
+from vovcrawler.commands import search
+from vovcrawler.dates import utc_now
 from vovcrawler.items import Article, Image, Media, Related, to_record
 from vovcrawler.room import ReadingRoom, open_room
 from vovcrawler.text import content_digest
@@ -261,6 +266,31 @@ def test_a_public_room_takes_no_sql(folder: Path) -> None:
         assert ask("/catalogue.json?sql=select+1").status_code == 403
         assert ask("/catalogue/articles.json?_where=1=1").status_code == 403
         assert ask("/").status_code == 200
+
+
+def test_a_page_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Catalogue.open(tmp_path) as writer:
+        put(writer, "vov.vn/post1", published_at="2026-11-20T10:00:00+07:00")
+        writer.commit()
+        look, days = _Walk.numbers, iter(["21", "22"])
+
+        def and_meanwhile(walk: _Walk, wanted: int) -> list[int]:
+            found = look(walk, wanted)
+            day = next(days)
+            put(writer, "vov.vn/post1", headline=f"Tin {day}", published_at=f"2026-11-{day}T10:00:00+07:00")
+            writer.commit()
+            return found
+
+        monkeypatch.setattr(_Walk, "numbers", and_meanwhile)
+        for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+            assert [hit["headline"] for hit in ask("/search.json?q=tin").json()["articles"]] == ["Tin"]
+        assert search.Command().act(_typed("tin"), Settings({"DATA_DIR": str(tmp_path), "CLOCK": utc_now})) == 0
+
+
+def _typed(word: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    search.Command().add_arguments(parser)
+    return parser.parse_args([word])
 
 
 # ---- hostile input

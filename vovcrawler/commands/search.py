@@ -56,7 +56,7 @@ class Command(QuietCommand):
         if not args.words and filters.is_empty:
             raise UsageTrouble("Say what to look for, such as: scrapy search 'đàm phán' --section the-gioi.")
         limit = _limit(args.limit.strip())
-        with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
+        with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
             found = catalogue.search(parse(" ".join(args.words)), filters, limit=limit)
         for place, hit in enumerate(found.hits, start=1):
             print(_line(hit) if args.json else _paragraph(place, hit))

@@ -99,8 +99,10 @@ def _view(page: Callable[[Catalogue, Asking], Page]) -> Callable[..., Awaitable[
 
 async def _make(page: Callable[[Catalogue, Asking], Page], asking: Asking, datasette: ReadingRoom) -> Sent:
     def make(connection: Any) -> Sent:
+        catalogue = Catalogue(connection, datasette.room.folder / NAME, None)
         try:
-            told = page(Catalogue(connection, datasette.room.folder / NAME, None), asking)
+            with catalogue.snapshot():
+                told = page(catalogue, asking)
         except (NotHere, UsageTrouble) as trouble:
             status = 404 if isinstance(trouble, NotHere) else 400
             told = Page("room_message.html", {"title": str(status), "message": str(trouble)}, status=status)

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     today = dates.vietnam_day(load_object(settings["CLOCK"])())
     since, until = (_day(name, getattr(args, name), today) for name in ("since", "until"))
     check_days(since, until)
-    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
+    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         entries, held = list(catalogue.entries(since, until)), catalogue.extent().articles
     if args.missing:
         lines = _missing(entries, as_json=args.json)

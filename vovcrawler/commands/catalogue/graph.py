@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
-    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
+    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         for line in FORMATS[args.format](catalogue.nodes(), catalogue.edges()):
             print(line)
     return 0

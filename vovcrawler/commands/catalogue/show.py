@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     if args.hops < 1:
         raise UsageTrouble(f"--hops {args.hops} is too small: related articles are 1 link away or more.")
-    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue:
+    with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         known = find(catalogue, args.id)
         if args.related:
             print(*related(catalogue, known.id, hops=args.hops), sep="\n")

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     folder = Path(settings["DATA_DIR"])
-    with Catalogue.read(folder) as catalogue:
+    with Catalogue.read(folder) as catalogue, catalogue.snapshot():
         counts = catalogue.counts()
     sizes = {"catalogue": _size(folder, "catalogue.sqlite*"), "warc": _size(folder, "warc/*")}
     sizes |= {"feeds": _size(folder, "feeds/*")}
