@@ -308,6 +308,7 @@ def _typed(word: str) -> argparse.Namespace:
         "/raw/%2fetc%2fpasswd",
         "/wacz/nope.wacz",
         "/section/nope",
+        "/section/-",
         "/day/2026-99-99",
         "/room/..%2f..%2fplugin.py",
     ],

@@ -167,6 +167,7 @@ def test_pages_follow_each_other_whatever_was_recorded_first(catalogue: Catalogu
     [
         ({"section": "the-gioi"}, ["a"]),
         ({"section": "Thế Giới"}, ["a"]),
+        ({"section": "★"}, []),
         ({"section": "xa-hoi"}, ["b", "a"]),  # part of both addresses
         ({"author": "an nhi"}, ["b"]),
         ({"tag": "Triều Tiên"}, ["a"]),

@@ -22,6 +22,8 @@ STATUSES = ("new", "revised", "live", "gone")
 
 # No word has such letters: a facet is never taken for a word of the text.
 _SIGNS = {"section": "§", "tag": "¤", "author": "¶", "outlet": "°"}
+# What no article has: a section is asked for whose name has neither letter nor digit.
+_NO_SECTION = "§§"
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 80
 
@@ -65,7 +67,9 @@ class Filters:
         >>> Filters(section="Thế giới", outlet="vov.vn").tokens()
         ['§the·gioi', '°vov·vn']
         """
-        return [facet(kind, asked) for kind in _SIGNS if (asked := getattr(self, kind)) is not None]
+        asked = [facet(kind, name) for kind in _SIGNS if (name := getattr(self, kind)) is not None]
+        # The sign of sections alone is what every document has.
+        return [_NO_SECTION if token == _SIGNS["section"] else token for token in asked]
 
     def span(self) -> tuple[int | None, int | None]:
         """Return the first second of ``since`` and the first one after ``until``."""
