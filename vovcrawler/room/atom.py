@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from vovcrawler.room import links
 from vovcrawler.room.asking import Asking, Feed
 
 # What XML 1.0 has no way to write.
@@ -14,8 +16,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def atom(feed: Feed | None, asking: Asking) -> str:
     """Return *feed* as an Atom document; its address is that of the page it belongs to."""
     told = feed or Feed(title="", entries=[])
-    page, own = f"{asking.base}{asking.plain_path}", f"{asking.base}{asking.path}"
-    updated = max((entry["at"] for entry in told.entries), default=f"{asking.now:%Y-%m-%dT%H:%M:%SZ}")
+    page, own = asking.base + links.here(asking), asking.base + links.here(asking, path=asking.path)
+    times = (entry["at"] for entry in told.entries)
+    updated = max(times, key=datetime.fromisoformat, default=f"{asking.now:%Y-%m-%dT%H:%M:%SZ}")
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{asking.language}">',
