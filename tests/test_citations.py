@@ -35,8 +35,9 @@ def test_every_form_says_where_the_bytes_are() -> None:
 def test_bibtex_is_one_entry_whatever_the_headline_says() -> None:
     told = bibtex(record())
     assert told.startswith("@article{vov2023ngatrungquoc1018244,\n  author = {{An Nhi}},\n")
-    assert r"title = {{Nga \& Trung Quốc thảo luận 100\% \{vấn đề\}}}," in told
+    assert r"title = {{Nga \& Trung Quốc thảo luận 100\% {\textbraceleft}vấn đề{\textbraceright}}}," in told
     hostile = bibtex(record(headline="}\n}\n@book{evil, title={x\\"))
+    assert hostile.count("{") == hostile.count("}")
     assert hostile.count("\n@") == 0
     assert "\n}\n}" not in hostile
 
@@ -55,6 +56,18 @@ def test_csl_json_is_an_item_of_a_newspaper() -> None:
     assert item["type"] == "article-newspaper"
     assert item["issued"] == {"date-parts": [[2023, 5, 26]]}
     assert item["accessed"] == {"date-parts": [[2026, 11, 21]]}
+
+
+def test_days_are_those_of_vietnam() -> None:
+    told = record(published_at="2022-12-31T18:00:00+00:00", captured_at="2022-12-31T18:04:05.123456Z")
+    assert "Báo Điện tử VOV, 01/01/2023." in sentence(told)
+    assert "captured 2022-12-31T18:04:05.123456Z" in sentence(told)
+    assert bibtex(told).startswith("@article{vov2023")
+    assert "date = {2023-01-01}" in bibtex(told)
+    assert "urldate = {2023-01-01}" in bibtex(told)
+    assert {"PY  - 2023", "DA  - 2023/01/01", "Y2  - 2023/01/01"} <= set(ris(told).splitlines())
+    [item] = json.loads(csl_json(told))
+    assert item["issued"] == item["accessed"] == {"date-parts": [[2023, 1, 1]]}
 
 
 def test_a_dump_without_anything_can_be_cited() -> None:

@@ -1,7 +1,7 @@
 """Citing an article as it was at one capture: as a sentence, for BibTeX, RIS and CSL-JSON.
 
 Each form names the address, the time of the capture, the SHA-256 of the text and the WARC record that holds the
-bytes, so that what is cited can be found and checked again.
+bytes, so that what is cited can be found and checked again. Days are those of Vietnam.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from vovcrawler.dates import VIETNAM
 from vovcrawler.letters import fold
 
 _PAPER = "Báo Điện tử VOV"
 _PUBLISHER = "Đài Tiếng nói Việt Nam"
 _BIBTEX = {
-    **{letter: "\\" + letter for letter in "#$%&_{}"},
+    **{letter: "\\" + letter for letter in "#$%&_"},
+    # Where braces are counted, one behind a backslash counts, too.
+    "{": "{\\textbraceleft}",
+    "}": "{\\textbraceright}",
     "\\": "{\\textbackslash}",
     "~": "{\\textasciitilde}",
     "^": "{\\textasciicircum}",
@@ -60,9 +64,9 @@ def bibtex(record: Mapping[str, Any]) -> str:
         "title": f"{{{_bibtex(record['headline'] or record['id'])}}}",
         "journaltitle": _bibtex(_PAPER),
         "publisher": _bibtex(_PUBLISHER),
-        "date": (record["published_at"] or "")[:10],
+        "date": _day(record["published_at"]),
         "url": record["url"] or "",
-        "urldate": (record["captured_at"] or "")[:10],
+        "urldate": _day(record["captured_at"]),
         "langid": {"vi": "vietnamese", "en": "english"}.get(record["language"], ""),
         "note": _bibtex(_provenance(record)),
     }
@@ -116,7 +120,7 @@ def key(record: Mapping[str, Any]) -> str:
     """
     words = re.findall(r"[a-z0-9]+", fold(record["headline"] or ""))[:3]
     number = "".join(re.findall(r"\d+", record["id"])[-1:])
-    return "vov" + (record["published_at"] or "")[:4] + "".join(words) + number
+    return "vov" + _day(record["published_at"])[:4] + "".join(words) + number
 
 
 def record_id(record: Mapping[str, Any]) -> str | None:
@@ -142,7 +146,12 @@ def _place(record: Mapping[str, Any]) -> str:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return datetime.fromisoformat(text).astimezone(VIETNAM) if text else None
+
+
+def _day(text: str | None) -> str:
+    moment = _moment(text)
+    return f"{moment:%Y-%m-%d}" if moment else ""
 
 
 def _date_parts(text: str | None) -> dict[str, list[list[int]]] | None:
