@@ -19,6 +19,7 @@ from parsel import Selector
 from scrapy.settings import Settings
 
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.runs import Runs
 from vovcrawler.catalogue.search import _Walk
 from vovcrawler.commands import search
 from vovcrawler.dates import utc_now
@@ -304,6 +305,21 @@ def test_a_public_room_takes_no_sql(folder: Path) -> None:
         assert ask("/catalogue.json?sql=select+1").status_code == 403
         assert ask("/catalogue/articles.json?_where=1=1").status_code == 403
         assert ask("/").status_code == 200
+
+
+def test_a_run_is_shown_without_reading_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = {"spider": "update", "version": "1", "exit_code": 4, "reason": "monitors", "stats": {EVIL: 7}}
+    report |= {"started_at": "2026-11-20T10:00:00.000000Z", "finished_at": "2026-11-20T10:01:05.000000Z"}
+    names = ["20261120T100000Z", "20261120T110000Z-2"]
+    with Catalogue.open(tmp_path) as catalogue:
+        catalogue.take_runs({**report, "run": name, "arguments": {"since": name}} for name in names)
+    monkeypatch.delattr(Runs, "runs")
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        for name in names:
+            told = ask(f"/runs/{name}.json").json()
+            assert (told["run"], told["arguments"], told["seconds"]) == (name, {"since": name}, 65)
+            assert name in ask(f"/runs/{name}").text
+        assert ask("/runs/20261120").status_code == 404
 
 
 def test_a_page_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

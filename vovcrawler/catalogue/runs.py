@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,9 @@ class RunRow:
     exit_code: int | None
     reason: str | None
     report: dict[str, Any] | None
+
+
+_RUN = ", ".join(RunRow.__slots__)
 
 
 class Runs(Part):
@@ -78,17 +81,14 @@ class Runs(Part):
     def runs(self, limit: int = -1) -> Iterator[RunRow]:
         """Yield runs, the newest first."""
         rows = self.connection.execute(
-            """
-            SELECT run, spider, arguments, version, started_at, finished_at, exit_code, reason, report
-            FROM runs ORDER BY started_at DESC, run DESC LIMIT ?
-            """,
-            (limit,),
+            f"SELECT {_RUN} FROM runs ORDER BY started_at DESC, run DESC LIMIT ?", (limit,)
         )
-        for row in rows:
-            named = dict(zip(RunRow.__slots__, row, strict=True))
-            named["arguments"] = json.loads(named["arguments"])
-            named["report"] = json.loads(named["report"]) if named["report"] else None
-            yield RunRow(**named)
+        yield from map(_run, rows)
+
+    def run(self, name: str) -> RunRow | None:
+        """Return the run with this *name*."""
+        row = self.connection.execute(f"SELECT {_RUN} FROM runs WHERE run = ?", (name,)).fetchone()
+        return _run(row) if row else None
 
     def reports(
         self, limit: int, *, spider: str | None = None, arguments: Mapping[str, Any] | None = None, hour: int = -1
@@ -105,3 +105,10 @@ class Runs(Part):
             (spider, given, hour, hour, limit),
         )
         return [json.loads(report) for (report,) in rows]
+
+
+def _run(row: Sequence[Any]) -> RunRow:
+    named = dict(zip(RunRow.__slots__, row, strict=True))
+    named["arguments"] = json.loads(named["arguments"])
+    named["report"] = json.loads(named["report"]) if named["report"] else None
+    return RunRow(**named)

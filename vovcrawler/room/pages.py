@@ -294,7 +294,7 @@ def _seconds(start: str, end: str | None) -> int | None:
 
 def run(catalogue: Catalogue, asking: Asking) -> Page:
     """The report of one run."""
-    for row in catalogue.runs():
-        if row.run == asking.found["run"]:
-            return Page("room_run.html", {**asdict(row), "seconds": _seconds(row.started_at, row.finished_at)})
-    raise NotHere(asking.found["run"])
+    row = catalogue.run(asking.found["run"])
+    if row is None:
+        raise NotHere(asking.found["run"])
+    return Page("room_run.html", {**asdict(row), "seconds": _seconds(row.started_at, row.finished_at)})
