@@ -89,6 +89,15 @@ def test_the_command_lists_clusters(tmp_path, capsys):
     assert capsys.readouterr() == ("", "scrapy: No 4 articles are copies of one another.\n")
 
 
+def test_times_of_other_zones_are_those_of_vietnam(tmp_path, capsys):
+    with Catalogue.open(tmp_path) as catalogue:
+        record(catalogue, "a1", STORY, published_at="2026-01-01T00:30:00+07:00")
+        record(catalogue, "a2", STORY, published_at="2025-12-31T23:59:00+00:00")
+        assert catalogue.passed_over("latest") == {"a1"}
+    clusters.run(argparse.Namespace(min=2, json=False), Settings({"DATA_DIR": str(tmp_path)}))
+    assert "2026-01-01  same as a1" in capsys.readouterr().out
+
+
 def test_a_group_of_one_is_wrong_usage(scrapy):
     refused = scrapy("catalogue", "clusters", "--min", "1")
     assert refused.code == 2

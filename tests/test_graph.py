@@ -151,6 +151,12 @@ def test_the_neighbourhood_is_shown(filled):
     assert "  ← text/0  Bản chép (seen 2026-11-21, found by headline)" in related(filled, node(3))
 
 
+def test_the_days_of_links_are_those_of_vietnam(catalogue):
+    for at in ("2026-11-21T16:59:59.000000Z", "2026-11-21T17:00:00.000000Z"):
+        add(catalogue, 1, link(2), at=at)
+    assert "  → vov.vn/post2  Bài 2 (seen 2026-11-21 to 2026-11-22)" in related(catalogue, node(1))
+
+
 # ---- files
 
 

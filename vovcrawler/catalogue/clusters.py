@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vovcrawler.catalogue.store import Part
+from vovcrawler.facets import seconds
 from vovcrawler.items import NearDuplicate
 
 Preference = Literal["first", "latest"]
@@ -38,7 +39,7 @@ class Cluster:
         """Return the member that stands for all: the first to be captured, or the one published last."""
         if prefer == "first":
             return self.members[0]
-        return max(self.members, key=lambda member: member.published_at or "")
+        return max(self.members, key=lambda member: seconds(member.published_at) or 0)
 
 
 class Clusters(Part):

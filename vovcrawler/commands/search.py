@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -79,11 +80,19 @@ def _line(hit: Hit) -> str:
 def _paragraph(place: int, hit: Hit) -> str:
     bright = "\x1b[1m{}\x1b[0m" if sys.stdout.isatty() else "{}"
     record = hit.record
-    published = (record["published_at"] or "")[:16].replace("T", " ")
-    facts = [published, *record["section"][:1], "gone" if hit.state == "gone" else "", record["url"] or hit.id]
+    facts = [
+        _minute(record["published_at"]),
+        *record["section"][:1],
+        "gone" if hit.state == "gone" else "",
+        record["url"] or hit.id,
+    ]
     lines = [
         f"{place}. {marked(hit.headline, bright.format) or hit.id}",
         " · ".join(fact for fact in facts if fact),
         marked(hit.snippet, bright.format),
     ]
     return "\n   ".join(line for line in lines if line) + "\n"
+
+
+def _minute(published: str | None) -> str:
+    return f"{datetime.fromisoformat(published).astimezone(dates.VIETNAM):%Y-%m-%d %H:%M}" if published else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue, Neighbour
 
 
@@ -32,4 +33,5 @@ def _line(step: Neighbour, *, is_mutual: bool) -> str:
 
 
 def _period(first: str, last: str) -> str:
-    return first[:10] if first[:10] == last[:10] else f"{first[:10]} to {last[:10]}"
+    days = dict.fromkeys(str(dates.vietnam_day(moment)) for moment in (first, last))
+    return " to ".join(days)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue, Cluster, Member
 from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
@@ -48,7 +49,7 @@ def _as_text(cluster: Cluster) -> str:
 
 
 def _date(member: Member) -> str:
-    return (member.published_at or "")[:10].ljust(10)
+    return str(dates.vietnam_day(member.published_at) if member.published_at else "").ljust(10)
 
 
 def _relation(member: Member) -> str:
