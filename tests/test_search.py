@@ -280,7 +280,7 @@ def test_whatever_is_typed_is_a_search(archive: Catalogue, typed: str) -> None:
 def test_the_command_searches(scrapy: Command, tmp_path: Path) -> None:
     with Catalogue.open(tmp_path / "data") as catalogue:
         put(catalogue, "a", headline="Đàm phán mới", section=["Thế giới"])
-        told = ["vẫn đàm phán, Mỹ nói"]
+        told = ["vẫn đàm phán, Mỹ nói", "Ở Lào, sắt về Hà Nội"]
         put(catalogue, "b", headline="Tin khác", body=told, published_at="2026-01-05T17:30:00+00:00")
     told = scrapy("search", "dam", "phan", "--json")
     assert told.code == 0, told.stderr
@@ -292,6 +292,9 @@ def test_the_command_searches(scrapy: Command, tmp_path: Path) -> None:
     assert told.stdout.startswith(
         "1. Đàm phán mới\n   2026-01-05 10:00 · Thế giới · https://vov.vn/xa-hoi/a.vov\n"
     )
+    for left_out in ("-Lào", "-sắt", "-hà", "-vẫn"):
+        told = scrapy("search", "tin", left_out)
+        assert (told.code, told.stdout) == (0, ""), told.stderr
     told = scrapy("search", "khác")
     assert told.stdout.splitlines()[1] == "   2026-01-06 00:30 · https://vov.vn/xa-hoi/b.vov"
     told = scrapy("search", 'NEAR("')

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
@@ -19,6 +22,8 @@ from vovcrawler.facets import STATUSES, Filters
 from vovcrawler.queries import parse
 from vovcrawler.snippets import marked
 
+# What is typed without a stroke, and what may be an option, of ours or of Scrapy's.
+_OPTION = re.compile(r"(?:[^-]|--).*|-[hsL]|-s.*=.*|-L[A-Z\d]+|", re.DOTALL)
 _EPILOG = """
 Words are found with or without their marks; what is spelt as you type it comes first, then what has the words in
 its headline, then what is newer. "Words in quotes" stand side by side, -word is left out, begin* finds what begins
@@ -47,9 +52,15 @@ class Command(QuietCommand):
         parser.add_argument("--limit", metavar="N", default="20", help="at most so many (default 20)")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        # "-word" is no option, but a word to leave out.
-        super().run([f" {arg}" if arg[:1] == "-" != arg[1:2] else arg for arg in args], opts)
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        read = parser.parse_known_args
+
+        def with_words(args: Sequence[str], **more: Any) -> Any:
+            # "-word" is no option, but a word to leave out: "-sắt", too.
+            return read([arg if _OPTION.fullmatch(arg) else f" {arg}" for arg in args], **more)
+
+        parser.parse_known_args = with_words  # type: ignore[assignment,method-assign]
 
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         today = dates.vietnam_day(load_object(settings["CLOCK"])())
