@@ -105,6 +105,21 @@ def test_of_copies_one_stays_that_passes_the_filters(catalogue):
         assert [one.record["id"] for one in rows] == ["copy"]
 
 
+@pytest.mark.parametrize("choice", [{"filters": Filters(since=date(2025, 1, 1))}, {"before": at(9)}])
+def test_of_copies_each_is_found_by_index(catalogue, choice):
+    for name in "abc":
+        record(catalogue, name, STORY, at=at(1), published_at="2026-01-01T00:00:00+07:00")
+    asked: list[str] = []
+    catalogue.connection.set_trace_callback(asked.append)
+    assert len(list(catalogue.standing(unique="first", **choice))) == 1
+    catalogue.connection.set_trace_callback(None)
+    ones = [sql for sql in asked if "standing AS" in sql and any(f"id = '{name}'" in sql for name in "abc")]
+    assert len(ones) >= 3
+    for sql in ones:
+        plan = [row[3] for row in catalogue.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [step for step in plan if step.startswith("SCAN articles")], plan
+
+
 def test_parts_come_together(catalogue):
     for number, day in enumerate((3, 1, 3, 2, 1)):
         record(catalogue, number, f"Tin {number}.", published_at=f"2026-11-0{day}T08:00:00+07:00")

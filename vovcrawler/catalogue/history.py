@@ -22,8 +22,8 @@ from vovcrawler.items import NearDuplicate
 #: Names the part of the archive that an article is in, by its time of publication and outermost section.
 Parting = Callable[[str | None, str | None], str]
 
-# Which revision of each article was the last one, and whether its page was gone.
-_STANDING = """
+# Which revision of the articles with {} was the last one, and whether its page was gone.
+_STANDING_WITH = """
 WITH standing AS MATERIALIZED (
     SELECT number AS article, id, first_seen, (
         SELECT max(revision) FROM revisions
@@ -32,9 +32,10 @@ WITH standing AS MATERIALIZED (
         SELECT status IN (404, 410) FROM observations
         WHERE observations.article = articles.number AND at < :before ORDER BY observations.number DESC LIMIT 1
     ), 0) END AS is_gone
-    FROM articles WHERE :id IS NULL OR id = :id
+    FROM articles WHERE {}
 )
 """
+_STANDING = _STANDING_WITH.format("true")
 # Records are read one by one, so that none of them has to be carried along while all are brought into order;
 # without parts none has to be read for that.
 _ROWS = f"""
@@ -68,7 +69,7 @@ WHERE revisions.digest IN (SELECT value FROM json_each(:digests)) AND revisions.
 ORDER BY articles.number
 """
 _ONE = f"""
-{_STANDING}
+{_STANDING_WITH.format("id = :id")}
 SELECT article, revision, is_gone, record FROM standing JOIN revisions USING (article, revision)
 """
 
@@ -125,7 +126,7 @@ class History(Clusters):
         self.connection.create_function(
             "part", 2, parting or (lambda _published, _section: ""), deterministic=True
         )
-        rows = self.connection.execute(_PARTED_ROWS if parting else _ROWS, {"before": before, "id": None})
+        rows = self.connection.execute(_PARTED_ROWS if parting else _ROWS, {"before": before})
         for article, revision, is_gone, part in rows:
             text = self._text_of(article, revision)
             one = Standing(part, self._text_of_gone(article, text, before) if is_gone else text)
@@ -192,8 +193,7 @@ class History(Clusters):
 
         # Marks whose text has to be looked for, by its digest: for all of them at once.
         lost: dict[str, list[tuple[str, str | None, NearDuplicate]]] = {}
-        values = {"before": before, "id": None}
-        for id_, duplicate, printed in self.connection.execute(_COPIES, values).fetchall():
+        for id_, duplicate, printed in self.connection.execute(_COPIES, {"before": before}).fetchall():
             near = NearDuplicate(**json.loads(printed)) if printed else None
             if near and (digest := self._lost_text(id_, near, before)) is not None:
                 lost.setdefault(digest, []).append((id_, duplicate, near))
