@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,3 +84,24 @@ def test_a_port_that_is_taken_is_said_so(scrapy: Command) -> None:
         told = scrapy("serve", "--port", str(port))
         assert told.code == 1
         assert f"127.0.0.1:{port}" in told.stderr
+
+
+def test_the_room_opens_at_an_address_of_ipv6_too(scrapy: Command) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 here")
+    Catalogue.open(scrapy.data).close()
+    process = scrapy.popen("serve", "--host", "::1", "--port", "0", stderr=subprocess.PIPE, text=True)
+    address = process.stderr.readline().split()[-4]
+    process.terminate()
+    process.communicate(timeout=30)
+    assert address.startswith("http://[::1]:")
+
+
+def test_an_address_that_is_not_ours_is_said_so(scrapy: Command) -> None:
+    Catalogue.open(scrapy.data).close()
+    told = scrapy("serve", "--host", "192.0.2.1")
+    assert told.code == 1
+    assert "192.0.2.1:8001" in told.stderr
+    assert "--host" in told.stderr

@@ -45,7 +45,7 @@ class Command(QuietCommand):
         with _listening(args.host, port) as listener, suppress(KeyboardInterrupt):
             host, port = listener.getsockname()[:2]
             print(
-                f"The reading room is open at http://{host}:{port}/ (Ctrl-C closes it).",
+                f"The reading room is open at http://{_place(host, port)}/ (Ctrl-C closes it).",
                 file=sys.stderr,
                 flush=True,
             )
@@ -62,6 +62,12 @@ def _port(typed: str) -> int:
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port), backlog=256)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
-        raise Trouble(f"The room cannot open at {host}:{port}: {error.strerror}; try another --port.") from None
+        why = f"{error.strerror}; try another --port or --host"
+        raise Trouble(f"The room cannot open at {_place(host, port)}: {why}.") from None
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
