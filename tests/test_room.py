@@ -19,12 +19,14 @@ from parsel import Selector
 from scrapy.settings import Settings
 
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.coverage import FATES
 from vovcrawler.catalogue.runs import Runs
 from vovcrawler.catalogue.search import _Walk
 from vovcrawler.commands import search
 from vovcrawler.dates import utc_now
 from vovcrawler.items import Article, Image, Media, Related, to_record
 from vovcrawler.room import ReadingRoom, open_room
+from vovcrawler.room.wording import _WORDS
 from vovcrawler.text import content_digest
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -305,6 +307,20 @@ def test_a_public_room_takes_no_sql(folder: Path) -> None:
         assert ask("/catalogue.json?sql=select+1").status_code == 403
         assert ask("/catalogue/articles.json?_where=1=1").status_code == 403
         assert ask("/").status_code == 200
+
+
+def test_what_became_of_a_listed_article_is_told_in_either_language(tmp_path: Path) -> None:
+    at = "2026-11-20T03:00:00.000000Z"
+    with Catalogue.open(tmp_path) as catalogue:
+        page = catalogue.know_page("https://vov.vn/xa-hoi/a-post1.vov", at)
+        catalogue.listed("https://vov.vn/rss/xa-hoi.rss", "feed", "xa-hoi", [(page, None)], at)
+        job = catalogue.open_job("article", {}, at).number
+        catalogue.enqueue(job, page, level=0, priority=0, seed=True, request="{}", again=False)
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        assert "· chưa thử 1<" in ask("/coverage", accept_language="vi").text
+        assert "· not tried 1<" in ask("/coverage", accept_language="en").text
+        assert ask("/coverage.json").json()["fates"] == {"not_tried": 1}
+    assert all(_WORDS[f"fate_{name}"] for name in FATES)
 
 
 def test_a_run_is_shown_without_reading_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
