@@ -152,6 +152,14 @@ def test_split_files_hold_each_article_once(archive, run, tmp_path):
     assert [file["name"] for file in card["files"]] == [path.name for path in files]
 
 
+def test_a_section_of_any_name_has_its_file(tmp_path):
+    part = exports.parting("section")
+    names = ["Thế giới", "★", "Chuyện " * 99, "新闻" * 99, "../../etc", "a/b\x00\n"]
+    for name in names:
+        (tmp_path / f"a-{part(None, name)}.jsonl").touch()
+    assert len(list(tmp_path.iterdir())) == len(names)
+
+
 def test_a_failed_export_leaves_nothing_behind(archive, tmp_path):
     def failing() -> Any:
         with Catalogue.read(archive) as catalogue:
@@ -184,6 +192,8 @@ def test_nothing_is_a_file_too(archive, run, tmp_path):
         (["--as-of", "soon"], "'soon'"),
         (["--as-of", "2026-11-21T99:00"], "'2026-11-21T99:00'"),
         (["--as-of", ""], "''"),
+        (["--as-of", "0001-01-01T00:00"], "'0001-01-01T00:00'"),
+        (["--as-of", "9999-12-31T23:00-05:00"], "'9999-12-31T23:00-05:00'"),
         (["--prefer", "latest"], "--unique"),
         (["--unique", "--prefer", "best"], "'best'"),
         (["--bom"], "--bom"),

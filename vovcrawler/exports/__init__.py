@@ -28,6 +28,8 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 MakeWriter = Callable[[IO[bytes]], Writer]
 
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
+# A file cannot have any name, and a section may be called whatever its page says.
+_LONGEST = 60
 
 
 def writer(name: str, *, bom: bool = False) -> MakeWriter:
@@ -57,7 +59,7 @@ def parting(split: Split) -> Callable[[str | None, str | None], str]:
 
     def part(published: str | None, section: str | None) -> str:
         if split == "section":
-            return slug(section or "") or "no-section"
+            return slug(section or "")[:_LONGEST] or "no-section"
         return dates.vietnam_day(published).isoformat()[: _LENGTHS[split]] if published else "undated"
 
     return part

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar, get_args
 
@@ -129,7 +129,8 @@ def _end(typed: str, now: datetime) -> datetime:
     if "T" in typed.strip() or ":" in typed:
         try:
             moment = datetime.fromisoformat(typed.strip())
-            return (moment if moment.tzinfo else moment.replace(tzinfo=dates.VIETNAM)) + timedelta(microseconds=1)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=dates.VIETNAM)
+            return moment.astimezone(UTC) + timedelta(microseconds=1)
         except (ValueError, OverflowError):
             raise UsageTrouble(f"--as-of {typed!r} is no time; say 2026-11-21T15:04 or 2026-11-21.") from None
     try:
