@@ -26,6 +26,7 @@ from vovcrawler.commands import search
 from vovcrawler.dates import utc_now
 from vovcrawler.items import Article, Image, Media, Related, to_record
 from vovcrawler.room import ReadingRoom, open_room
+from vovcrawler.room.rendering import Recent, Sent
 from vovcrawler.room.wording import _WORDS
 from vovcrawler.text import content_digest
 
@@ -336,6 +337,22 @@ def test_a_run_is_shown_without_reading_the_others(tmp_path: Path, monkeypatch: 
             assert (told["run"], told["arguments"], told["seconds"]) == (name, {"since": name}, 65)
             assert name in ask(f"/runs/{name}").text
         assert ask("/runs/20261120").status_code == 404
+
+
+def test_only_small_pages_are_kept() -> None:
+    made: list[int] = []
+
+    async def make(size: int) -> Sent:
+        made.append(size)
+        return Sent(body="x" * size, content_type="text/plain")
+
+    async def read() -> None:
+        recent = Recent()
+        for size in (10, 1_000_000, 10, 1_000_000):
+            assert len((await recent.get(size, lambda size=size: make(size))).body) == size  # type: ignore[misc]
+
+    asyncio.run(read())
+    assert made == [10, 1_000_000, 1_000_000]
 
 
 def test_a_page_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ _FILES = {
     ".txt": "text/plain; charset=utf-8",
     ".wacz": "application/wacz+zip",
 }
+# Whoever walks through all sources must not fill the memory with them.
+_LARGE = 100_000
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -80,7 +82,7 @@ class Recent:
         self._kept: OrderedDict[Hashable, asyncio.Future[Sent]] = OrderedDict()
 
     async def get(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, Sent]]) -> Sent:
-        """Return what is kept under *key*, or *make* it; what could not be made is not kept."""
+        """Return what is kept under *key*, or *make* it; what could not be made, or is large, is not kept."""
         if key in self._kept:
             self._kept.move_to_end(key)
         else:
@@ -89,7 +91,10 @@ class Recent:
                 self._kept.popitem(last=False)
         try:
             # A reader who goes away does not take the page with him.
-            return await asyncio.shield(self._kept[key])
+            sent = await asyncio.shield(self._kept[key])
         except BaseException:
             self._kept.pop(key, None)
             raise
+        if len(sent.body) > _LARGE:
+            self._kept.pop(key, None)
+        return sent
