@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import re
@@ -11,28 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 from parsel import Selector
-from scrapy.settings import Settings
 
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.catalogue.coverage import FATES
-from vovcrawler.catalogue.runs import Runs
-from vovcrawler.catalogue.search import _Walk
-from vovcrawler.commands import search
-from vovcrawler.dates import utc_now
 from vovcrawler.items import Article, Image, Media, Related, to_record
 from vovcrawler.room import ReadingRoom, open_room
-from vovcrawler.room.rendering import Recent, Sent
-from vovcrawler.room.wording import _WORDS
 from vovcrawler.text import content_digest
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>${{7*7}}"
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 Get = Callable[..., httpx.Response]
 
@@ -220,62 +209,6 @@ def test_search_marks_finds_in_their_own_spelling(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "titles"),
-    [
-        ("/section/the-gioi.atom", ["Bài thứ hai", "Nga và Trung Quốc bàn"]),
-        ("/search.atom?q=moscow", ["Nga và Trung Quốc bàn"]),
-        ("/changes.atom", ["Nga và Trung Quốc bàn"]),
-        ("/gone.atom", ["Bài thứ hai"]),
-    ],
-)
-def test_feeds_are_atom(get: Get, path: str, titles: list[str]) -> None:
-    answer = get(path)
-    assert answer.headers["content-type"].startswith("application/atom+xml")
-    feed = ET.fromstring(answer.text)
-    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == titles
-    assert feed.findtext(f"{ATOM}id")
-    assert feed.findtext(f"{ATOM}updated")
-
-
-@pytest.mark.parametrize("path", ["/search.atom?q=moscow", "/search.atom?q=nga&section=the-gioi", "/changes.atom"])
-def test_a_feed_is_known_by_its_address(get: Get, path: str) -> None:
-    feed = ET.fromstring(get(f"{path}&lang=en" if "?" in path else path).text)
-    addresses = {link.get("rel"): link.get("href") for link in feed.iter(f"{ATOM}link") if link.get("rel")}
-    assert feed.findtext(f"{ATOM}id") == addresses["self"] == f"http://localhost{path}"
-    assert addresses["alternate"] == addresses["self"].replace(".atom", "")
-
-
-def test_the_feed_of_a_list_is_that_of_its_first_page(get: Get) -> None:
-    page = Selector(text=get("/search?q=nga&page=2").text)
-    assert page.css('link[type="application/atom+xml"]::attr(href)').get() == "/search.atom?q=nga"
-
-
-def test_a_feed_is_as_new_as_its_newest_entry(tmp_path: Path) -> None:
-    with Catalogue.open(tmp_path) as catalogue:
-        put(catalogue, "vov.vn/post1", published_at="2026-11-21T09:00:00+07:00")
-        put(catalogue, "vov.vn/post2", headline="Không rõ ngày", captured_at="2026-11-21T03:00:00.000000Z")
-    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
-        assert ET.fromstring(ask("/search.atom").text).findtext(f"{ATOM}updated") == "2026-11-21T03:00:00.000000Z"
-
-
-@pytest.mark.parametrize(
-    ("path", "data"),
-    [
-        ("/?month=2020-01", "/index.json?month=2020-01"),
-        ("/article/vov.vn/post1?revision=1&lang=en", "/article/vov.vn/post1.json?revision=1"),
-        ("/revisions/vov.vn/post1?from=2&to=1", "/revisions/vov.vn/post1.json?from=2&to=1"),
-        ("/cite/vov.vn/post1?revision=1", "/cite/vov.vn/post1.json?revision=1"),
-        ("/changes?page=2", "/changes.json?page=2"),
-        ("/search?q=moscow", "/search.json?q=moscow"),
-    ],
-)
-def test_a_page_names_its_own_data(get: Get, path: str, data: str) -> None:
-    page = Selector(text=get(path).text)
-    assert page.css('link[type="application/json"]::attr(href)').get() == data
-    assert page.css("footer a::attr(href)").get() == data
-
-
-@pytest.mark.parametrize(
     ("suffix", "beginning"),
     [
         (".bib", "@article{vov2026ngavatrung1,"),
@@ -308,76 +241,6 @@ def test_a_public_room_takes_no_sql(folder: Path) -> None:
         assert ask("/catalogue.json?sql=select+1").status_code == 403
         assert ask("/catalogue/articles.json?_where=1=1").status_code == 403
         assert ask("/").status_code == 200
-
-
-def test_what_became_of_a_listed_article_is_told_in_either_language(tmp_path: Path) -> None:
-    at = "2026-11-20T03:00:00.000000Z"
-    with Catalogue.open(tmp_path) as catalogue:
-        page = catalogue.know_page("https://vov.vn/xa-hoi/a-post1.vov", at)
-        catalogue.listed("https://vov.vn/rss/xa-hoi.rss", "feed", "xa-hoi", [(page, None)], at)
-        job = catalogue.open_job("article", {}, at).number
-        catalogue.enqueue(job, page, level=0, priority=0, seed=True, request="{}", again=False)
-    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
-        assert "· chưa thử 1<" in ask("/coverage", accept_language="vi").text
-        assert "· not tried 1<" in ask("/coverage", accept_language="en").text
-        assert ask("/coverage.json").json()["fates"] == {"not_tried": 1}
-    assert all(_WORDS[f"fate_{name}"] for name in FATES)
-
-
-def test_a_run_is_shown_without_reading_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = {"spider": "update", "version": "1", "exit_code": 4, "reason": "monitors", "stats": {EVIL: 7}}
-    report |= {"started_at": "2026-11-20T10:00:00.000000Z", "finished_at": "2026-11-20T10:01:05.000000Z"}
-    names = ["20261120T100000Z", "20261120T110000Z-2"]
-    with Catalogue.open(tmp_path) as catalogue:
-        catalogue.take_runs({**report, "run": name, "arguments": {"since": name}} for name in names)
-    monkeypatch.delattr(Runs, "runs")
-    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
-        for name in names:
-            told = ask(f"/runs/{name}.json").json()
-            assert (told["run"], told["arguments"], told["seconds"]) == (name, {"since": name}, 65)
-            assert name in ask(f"/runs/{name}").text
-        assert ask("/runs/20261120").status_code == 404
-
-
-def test_only_small_pages_are_kept() -> None:
-    made: list[int] = []
-
-    async def make(size: int) -> Sent:
-        made.append(size)
-        return Sent(body="x" * size, content_type="text/plain")
-
-    async def read() -> None:
-        recent = Recent()
-        for size in (10, 1_000_000, 10, 1_000_000):
-            assert len((await recent.get(size, lambda size=size: make(size))).body) == size  # type: ignore[misc]
-
-    asyncio.run(read())
-    assert made == [10, 1_000_000, 1_000_000]
-
-
-def test_a_page_is_of_one_moment_whoever_writes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Catalogue.open(tmp_path) as writer:
-        put(writer, "vov.vn/post1", published_at="2026-11-20T10:00:00+07:00")
-        writer.commit()
-        look, days = _Walk.numbers, iter(["21", "22"])
-
-        def and_meanwhile(walk: _Walk, wanted: int) -> list[int]:
-            found = look(walk, wanted)
-            day = next(days)
-            put(writer, "vov.vn/post1", headline=f"Tin {day}", published_at=f"2026-11-{day}T10:00:00+07:00")
-            writer.commit()
-            return found
-
-        monkeypatch.setattr(_Walk, "numbers", and_meanwhile)
-        for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
-            assert [hit["headline"] for hit in ask("/search.json?q=tin").json()["articles"]] == ["Tin"]
-        assert search.Command().act(_typed("tin"), Settings({"DATA_DIR": str(tmp_path), "CLOCK": utc_now})) == 0
-
-
-def _typed(word: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    search.Command().add_arguments(parser)
-    return parser.parse_args([word])
 
 
 # ---- hostile input
