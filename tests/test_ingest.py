@@ -11,6 +11,7 @@ import pytest
 
 from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler import ingest
+from vovcrawler.room import captures
 from vovcrawler.shelf import Shelf
 from vovcrawler.sources import Damage
 from vovcrawler.warc.reading import Record, read_at, records
@@ -113,6 +114,20 @@ def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_
     assert f"{path} at byte {len(members(FOREIGN[:3]))}: does not hold its payload digest." in outcome.stderr
     assert feed(outcome) == [FED[0], FED[2]]
     assert scrapy("catalogue", "check").code == 0
+
+
+def test_a_body_that_was_unpacked_under_its_old_header_is_taken_in_and_shown(scrapy, tmp_path):
+    fields = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([*FOREIGN[:1], replace(FOREIGN[1], block=http(page("Một"), fields=fields))]))
+    assert [record["headline"] for record in scrapy("replay", path).records] == ["Một"]
+    for command in (("catalogue", "ingest", path), ("catalogue", "check"), ("pack", tmp_path / "a.wacz")):
+        outcome = scrapy(*command)
+        assert outcome.code == 0, outcome.stderr
+    (record,) = outcome.feed()
+    assert (record["url"], record["headline"]) == (ONE, "Một")
+    assert captures.read(outcome.data, record["capture"]).source == page("Một").decode()
+    assert [record["headline"] for record in scrapy("replay", tmp_path / "a.wacz").records] == ["Một"]
 
 
 @pytest.mark.parametrize("kind", ["", "Application/HTTP; msgtype=response", "application/http"])

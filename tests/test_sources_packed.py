@@ -52,7 +52,7 @@ def test_a_body_that_unpacks_to_far_more_than_it_is_takes_no_memory(warc, coding
     ("spoil", "sentence"),
     [
         (lambda body: body[:-9], "breaks off"),
-        (lambda body: page(), "is not the"),
+        (lambda body: bytes(range(255, -1, -1)) * 9, "is not the"),
     ],
 )
 def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, sentence):
@@ -63,6 +63,33 @@ def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, se
     (damage,) = source.damage
     assert (damage.file[-9:], damage.offset) == ("a.warc.gz", 0)
     assert sentence in damage.sentence or (coding == "br" and "breaks off" in damage.sentence)
+
+
+TEXTS = {
+    "a page": page("Tít") * 50,
+    "a page in another coding": "<p>Tít</p>".encode("cp1258") * 200,
+    "a sitemap": b'\xef\xbb\xbf<?xml version="1.0"?>\r\n<urlset></urlset>',
+    "hardly any": b"User-agent: *",
+    "that ends in the middle of a letter, for who looks at its beginning": b"1" + "ế".encode() * 500,
+}
+
+
+@pytest.mark.parametrize("coding", [*CODINGS, "x-gzip"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_body_that_was_unpacked_before_it_was_stored_is_what_it_is(warc, coding, text):
+    """The header is that of the wire, with the length that the body had there."""
+    fields = [("Content-Encoding", coding), ("Content-Length", str(len(text) // 4 + 40))]
+    source = warc(Rec(block=http(text, fields=fields)))
+    (capture,) = source.seeds()
+    answer = source.read(capture)
+    assert (answer.body, answer.plain, answer.encoding, source.damage) == (text, text, "", [])
+
+
+def test_a_body_that_was_unpacked_may_break_off_all_the_same(warc):
+    fields = [("Content-Encoding", "gzip"), ("Content-Length", "9999")]
+    source = warc(Rec(block=http(page() * 50, fields=fields)))
+    assert bodies(source) == [None]
+    assert sentences(source) == [f"has a body that breaks off: {len(page() * 50)} of 9999 bytes."]
 
 
 WHOLE = {

@@ -184,7 +184,7 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
             return Answer(status=head.status, headers=fields, body=body, trouble=str(problem))
         raise
     if not encoding:
-        check_length(head, body)
+        check_length(head, body, was_packed=plain is not None)
     return Answer(status=head.status, headers=fields, body=body, encoding=encoding, plain=plain)
 
 

@@ -5,6 +5,8 @@ Scrapy gives what it can of a body that breaks off, and so half an article would
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable
 
 import brotli
@@ -17,20 +19,24 @@ _CHUNK = 256 * 1024
 # A body may be packed once more by every server that it passes.
 _MOST_LAYERS = 3
 _ZSTD_BYTES = 1024
+# Nothing that is packed goes on so long without any of these.
+_HEAD = 1024
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
     """Return how *body* is packed and what it unpacks to; raises :class:`BadMessage` when it is not wholly that.
 
     What is *stated* counts, and where that is nothing, the mark of gzip: some servers pack without saying so, or
-    pack twice. ``None`` for the second: it was only looked through, because it is long or of several parts.
+    pack twice. Some tools unpack, and leave what was stated: a body that is none of it but text is not packed.
+    ``None`` for the second: it was only looked through, because it is long or of several parts, or not at all.
     Several stated encodings are not looked into, nor are those that nobody here unpacks.
 
     >>> import gzip
     >>> look_into(gzip.compress(b"Tin"), "gzip"), look_into(gzip.compress(b"Tin"), "identity")
     (('gzip', b'Tin'), ('gzip', b'Tin'))
-    >>> look_into(b"Tin", None)
-    ('', None)
+    >>> look_into(b"Tin", None), look_into(b"Tin", "gzip")
+    (('', None), ('', b'Tin'))
     >>> look_into(gzip.compress(b"Tin")[:-1], None)
     Traceback (most recent call last):
         ...
@@ -39,10 +45,26 @@ def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
     names = [name for name in map(str.strip, (stated or "").lower().split(",")) if name not in ("", "identity")]
     is_silent = body.startswith(MARK) and _UNPACK.keys().isdisjoint(names)
     encoding = "gzip" if is_silent else ", ".join(names)
-    plain, layers = _unpacked(body, encoding), 1
+    try:
+        plain, layers = _unpacked(body, encoding), 1
+    except BadMessage:
+        if not _is_text(body[:_HEAD]):
+            raise
+        return "", body
     while plain is not None and plain.startswith(MARK) and layers < _MOST_LAYERS:
         plain, encoding, layers = _unpacked(plain, "gzip"), f"gzip, {encoding}", layers + 1
     return encoding, plain
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether a body that begins so is text; its last letter may be cut."""
+    if _CONTROLS.search(head):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head.lstrip().startswith(b"<")
+    return True
 
 
 def _unpacked(body: bytes, name: str) -> bytes | None:

@@ -14,6 +14,9 @@ _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
 _MAX_HEAD_BYTES = 256 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
 
+# What packing adds to a text that it cannot make shorter.
+_PACKING = 64
+
 _LAST_CHUNK = b"\n0\r\n\r\n"
 
 
@@ -38,13 +41,15 @@ class Head:
         return ", ".join(value for key, value in self.fields if len(key) == len(name) and key.lower() == name)
 
 
-def check_length(head: Head, body: bytes) -> None:
+def check_length(head: Head, body: bytes, *, was_packed: bool = False) -> None:
     """Raise :class:`BadMessage` where *body*, which is not packed, is only a part of what was asked for.
 
-    One that is longer than it says was unpacked by whoever kept it.
+    One that is longer than it says was unpacked by whoever kept it. A short one that *was_packed* may have been
+    longer then.
     """
     length = head.get("Content-Length") or ""
-    if length.isascii() and length.isdigit() and 0 < len(body) < int(length):
+    most = len(body) + (_PACKING if was_packed else 0)
+    if length.isascii() and length.isdigit() and body and most < int(length):
         raise BadMessage(f"has a body that breaks off: {len(body)} of {int(length)} bytes.")
 
 
