@@ -50,6 +50,15 @@ def test_a_page_may_be_saved_as_it_came_packed(tmp_path):
     ]
 
 
+def test_a_page_may_be_packed_in_parts(tmp_path):
+    page = PAGE(CANONICAL(1)).encode()
+    packed = gzip.compress(page[:9]) + gzip.compress(page[9:])
+    write(tmp_path, a_html=packed, b_html=packed[:-9], c_html=packed + b"?")
+    source = open_source([tmp_path])
+    assert [source.read(capture).body for capture in source.seeds()] == [page, page]
+    assert [damage.file[-6:] for damage in source.damage] == ["b.html"]
+
+
 def test_paths_keep_the_order_in_which_they_were_given(tmp_path):
     write(tmp_path, a_txt="Một", b_txt="Hai", c_txt="Ba")
     assert names(open_source([tmp_path / "c.txt", tmp_path / "a.txt"])) == ["c.txt", "a.txt"]

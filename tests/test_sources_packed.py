@@ -65,6 +65,16 @@ def test_a_packed_body_that_breaks_off_or_lies_is_damage(warc, coding, spoil, se
     assert sentence in damage.sentence or (coding == "br" and "breaks off" in damage.sentence)
 
 
+@pytest.mark.parametrize("pages", [50, 50_000])
+@pytest.mark.parametrize(("spoil", "is_whole"), [(b"", True), (b"\0" * 9, True), (None, False)])
+def test_a_body_that_is_packed_in_parts_is_whole_when_all_of_them_are(warc, pages, spoil, is_whole):
+    first, last = gzip.compress(page() * pages), gzip.compress(page() * pages)
+    packed = first + gzip.compress(b"") + (last[:-9] if spoil is None else last + spoil)
+    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", "gzip")])))
+    assert bodies(source) == [packed if is_whole else None]
+    assert sentences(source) == ([] if is_whole else ["has a gzip body that breaks off."])
+
+
 TEXTS = {
     "a page": page("Tít") * 50,
     "a page in another coding": "<p>Tít</p>".encode("cp1258") * 200,

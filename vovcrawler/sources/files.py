@@ -97,14 +97,17 @@ def _unpacked(body: bytes) -> bytes:
     """Return *body*, which may be saved as it came over the wire; raises :class:`Damaged`."""
     if not is_member(body[:4]):
         return body
-    inflate = unpacker()
-    try:
-        plain = inflate.decompress(body, MAX_PAGE_BYTES)
-    except Faulty as error:
-        raise Damaged("is not intact gzip.") from error
-    if not inflate.eof:
-        raise Damaged("has a gzip body that breaks off, or is too big for an article.")
-    return plain
+    parts, left = list[bytes](), MAX_PAGE_BYTES
+    while is_member(body[:4]):
+        inflate = unpacker()
+        try:
+            parts.append(inflate.decompress(body, max(left, 1)))
+        except Faulty as error:
+            raise Damaged("is not intact gzip.") from error
+        body, left = inflate.unused_data, left - len(parts[-1])
+        if not inflate.eof or left < 0:
+            raise Damaged("has a gzip body that breaks off, or is too big for an article.")
+    return b"".join(parts)
 
 
 def read_bytes(path: Path) -> bytes:

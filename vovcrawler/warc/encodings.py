@@ -12,7 +12,7 @@ from collections.abc import Callable
 import brotli
 import zstandard
 
-from vovcrawler.warc.gzips import MARK, Faulty, fast
+from vovcrawler.warc.gzips import MARK, Faulty, are_whole, fast
 from vovcrawler.warc.http import BadMessage
 
 _CHUNK = 256 * 1024
@@ -99,11 +99,11 @@ def _deflate(body: bytes) -> _Unpacked:
 def _inflate(body: bytes, wbits: int) -> _Unpacked:
     inflate = fast.decompressobj(wbits)
     plain = inflate.decompress(body, _CHUNK)
-    if inflate.eof:
-        return True, None if inflate.unused_data else plain
-    while (body := inflate.unconsumed_tail) and not inflate.eof:
-        inflate.decompress(body, _CHUNK)
-    return inflate.eof, None
+    if inflate.eof and not inflate.unused_data:
+        return True, plain
+    while (rest := inflate.unconsumed_tail) and not inflate.eof:
+        inflate.decompress(rest, _CHUNK)
+    return inflate.eof and are_whole(body, len(body) - len(inflate.unused_data)), None
 
 
 def _brotli(body: bytes) -> _Unpacked:
