@@ -107,6 +107,46 @@ def test_a_file_that_is_written_is_taken_in_as_far_as_it_goes_and_the_rest_later
     assert scrapy("catalogue", "check").code == 0
 
 
+@pytest.mark.parametrize("is_early", [False, True])
+def test_a_file_may_lie_beside_what_was_copied_of_it_while_it_was_written(scrapy, tmp_path, is_early):
+    """As rsync leaves it without --delete; the shorter one comes last."""
+    records = [info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"), at(3, 3, THREE, "Ba")]
+    folder = write(tmp_path / "w" / "vov-1-00000.warc.gz.open", *records[:2])
+    if is_early:
+        assert scrapy("catalogue", "ingest", folder).code == 0
+    write(folder / "vov-1-00000.warc.gz", *records)
+    held = []
+    for _ in range(3):
+        outcome = scrapy("catalogue", "ingest", folder)
+        assert outcome.code == 0, outcome.stderr
+        assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai", "Ba"]
+        held.append(sorted(path.name for path in (scrapy.data / "warc").iterdir()))
+    assert held[0] == held[1] == held[2]
+    assert outcome.stderr.count("is in the archive already") == 2
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_files_of_one_tool_may_begin_alike(scrapy, tmp_path):
+    records = [at(number, number, ONE, f"Tin {number}") for number in range(9)]
+    held = {"a": records[:1], "a again": records[:2], "b": records[2:6], "c": records[6:8]}
+    folder, said = tmp_path / "w", []
+    for name, some in held.items():
+        write(folder / f"{name[0]}.warc.gz", info(1), *some)
+        outcome = scrapy("catalogue", "ingest", folder)
+        assert outcome.code == 0, outcome.stderr
+        said += [line.partition(" of ")[0] for line in outcome.stderr.splitlines() if ": Copied" in line]
+    # The second one went on where the first one had ended, and no other file was taken for a part of it.
+    assert said == [f"scrapy: Copied {count} records" for count in (2, 1, 5, 3)]
+    assert [record["headline"] for record in outcome.feed()] == [f"Tin {number}" for number in range(8)]
+    # Read to their ends, they are not looked at again.
+    assert scrapy("catalogue", "ingest", folder).stderr.count("is in the archive already") == 3
+    assert len(list((scrapy.data / "reports").iterdir())) == 4
+    write(folder / "d.warc.gz", info(1), *records[:1])
+    write(folder / "e.warc.gz", info(1), *records[8:])
+    outcome = scrapy("catalogue", "ingest", folder / "e.warc.gz", folder / "d.warc.gz")
+    assert [record["headline"] for record in outcome.feed()] == [f"Tin {number}" for number in range(9)]
+
+
 def test_what_is_captured_while_files_are_read_waits_for_what_others_capture_then(scrapy, tmp_path):
     later = Rec(id=2, url=TWO, date="2999-01-01T00:00:00.000000Z", block=http(page("Hai")))
     folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), later)

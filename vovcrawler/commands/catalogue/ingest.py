@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import time
@@ -102,7 +103,7 @@ class _Taking:
     def __init__(self, catalogue: Catalogue, folder: Path, name: str, limit: int, date: str) -> None:
         self.catalogue, self.folder = catalogue, folder
         self.name, self.limit, self.date = name, limit, date
-        self.unread: dict[str, list[_Stretch]] = {}
+        self.unread: list[tuple[str, list[_Stretch]]] = []
         self.damage: list[Damage] = []
         for mended in mend(folder):
             say(f"Closed {mended.name}, which a stopped run had left open; {mended.cut} bytes were cut off.")
@@ -117,7 +118,7 @@ class _Taking:
         if birth is None and stream.is_open:
             return  # nothing whole is in it yet
         birth = birth or stream.digest()
-        known = [*self._noted(stream, birth)]
+        known = self._noted(stream, birth)
         known += self._unnoted(stream, birth, known)
         part = stream.part(known[-1].stop if known else 0)
         if part.start < part.stop:
@@ -127,7 +128,7 @@ class _Taking:
             say(f"{stream.name} is in the archive already, as {', '.join(names)}.")
         _note(self.catalogue, birth, known)
         if not all(stretch.is_read for stretch in known):
-            self.unread[birth] = known
+            self.unread.append((birth, known))
 
     def _copy(self, stream: ingest.Stream, part: ingest.Stream, birth: str) -> _Stretch:
         start, stop = part.start - stream.start, part.stop - stream.start
@@ -140,14 +141,12 @@ class _Taking:
         say(f"Copied {copied.records} records of {stream.name}{rest} to {', '.join(copied.names) or 'no file'}.")
         return stretch
 
-    def _noted(self, stream: ingest.Stream, birth: str) -> Iterator[_Stretch]:
-        """Yield what the catalogue knows to be copied of *stream*."""
-        stretches = _stretches(self.catalogue, birth)
-        whole = [one for one in stretches if one.stop <= stream.stop - stream.start and self._has(one.names)]
-        if whole == stretches and whole:
-            last = whole[-1]
-            if stream.part(last.start, last.stop).digest() == last.digest:
-                yield from whole
+    def _noted(self, stream: ingest.Stream, birth: str) -> list[_Stretch]:
+        """Return what the catalogue knows to be copied of *stream*: other files may begin as it does."""
+        size = stream.stop - stream.start
+        noted = [one for one in _stretches(self.catalogue, birth) if one.stop <= size and self._has(one.names)]
+        chain, is_proven = _chain(stream, noted, quickly=True)
+        return chain if is_proven else _chain(stream, noted, quickly=False)[0]
 
     def _has(self, names: Iterable[str]) -> bool:
         return all((self.folder / name).exists() for name in names)
@@ -196,6 +195,36 @@ class _Taking:
         return Shelf(self.folder, self.name, self.limit, opening)
 
 
+def _chain(stream: ingest.Stream, noted: Sequence[_Stretch], *, quickly: bool) -> tuple[list[_Stretch], bool]:
+    """Return those of *noted* that *stream* has, one behind the other, and whether the last was looked at.
+
+    One that has no rival, and something behind it, is not, *quickly*: all of a file that grows would be read.
+    """
+    chain: list[_Stretch] = []
+    position, is_proven = 0, True
+    while same := [one for one in noted if one.start == position]:
+        passes = quickly and len(same) == 1 and any(one.start == same[0].stop for one in noted)
+        found = same[0] if passes else _longest(stream, same)
+        if found is None:
+            break
+        chain.append(found)
+        position, is_proven = found.stop, not passes
+    return chain, is_proven
+
+
+def _longest(stream: ingest.Stream, same: Sequence[_Stretch]) -> _Stretch | None:
+    """Return the longest of some stretches that begin at one place, of those that *stream* has there."""
+    found, seen, position = None, hashlib.sha256(), stream.start + same[0].start
+    for one in sorted(same, key=lambda one: one.stop):
+        stop = stream.start + one.stop
+        for piece in stream.pieces(position, stop):
+            seen.update(piece)
+        position = stop
+        if seen.hexdigest() == one.digest:
+            found = one
+    return found
+
+
 def _key(birth: str) -> str:
     return f"ingested {birth}"
 
@@ -205,13 +234,15 @@ def _stretches(catalogue: Catalogue, birth: str) -> list[_Stretch]:
 
 
 def _note(catalogue: Catalogue, birth: str, stretches: Iterable[_Stretch]) -> None:
-    catalogue.set_note(_key(birth), json.dumps([asdict(stretch) for stretch in stretches]))
+    """Note *stretches* beside those of other files that begin alike."""
+    noted = {(one.start, one.stop, one.digest): one for one in (*_stretches(catalogue, birth), *stretches)}
+    catalogue.set_note(_key(birth), json.dumps([asdict(stretch) for stretch in noted.values()]))
     catalogue.commit()
 
 
 def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
     """Send the copies along the path of a crawl, into the catalogue and the feed."""
-    unread = [one for stretches in taking.unread.values() for one in stretches if not one.is_read]
+    unread = [one for _, stretches in taking.unread for one in stretches if not one.is_read]
     paths = [str(taking.folder / name) for stretch in unread for name in stretch.names]
     code, later = 0, 0
     if paths:
@@ -226,7 +257,7 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
         later = crawler.stats.get_value("ingest/later", 0)
     if code == 0:
         with Catalogue.open(Path(settings["DATA_DIR"]), run=taking.name) as catalogue:
-            for birth, stretches in taking.unread.items():
+            for birth, stretches in taking.unread:
                 for stretch in stretches:
                     stretch.is_read |= not later or stretch.newest <= until
                 _note(catalogue, birth, stretches)
