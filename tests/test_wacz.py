@@ -188,8 +188,31 @@ def test_keys_are_those_that_viewers_make():
     addresses = Path(__file__).parent.joinpath("data", "urls.txt")
     more = ["https://vov.vn:8080/a/", "http://vov.vn:80//a//b/?", "https://vov.vn/a%2520b%C4%91?x=%2B&x=a b"]
     known = [line.split()[-1] for line in addresses.read_text("utf-8").splitlines() if line.strip()]
-    for url in [*known, *more]:
+    hostless = [
+        "dns:VOV.vn",
+        "urn:text:https://vov.vn/",
+        "urn:pageinfo:https://vov.vn/A?x=2&a=1",
+        "file:///tmp//A",
+    ]
+    for url in [*known, *more, *hostless]:
         assert sort_key(url) == surt.surt(url)
+
+
+def test_what_a_name_server_has_answered_is_packed_like_the_rest(scrapy, tmp_path):
+    """Heritrix keeps it beside the pages."""
+    text = b"20260101000000\nvov.vn. 60 IN A 127.0.0.1\n"
+    known = Rec(id=5, url="dns:vov.vn", content_type="text/dns", block=text)
+    (tmp_path / "a.warc.gz").write_bytes(members([INFO, known, *FIRST]))
+    for command in (("catalogue", "ingest", tmp_path / "a.warc.gz"), ("pack", tmp_path / "out.wacz")):
+        outcome = scrapy(*command)
+        assert outcome.code == 0, outcome.stderr
+    found = inside(tmp_path / "out.wacz")
+    first, *_ = gzip.decompress(found["indexes/index.cdx.gz"]).decode().splitlines()
+    key, stamp, fields = first.split(" ", 2)
+    entry = json.loads(fields)
+    assert (key, stamp, entry["url"], entry["mime"]) == ("dns:vov.vn", "20260101000000", "dns:vov.vn", "text/dns")
+    start, packed = int(entry["offset"]), found[f"archive/{entry['filename']}"]
+    assert known.block in gzip.decompress(packed[start : start + int(entry["length"])])
 
 
 # ---- by the tools that others use

@@ -31,11 +31,16 @@ def sort_key(url: str) -> str:
         port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
     except ValueError:
         return url.lower()
-    host = _WWW.sub("", (parts.hostname or "").strip("."), count=1) if parts.hostname else ""
-    path = _plain(re.sub("/+", "/", parts.path or "/"))
+    path = parts.path or "/"
+    # Addresses without a host may have others in them.
+    path = _plain(re.sub("/+", "/", path) if parts.netloc else path)
     path = path.rstrip("/") or "/"
     query = "&".join(sorted(_plain(parts.query).split("&"), key=lambda pair: pair.split("=", 1)))
-    return f"{','.join(reversed(host.split('.')))}{port}){path}{'?' if query else ''}{query}"
+    behind = f"{path}{'?' if query else ''}{query}"
+    if not parts.netloc:
+        return f"{parts.scheme}:{behind}"
+    host = _WWW.sub("", (parts.hostname or "").strip("."), count=1)
+    return f"{','.join(reversed(host.split('.')))}{port}){behind}"
 
 
 def _plain(text: str) -> str:

@@ -214,11 +214,14 @@ def _facts(record: Record) -> tuple[str | int | None, ...]:
 
 def _capture(record: Record, url: str) -> tuple[str | int | None, ...]:
     """Return key, status, media type and digest of a capture, and whether it is one of an article."""
+    # What name servers and the like have answered is no message.
+    is_message = record.type == "resource" or url.lower().startswith(("http:", "https:"))
     try:
-        head = read_head(record)
+        head = read_head(record) if is_message else None
     except BadMessage as problem:
         raise BadRecord(str(problem), record.offset) from problem
-    media = (head.get("Content-Type") or "").partition(";")[0].strip().lower()
-    is_article = head.status == 200 and urls.is_article(url)
+    media = ((head or record).get("Content-Type") or "").partition(";")[0].strip().lower()
+    is_article = head is not None and head.status == 200 and urls.is_article(url)
     mime = "warc/revisit" if record.type == "revisit" else media or "unk"
-    return cdxj.sort_key(url), str(head.status), mime, record.get("WARC-Payload-Digest"), is_article
+    status = str(head.status) if head else None
+    return cdxj.sort_key(url), status, mime, record.get("WARC-Payload-Digest"), is_article
