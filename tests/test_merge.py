@@ -14,6 +14,8 @@ from tests import chain
 from tests.conftest import read_feed
 from tests.replica import generate
 from tests.warcs import Rec, http, members, page
+from vovcrawler import ingest
+from vovcrawler.sources import Source, listed
 
 ONE, TWO, THREE = (f"https://vov.vn/the-gioi/tin-post{number}.vov" for number in (1, 2, 3))
 LONG = " ".join(f"chữ{number}" for number in range(60))
@@ -124,6 +126,21 @@ def test_a_file_may_lie_beside_what_was_copied_of_it_while_it_was_written(scrapy
     assert held[0] == held[1] == held[2]
     assert outcome.stderr.count("is in the archive already") == 2
     assert scrapy("catalogue", "check").code == 0
+
+
+def test_a_file_may_be_closed_while_those_before_it_are_read(tmp_path):
+    folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"))
+    write(folder / "b.warc.gz.open", info(2), at(2, 2, TWO, "Hai"))
+    streams, files = ingest.streams([folder]), listed(folder, lambda path, error: None)
+    assert next(streams).name == next(files)[1] == f"{folder}/a.warc.gz"
+    (folder / "b.warc.gz.open").rename(folder / "b.warc.gz")
+    (stream,) = streams
+    assert (stream.name, stream.is_open) == (f"{folder}/b.warc.gz", False)
+    source = Source()
+    source.add_file(*next(files))
+    source.index.freeze()
+    (capture,) = source.seeds()
+    assert (capture.url, capture.ref["warc"], source.damage) == (TWO, "b.warc.gz", [])
 
 
 def test_files_of_one_tool_may_begin_alike(scrapy, tmp_path):

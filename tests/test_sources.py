@@ -166,6 +166,16 @@ def test_a_file_without_permission_is_damage(tmp_path):
     assert "Permission denied" in source.damage[0].sentence
 
 
+@pytest.mark.parametrize("name", ["b.wacz", "b.warc.gz", "b.html", "b.txt"])
+def test_a_pipe_is_not_waited_for(tmp_path, name):
+    write(tmp_path, a_txt="Tin")
+    os.mkfifo(tmp_path / name)
+    source = open_source([tmp_path])
+    read = [source.read(capture) for capture in source.seeds()]
+    assert len(list(filter(None, read))) == 1
+    assert {damage.sentence for damage in source.damage} == {"is not a file that can be read."}
+
+
 def test_a_link_that_leads_nowhere_is_damage(tmp_path):
     (tmp_path / "a.txt").symlink_to("nowhere")
     source = open_source([tmp_path])

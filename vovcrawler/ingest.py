@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vovcrawler.catalogue.lock import NAME as LOCK
-from vovcrawler.shelf import OPEN, Shelf, warc_files
+from vovcrawler.shelf import OPEN, Shelf, present, warc_files
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
 from vovcrawler.warc.fields import moment_of
@@ -139,6 +139,8 @@ def _note(damage: list[Damage], path: Path, error: OSError) -> None:
 
 
 def _streams(path: Path) -> Iterator[Stream | Damage]:
+    # A worker may have closed it since it was listed.
+    path = present(path)
     name = printable(path)
     try:
         # Before it is opened: a pipe would wait for its writer.

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from vovcrawler import __version__, urls
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.shelf import OPEN, present
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
 from vovcrawler.sources.index import Index, Place
@@ -99,7 +100,7 @@ def listed(given: str | Path, on_error: files.OnError) -> Iterator[tuple[Path, s
 
 
 def _open(path: Path) -> BinaryIO:
-    return path.open("rb", buffering=0)
+    return present(path).open("rb", buffering=0)
 
 
 class Source:
@@ -229,6 +230,9 @@ class Source:
 
     def add_file(self, path: Path, name: str) -> None:
         """Add what the file at *path* holds, which its user knows as *name*."""
+        if (now := present(path)) != path:
+            # A crawl has closed it since it was listed.
+            path, name = now, name.removesuffix(OPEN)
         ending = path.name.lower()
         if not self.index.is_new(path):
             return
@@ -237,6 +241,9 @@ class Source:
                 self.index.add_page("dump", path, name, None)
             elif ending.endswith(files.HTML_SUFFIXES):
                 self.index.add_page("html", path, name, files.address(files.read_html(path).body))
+            elif not path.is_file():
+                # Before it is opened: a pipe would wait for its writer.
+                raise Damaged("is not a file that can be read.")
             elif ending.endswith(zips.WACZ_SUFFIXES):
                 self._add_wacz(path, name)
             else:
@@ -269,8 +276,6 @@ class Source:
 
         What does not belong to any record of a file that *is_torn* is no news.
         """
-        if path not in self._spools and not path.is_file():
-            raise Damaged("is not a file that can be read.")
         file = self._file(path)
         stop = file.seek(0, os.SEEK_END) if stop is None else stop
         if stop <= start:
@@ -288,7 +293,7 @@ class Source:
 
     def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int, is_torn: bool) -> None:
         # The file that is being written, or that a killed run left, loses this ending when it is closed.
-        warc = name.rpartition("/")[2].removesuffix(".open")
+        warc = name.rpartition("/")[2].removesuffix(OPEN)
         for entry in warcs.entries(file, start, stop):
             if isinstance(entry, BadRecord):
                 if not is_torn:
