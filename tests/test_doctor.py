@@ -47,6 +47,9 @@ def test_a_broken_list_and_a_wrong_clock_are_named(archive, wireless):
     server = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
     World.site.fault("/tin-moi-cap-nhat", body=b"<h1>Xin ch\xc3\xa0o</h1>", headers=[("Date", server)])
     assert _bad(wireless("checkup").spider.findings) == ["list", "clock"]
+    World.site.fault("/tin-moi-cap-nhat", headers=[("Date", "Sat, 21 Nov 99999999999999999999 15:04:05 GMT")])
+    ended = wireless("checkup")
+    assert not [name for name in ended.stats if name.startswith("spider_exceptions/")]
 
 
 def test_a_page_that_does_not_come_is_named(archive, wireless):

@@ -233,7 +233,7 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     else:
         try:
             moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
         wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
     return min(wait, _LONGEST_HOLD) if wait > timedelta(0) else None

@@ -87,5 +87,5 @@ class CheckupSpider(VovSpider):
 def _skew(response: Response, now: datetime) -> timedelta | None:
     try:
         return now - parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
