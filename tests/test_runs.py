@@ -25,6 +25,10 @@ class _Lists(Spider):
 ENDS = [
     ("all is well", "finished", GOT, [], 0),
     ("the user set a limit", "closespider_pagecount", GOT, [], 0),
+    ("a limit came before any page", "budget", {}, [], 1),
+    ("a limit came before any article", "closespider_pagecount", NOTHING, [], 1),
+    ("a limit came before anything new", "budget", {"frontier/settled_before": 3}, [], 0),
+    ("nobody wants the output", "enough", {}, [], 0),
     ("no page gave an article", "finished", NOTHING, [], 1),
     ("every page was refused", "finished", NOTHING | {"pages/refused": 3}, [], 3),
     ("everything was done by the run before", "finished", NOTHING | {"frontier/settled_before": 3}, [], 0),
@@ -55,9 +59,26 @@ def test_a_page_that_moved_was_asked_for_once():
     assert end.sentence == "Not the one page asked for gave an article (1 failed)."
 
 
-@pytest.mark.parametrize(("stats", "code"), [(NOTHING, 1), (NOTHING | {"pages/got": 1}, 0), ({}, 0)])
-def test_a_spider_of_lists_may_find_no_article(stats, code):
-    assert judge(_Lists(), "finished", stats, []).exit_code == code
+@pytest.mark.parametrize(
+    ("reason", "stats", "code"),
+    [
+        ("finished", NOTHING, 1),
+        ("finished", NOTHING | {"pages/got": 1}, 0),
+        ("finished", {}, 0),
+        ("budget", {}, 1),
+        ("budget", NOTHING | {"pages/got": 1}, 0),
+    ],
+)
+def test_a_spider_of_lists_may_find_no_article(reason, stats, code):
+    assert judge(_Lists(), reason, stats, []).exit_code == code
+
+
+def test_a_budget_that_robots_txt_has_spent_got_nothing(wireless):
+    url = publish(World.site, 1, datetime.now(UTC))
+    outcome = wireless("article", {"REQUESTS_MAX": 1}, url=url)
+    assert (outcome.code, outcome.feed()) == (1, [])
+    assert outcome.said == "A limit ended the run before any page came; the same command goes on."
+    assert wireless("article", {"REQUESTS_MAX": 2}, url=url).code == 0
 
 
 def test_missing_fields_are_counted_once_not_again_for_each_layout():

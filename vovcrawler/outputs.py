@@ -17,6 +17,7 @@ from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 from vovcrawler import context
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.items import Article, to_record
+from vovcrawler.runs import ENOUGH
 from vovcrawler.streams import nowhere
 
 
@@ -50,7 +51,7 @@ class Outputs(FeedExporter):
             _drain(slot)
         if isinstance(error, BrokenPipeError) and len(self.slots) == 1:
             # Whoever read has enough, and nobody else wants more.
-            context.end(self.crawler, "enough")
+            context.end(self.crawler, ENOUGH)
         elif not self._has_failed:
             self._has_failed = True
             sentence = f"The output {self._named()} cannot be written: {error.strerror}."

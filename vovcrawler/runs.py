@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 DONE, FAILED, REFUSED, MONITOR = 0, 1, 3, 4
 # The reason of a run whose spider was never closed: it was stopped while it opened.
 _UNSAID = "failed"
+# The reason of one whose output nobody wants to read any further.
+ENOUGH = "enough"
 
 # The gravest first: a full disk explains a failed crawl, not the other way round.
 _GRAVITY = (75, 2, 5, 3, 1, 4)
@@ -96,7 +98,7 @@ def judge(spider: Spider, reason: str, stats: Mapping[str, Any], troubles: list[
         return End(exit_code=FAILED, reason=reason, sentence=_stopped(spider, stats))
     if reason == "start_error":
         return End(exit_code=FAILED, reason=reason, sentence="The spider could not make its first requests.")
-    if reason == "finished" and (sentence := _got_nothing(spider, stats)):
+    if reason != ENOUGH and (sentence := _got_nothing(spider, stats, is_over=reason == "finished")):
         refused = Tally.of(stats).refused
         return End(exit_code=REFUSED if refused else FAILED, reason="nothing", sentence=sentence)
     if failed := stats.get("monitors/failed"):
@@ -115,8 +117,8 @@ def _stopped(spider: Spider, stats: Mapping[str, Any]) -> str:
     return "Stopped before the end."
 
 
-def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
-    """Return a sentence when the run got none of the pages that it was asked for."""
+def _got_nothing(spider: Spider, stats: Mapping[str, Any], *, is_over: bool) -> str | None:
+    """Return a sentence when the run got none of the pages that it was asked for, be it ended by a limit."""
     tally = Tally.of(stats)
     # A run that goes on where another was stopped may find everything done.
     if tally.articles or stats.get("frontier/settled_before"):
@@ -125,6 +127,8 @@ def _got_nothing(spider: Spider, stats: Mapping[str, Any]) -> str | None:
     asked = tally.pages - stats.get("pages/moved", 0)
     # Lists that came and gave nothing: all of them at once are a site under repair, say.
     got = stats.get("pages/got", 0) - stats.get("discovery/empty", 0)
+    if not asked and not is_over:
+        return "A limit ended the run before any page came; the same command goes on."
     if getattr(spider, "needs_articles", True):
         return f"{_none_of(asked)} gave an article{_why(tally)}." if asked else "There was nothing to read."
     return f"{_none_of(asked)} could be read{_why(tally)}." if asked and got <= 0 else None
