@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.chain import publish, url
 from tests.replica import Replica
 from tests.test_discovery import NOW
 from tests.test_discovery import publish as published
+from tests.warcs import members, numbered, page
 from vovcrawler.errors import StorageTrouble
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills children that were forked")
@@ -156,6 +157,20 @@ def test_a_rebuild_that_the_disk_refuses_is_one_sentence_and_can_be_repeated(pro
     assert program("catalogue", "stats") == 0
     assert program(*REBUILD) == 0, program.said
     assert content(program.data)["troubles"] == []
+
+
+@pytest.mark.parametrize("number", [85, 89, 109, 121])
+def test_an_ingest_that_the_disk_refuses_is_one_sentence_and_loses_nothing(tmp_path, number):
+    pages = [replace(one, url=url(number % 2)) for number, one in enumerate(numbered(map(page, "abc")))]
+    (tmp_path / "a.warc.gz").write_bytes(members(pages))
+    program = Program(tmp_path / "data")
+    ingest = ("catalogue", "ingest", str(tmp_path / "a.warc.gz"))
+    assert program(*ingest, fault=f"full-statement:{number}") == STORAGE, program.said
+    assert (program.said.count("scrapy: The disk is full"), "Traceback" in program.said) == (1, False), (
+        program.said
+    )
+    assert program(*ingest) == 0, program.said
+    assert [json.loads(line)["headline"] for line in chain.feed_text(program.data).splitlines()] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("number", [3, 12, 30])

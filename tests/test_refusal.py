@@ -13,6 +13,7 @@ import pytest
 
 from tests.replica import Story
 from tests.wireless import World
+from vovcrawler.catalogue import Catalogue
 
 
 def _url(number: int) -> str:
@@ -141,6 +142,26 @@ def test_too_many_requests_is_obeyed_and_then_passes(site, wireless):
     later = [line.at for line in World.log if line.at > first + 0.1]
     assert min(later) - first >= 0.95
     assert _report(outcome)["refused"] == 0
+
+
+def _full() -> None:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    raise error
+
+
+@pytest.mark.parametrize(("writes", "status"), [("hold", 429), ("set_note", 403)])
+def test_a_disk_that_is_full_when_the_site_refuses_ends_the_run(site, wireless, monkeypatch, writes, status):
+    write = getattr(Catalogue, writes)
+
+    def refuse(self, name, *more):
+        # What a run writes when it begins is no matter of refusals.
+        return _full() if "vov.vn" in name else write(self, name, *more)
+
+    monkeypatch.setattr(Catalogue, writes, refuse)
+    site.fault("https://vov.vn/the-gioi/*", status=status, **({"retry_after": 1} if status == 429 else {}))
+    outcome = _crawl(wireless)
+    assert (outcome.code, outcome.said.startswith("The disk is full: ")) == (5, True)
 
 
 def test_a_long_hold_ends_the_run_and_holds_for_the_next_one(site, wireless):

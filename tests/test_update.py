@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from tests import chain
 from tests.replica.lists import rss
 from tests.test_discovery import NOW, numbers, publish
 from tests.wireless import World
+from vovcrawler.catalogue import Catalogue
 
 
 def _fill(site):
@@ -225,6 +227,22 @@ def test_the_command_that_goes_on_with_a_stopped_run_is_named(site, update, scra
     assert scrapy("catalogue", "stats").stdout.endswith("To go on:\n  scrapy update\n")
     update()
     assert "To go on" not in scrapy("catalogue", "stats").stdout
+
+
+@pytest.mark.parametrize("writes", ["adopt", "set_note"])
+def test_a_disk_that_is_full_when_the_run_begins_ends_it(site, update, monkeypatch, writes):
+    write = getattr(Catalogue, writes)
+
+    def full(self, name, *more):
+        if writes == "set_note" and name != "full sweep":
+            return write(self, name, *more)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalogue, writes, full)
+        assert update().code == 5
+    outcome = update()
+    assert (outcome.code, numbers(outcome)) == (0, list(range(12)))
 
 
 def test_minutes_end_a_run_and_the_next_one_goes_on(site, politely):

@@ -28,6 +28,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from vovcrawler import context, urls
+from vovcrawler.commits import Commits
 from vovcrawler.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -135,7 +136,9 @@ class Manners:
         asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), now)
         if asked:
             self._hold(host, asked.total_seconds())
-            context.catalogue(self.crawler).hold(host, now + asked)
+            commits = Commits.of(self.crawler)
+            with commits.guard():
+                commits.catalogue.hold(host, now + asked)
             self.crawler.stats.inc_value("politeness/retry_after")
         else:
             self.refused(host, left_at)

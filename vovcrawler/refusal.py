@@ -22,6 +22,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from vovcrawler import context
+from vovcrawler.commits import Commits
 from vovcrawler.errors import Refused, Trouble
 from vovcrawler.flights import GONE
 from vovcrawler.pages import decode
@@ -116,7 +117,8 @@ class Refusals:
 
     def _note(self, host: str, since: str) -> None:
         self.known[host] = since
-        context.catalogue(self.crawler).set_note(f"{_SINCE}{host}", since)
+        with Commits.of(self.crawler).guard():
+            context.catalogue(self.crawler).set_note(f"{_SINCE}{host}", since)
 
 
 def refusal(response: Response) -> str | None:

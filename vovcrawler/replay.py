@@ -29,6 +29,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from vovcrawler import context, urls
+from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
@@ -275,8 +276,9 @@ class ReplayHandler(BaseDownloadHandler):
         record_id = capture.ref.get("record_id")
         if record_id and capture.url and capture.captured_at and answer.body and not capture.is_revisit:
             good, digest = answer.status == 200, sha1(answer.body)
-            catalogue = context.catalogue(self.crawler)
-            catalogue.keep_payload(capture.url, digest, capture.captured_at, record_id, good=good)
+            commits = Commits.of(self.crawler)
+            with commits.guard():
+                commits.catalogue.keep_payload(capture.url, digest, capture.captured_at, record_id, good=good)
 
     def _known_article(self, request: Request) -> int | None:
         """Return the article that was read at the page before, for which "not modified" is an answer."""

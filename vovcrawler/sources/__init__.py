@@ -122,11 +122,17 @@ class Source:
 
     def seeds(self) -> Iterator[Capture]:
         """Yield the captures of articles in the order in which they are read again."""
-        yield from self.index.seeds()
+        yield from self._while_open(self.index.seeds())
 
     def lists(self) -> Iterator[Capture]:
         """Yield the captures of section lists, feeds and sitemaps, those of one address by time."""
-        return (capture for capture in self.index.lists() if urls.classify(capture.url or "").kind in _LISTS)
+        captures = self._while_open(self.index.lists())
+        return (capture for capture in captures if urls.classify(capture.url or "").kind in _LISTS)
+
+    def _while_open(self, captures: Iterator[Capture]) -> Iterator[Capture]:
+        """Yield *captures* until the source is closed: a run that is ended asks for one more all the same."""
+        while self.close.alive and (capture := next(captures, None)):
+            yield capture
 
     def get(self, ref: dict[str, Any]) -> Capture | None:
         """Return the capture to which a record refers so."""

@@ -153,8 +153,8 @@ class UpdateSpider(DiscoverySpider):
         left = 0
         with Commits.of(self.crawler).guard():
             left = catalogue.adopt(job, dates.warc_date(now))
-        if plan.is_full:
-            catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
+            if plan.is_full:
+                catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
         logger.info(
             "%d left by other runs, %d due, %s sweep", left, len(plan.due), "full" if plan.is_full else "quick"
         )
