@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,16 @@ def test_what_holds_no_text_is_no_article(dump: str, reason: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read_dump(dump)
     assert caught.value.reason == reason
+
+
+def test_a_dump_wrapped_at_a_width_reads_as_one_that_is_not() -> None:
+    for path in FIXTURES:
+        plain = path.read_text(encoding="utf-8")
+        wrapped = "\n".join("\n".join(textwrap.wrap(line, 72)) for line in plain.split("\n"))
+        assert read_dump(wrapped) == read_dump(plain)
+
+
+def test_short_lines_below_each_other_are_no_wrapped_ones() -> None:
+    cells = "Đội\nTrận\nĐiểm\nHà Nội\n12\n30"
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\n{cells}\n\nHai đoạn.")
+    assert article.body == ["Một đoạn.", *cells.split("\n"), "Hai đoạn."]

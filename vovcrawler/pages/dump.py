@@ -10,6 +10,7 @@ from functools import cached_property
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
+from vovcrawler.pages.lines import unwrapped
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
@@ -28,7 +29,7 @@ class ArticleDump:
     def __init__(self, dump: str) -> None:
         if len(_BINARY.findall(dump[:10_000])) > 20:
             raise NotAnArticle("not_text", "the file is not text, or in an unknown coding")
-        self.lines = [line for line in map(text.clean, dump.splitlines()) if line]
+        self.lines = unwrapped(list(map(text.clean, dump.splitlines())))
         if not self.lines:
             raise NotAnArticle("empty", "the file holds no text")
 
