@@ -13,6 +13,9 @@ from vovcrawler.pages import NotAnArticle, read_dump
 FIXTURES = sorted((Path(__file__).parent.parent / "fixtures").glob("*.txt"))
 HEADLINE = "Nga và Trung Quốc thảo luận"
 CARD = "Hé lộ 3 nhân vật\nHé lộ 3 nhân vật\n\nVOV.VN - Sau thành công, người ta thấy.\n\nHé lộ 3 nhân vật\n\n" * 2
+TEXT = "Ban tổ chức cho biết vé đã bán hết."
+END = "Hội nghị bế mạc vào chiều nay./."
+PROMOTION = "Mời quý độc giả theo dõi VOV.VN trên"
 OTHER = "Bán đảo dậy sóng\nBán đảo dậy sóng\n\nVOV.VN - Mỹ phản ứng.\n"
 
 
@@ -123,3 +126,29 @@ def test_short_lines_below_each_other_are_no_wrapped_ones() -> None:
     cells = "Đội\nTrận\nĐiểm\nHà Nội\n12\n30"
     article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\n{cells}\n\nHai đoạn.")
     assert article.body == ["Một đoạn.", *cells.split("\n"), "Hai đoạn."]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "published"),
+    [
+        ("Thứ 5, 19:21, 21/05/2020\n\n", "", "2020-05-21T19:21:00+07:00"),
+        ("", "\n\n21/5/2020", "2020-05-21T00:00:00+07:00"),
+        ("", "\n\nPhi Long - 19:21, 21/05/2020\n\nTwitter\n\nChia sẻ\n\nEmail", "2020-05-21T19:21:00+07:00"),
+    ],
+)
+def test_day_and_labels_stand_beside_the_headline(above: str, below: str, published: str) -> None:
+    article = read_dump(f"{above}{HEADLINE}{below}\n\nVOV.VN - Sapo.\n\n{TEXT}")
+    assert (article.headline, article.lead, article.body) == (HEADLINE, "Sapo.", [TEXT])
+    assert article.published_at == published
+
+
+def test_a_time_in_the_headline_is_no_date() -> None:
+    headline = "Trực tiếp 19h00 ngày 29/5/2024: Việt Nam - Thái Lan"
+    article = read_dump(f"{headline}\n\nVOV.VN - Sapo.\n\n{TEXT}")
+    assert (article.headline, article.published_at) == (headline, None)
+
+
+def test_a_dump_may_open_with_its_address() -> None:
+    article = read_dump(f"https://www.vov.vn/the-gioi/tin-post1018244.vov\n{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}")
+    assert (article.id, article.url) == ("vov.vn/post1018244", "https://vov.vn/the-gioi/tin-post1018244.vov")
+    assert (article.headline, article.layout) == (HEADLINE, "dump")

@@ -7,15 +7,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from vovcrawler import dates, text
+from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
-from vovcrawler.pages.lines import unwrapped
+from vovcrawler.pages.lines import is_date, is_dated, unwrapped
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
 _TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)
-_LONGEST_DATE_LINE = 60
+_ADDRESS = re.compile(r"https?://\S+")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 
 
@@ -29,13 +29,21 @@ class ArticleDump:
     def __init__(self, dump: str) -> None:
         if len(_BINARY.findall(dump[:10_000])) > 20:
             raise NotAnArticle("not_text", "the file is not text, or in an unknown coding")
-        self.lines = unwrapped(list(map(text.clean, dump.splitlines())))
-        if not self.lines:
+        lines = unwrapped(list(map(text.clean, dump.splitlines())))
+        if not lines:
             raise NotAnArticle("empty", "the file holds no text")
+        self._above = list(itertools.takewhile(_is_no_headline, lines[:-1]))
+        self.lines = lines[len(self._above) :]
 
     @property
     def headline(self) -> str:
         return self.lines[0]
+
+    @property
+    def url(self) -> str | None:
+        """The address above the headline, if the dump has one."""
+        found = (line for line in self._above if _ADDRESS.fullmatch(line) and urls.is_article(line))
+        return next(map(urls.canonical, found), None)
 
     @cached_property
     def _end(self) -> int:
@@ -44,16 +52,20 @@ class ArticleDump:
         return next((place for place in places if text.is_related_heading(self.lines[place])), len(self.lines))
 
     @cached_property
+    def _below(self) -> list[str]:
+        """What stands between headline and text: the day, labels of buttons, the headline once more."""
+        return list(itertools.takewhile(self._is_above_text, self.lines[1 : self._end]))
+
+    def _is_above_text(self, line: str) -> bool:
+        is_label = _is_no_headline(line) or text.is_furniture_heading(line)
+        return is_label or line == self.headline or is_dated(line)
+
+    @cached_property
     def _told(self) -> list[str]:
-        """The lines of the article below its headline; the dump may print the headline twice."""
-        lines = [line for line in self.lines[1 : self._end] if not self._is_date(line)]
-        # Above the text stand the labels of buttons, which head lists below it.
-        lines = list(itertools.dropwhile(text.is_furniture_heading, lines))
+        """The lines of the article itself, from its lead to its byline."""
+        lines = [line for line in self.lines[1 + len(self._below) : self._end] if not is_date(line)]
         lines = list(itertools.takewhile(lambda line: not text.is_furniture_heading(line), lines))
-        lines = [line for line in lines if not _TAG_LINE.fullmatch(line)]
-        while lines and lines[0] == self.headline:
-            lines.pop(0)
-        return [line for line in lines if not text.is_boilerplate(line)]
+        return [line for line in lines if not _TAG_LINE.fullmatch(line) and not text.is_boilerplate(line)]
 
     @property
     def lead(self) -> str | None:
@@ -83,17 +95,9 @@ class ArticleDump:
 
     @property
     def published_at(self) -> str | None:
-        told = next((line for line in self.lines[1:4] if self._is_date(line)), None)
+        told = next(filter(is_dated, [*self._above, *self._below]), None)
         moment = dates.parse(told) if told else None
         return dates.iso(moment) if moment else None
-
-    @staticmethod
-    def _is_date(line: str) -> bool:
-        return (
-            len(line) <= _LONGEST_DATE_LINE
-            and bool(re.search(r"\d{1,2}[:h]\d\d", line))
-            and dates.parse(line) is not None
-        )
 
     @property
     def images(self) -> list[Image]:
@@ -113,6 +117,11 @@ class ArticleDump:
         end = next((place for place, line in enumerate(lines) if text.is_furniture_heading(line)), len(lines))
         cards = _cards([line for line in lines[:end] if not text.is_related_heading(line)])
         return [card for card in cards if card.headline != self.headline]
+
+
+def _is_no_headline(line: str) -> bool:
+    """Tell whether *line* is a day, an address or the label of a button: what may stand above a headline."""
+    return is_date(line, has_time=False) or text.is_boilerplate(line) or bool(_ADDRESS.fullmatch(line))
 
 
 def _cards(lines: Sequence[str]) -> list[Related]:

@@ -1,4 +1,4 @@
-"""The lines of a text dump: wrapped ones joined again.
+"""The lines of a text dump: wrapped ones joined again, and what some are that markup would have told.
 
 Which field a line belongs to :mod:`vovcrawler.pages.dump` decides.
 """
@@ -6,9 +6,22 @@ Which field a line belongs to :mod:`vovcrawler.pages.dump` decides.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
+from vovcrawler import dates, text
+
 _WIDEST = 120  # no editor or mail program breaks lines later than this
+_LONGEST_DATE_LINE = 60
+_CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
+# What a line may hold that is a date and nothing else.
+_DATE = re.compile(
+    r"(?:[\W\d_]|(?:thứ\s\w+|chủ\snhật|cn|ngày|tháng|năm|lúc|giờ|phút|h|am|pm|sa|ch|sáng|chiều|tối|gmt|utc|ict"
+    r"|cập\snhật|ngày\sđăng|đăng|xuất\sbản|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)(?!\w))+",
+    re.IGNORECASE,
+)
+_SENTENCE_END = (".", "!", "…")
 
 
 def unwrapped(lines: Sequence[str]) -> list[str]:
@@ -37,3 +50,27 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
 
 def _is_broken(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + len(following.split(" ", 1)[0]) > width
+
+
+def is_date(line: str, *, has_time: bool = True) -> bool:
+    """Tell whether *line* is a date and nothing else, with its time.
+
+    >>> is_date("Thứ Hai, 16:54, 29/12/2025 |"), is_date("29/12/2025"), is_date("29/12/2025", has_time=False)
+    (True, False, True)
+    >>> is_date("19h00 ngày 29/12/2025: Việt Nam - Thái Lan")
+    False
+    """
+    is_bare = len(line) <= _LONGEST_DATE_LINE and bool(_DATE.fullmatch(line))
+    return is_bare and dates.parse(line) is not None and (not has_time or bool(_CLOCK.search(line)))
+
+
+def is_dated(line: str) -> bool:
+    """Tell whether the short *line*, which stands right below a headline, says when the article came out.
+
+    >>> is_dated("Phi Long - 16:54, 29/12/2025"), is_dated("VOV.VN - Sáng 29/12/2025, lúc 9h00, tại Hà Nội.")
+    (True, False)
+    """
+    if is_date(line, has_time=False):
+        return True
+    is_said = len(line) > _LONGEST_DATE_LINE or line.endswith(_SENTENCE_END) or text.has_outlet(line)
+    return not is_said and bool(_CLOCK.search(line)) and dates.parse(line) is not None

@@ -196,7 +196,8 @@ def read_dumped(dump: str, **rest: Any) -> Article:
     outlet, lead = text.split_outlet(page.lead or "")
     body = page.body
     return Article(
-        id=_text_id(page.headline, lead or None, body),
+        id=urls.record_id(page.url) if page.url else _text_id(page.headline, lead or None, body),
+        url=page.url,
         headline=page.headline,
         lead=lead or None,
         body=body,
