@@ -107,9 +107,29 @@ def test_a_dump_is_not_related_to_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dump", "reason"), [("", "empty"), ("\ufeff\r\n \n", "empty"), ("\x00\x01\x02" * 50, "not_text")]
+    ("dump", "reason"),
+    [
+        ("", "empty"),
+        ("\ufeff\r\n \n", "empty"),
+        ("\x00\x01\x02" * 50, "not_text"),
+        (
+            "Attention Required! | Cloudflare\n\nSorry, you have been blocked\n\nYou are unable to access.",
+            "challenge",
+        ),
+        ("404\n\nKhông tìm thấy trang\n\nTrang bạn yêu cầu không tồn tại hoặc đã bị xóa.", "not_found"),
+        ('{\n "headline": "Nga và Trung Quốc",\n "body": ["Hai bên đã thảo luận nhiều vấn đề."]\n}', "not_text"),
+        ("<!DOCTYPE html>\n<h1>Nga và Trung Quốc</h1>\n<p>Một đoạn.</p>", "not_text"),
+        ("id,headline\n1,Nga và Trung Quốc\n2,Bán đảo dậy sóng", "no_text"),
+        (
+            "https://vov.vn/the-gioi/mot-tin-post1018244.vov\nhttps://vov.vn/the-gioi/hai-tin-post1018245.vov",
+            "no_text",
+        ),
+        ("\n".join(f"Nga và Trung Quốc thảo luận lần thứ {count}" for count in range(8)), "no_text"),
+        ("Mời quý độc giả theo dõi VOV.VN trên\n\nFacebook", "no_text"),
+        (f"Tin liên quan\n\n{CARD}", "no_text"),
+    ],
 )
-def test_what_holds_no_text_is_no_article(dump: str, reason: str) -> None:
+def test_what_is_no_article_gives_no_record(dump: str, reason: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read_dump(dump)
     assert caught.value.reason == reason
@@ -152,3 +172,8 @@ def test_a_dump_may_open_with_its_address() -> None:
     article = read_dump(f"https://www.vov.vn/the-gioi/tin-post1018244.vov\n{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}")
     assert (article.id, article.url) == ("vov.vn/post1018244", "https://vov.vn/the-gioi/tin-post1018244.vov")
     assert (article.headline, article.layout) == (HEADLINE, "dump")
+
+
+def test_an_article_may_be_headed_as_an_error_page_is() -> None:
+    article = read_dump("404 ngày không có điện\n\nVOV.VN - Sapo.\n\nMột đoạn.")
+    assert (article.headline, article.body) == ("404 ngày không có điện", ["Một đoạn."])

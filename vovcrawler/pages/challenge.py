@@ -119,10 +119,19 @@ def is_challenge(html: str, *, scripts_tell: bool = True) -> bool:
     moves_on, sets_cookie = bool(_MOVES_ON.search(scripts)), bool(_SETS_COOKIE.search(scripts))
     return (
         bool(_MACHINERY.search(html))
-        or any(_ANNOUNCED.match(_words(title)) for _, title in _TITLE.findall(shown))
+        or any(announces(_words(title)) for _, title in _TITLE.findall(shown))
         or (bool(_ANNOUNCED.search(text)) and (moves_on or sets_cookie or bool(_CAPTCHA.search(html))))
         or (scripts_tell and _is_stub(text, moves_on=moves_on, sets_cookie=sets_cookie))
     )
+
+
+def announces(title: str) -> bool:
+    """Say whether a page with this *title* is a challenge, if there is little more on it.
+
+    >>> announces("Attention Required! | Cloudflare"), announces("Just a moment...")
+    (True, True)
+    """
+    return bool(_ANNOUNCED.match(title))
 
 
 def _is_stub(text: str, *, moves_on: bool, sets_cookie: bool) -> bool:

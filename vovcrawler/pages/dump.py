@@ -10,7 +10,7 @@ from functools import cached_property
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
-from vovcrawler.pages.lines import is_date, is_dated, unwrapped
+from vovcrawler.pages.lines import check, is_date, is_dated, unwrapped
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
@@ -32,8 +32,11 @@ class ArticleDump:
         lines = unwrapped(list(map(text.clean, dump.splitlines())))
         if not lines:
             raise NotAnArticle("empty", "the file holds no text")
-        self._above = list(itertools.takewhile(_is_no_headline, lines[:-1]))
+        self._above = list(itertools.takewhile(_is_no_headline, lines))
         self.lines = lines[len(self._above) :]
+        if not self.lines or text.is_related_heading(self.lines[0]):
+            raise NotAnArticle("no_text", "the file has no headline")
+        check(self.lines)
 
     @property
     def headline(self) -> str:

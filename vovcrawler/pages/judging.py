@@ -94,7 +94,7 @@ def check_markup(source: Source) -> None:
 def judge(document: Document, page: ArticlePage, data: StructuredData, *, guessed: bool) -> None:
     """Raise :class:`NotAnArticle` with the reason when the page is none; *guessed*: no selector gave the text."""
     titles = dict.fromkeys([page.headline or "", *_titles(document)])
-    lost = any(_NOT_FOUND.match(text.fold(title)) for title in titles)
+    lost = any(map(says_not_found, titles))
     kind = urls.classify(page.url).kind if page.url else "other"
     known = page.layout != "generic" and not guessed and bool(page.headline and page.body)
     if known and not lost and kind not in _LISTS and (page.lead or page.times.lines or data.is_article):
@@ -115,6 +115,11 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
         raise NotAnArticle("section", "no article stands at such an address")
     if (not is_any or any(_LOGIN.fullmatch(text.fold(title)) for title in titles)) and _asks_password(document):
         raise NotAnArticle("no_text", "the page asks who reads it")
+
+
+def says_not_found(title: str) -> bool:
+    """Tell whether a page with this *title* is the answer to an address where nothing stands, or an error."""
+    return bool(_NOT_FOUND.match(text.fold(title)))
 
 
 def _is_no_place(kind: str, data: StructuredData) -> bool:

@@ -10,6 +10,10 @@ import re
 from collections.abc import Sequence
 
 from vovcrawler import dates, text
+from vovcrawler.pages.challenge import announces
+from vovcrawler.pages.judging import says_not_found
+from vovcrawler.pages.parsing import NotAnArticle
+from vovcrawler.pages.pictures import is_lone_caption
 
 _WIDEST = 120  # no editor or mail program breaks lines later than this
 _LONGEST_DATE_LINE = 60
@@ -22,6 +26,10 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = (".", "!", "…")
+_CLOSING = "”\"'’)] "
+_SPACES_OF_A_SENTENCE = 6
+_LINES_OF_A_LIST = 5
+_SHORT_PAGE = 1_500  # characters; no error page has more
 
 
 def unwrapped(lines: Sequence[str]) -> list[str]:
@@ -74,3 +82,28 @@ def is_dated(line: str) -> bool:
         return True
     is_said = len(line) > _LONGEST_DATE_LINE or line.endswith(_SENTENCE_END) or text.has_outlet(line)
     return not is_said and bool(_CLOCK.search(line)) and dates.parse(line) is not None
+
+
+def check(lines: Sequence[str]) -> None:
+    """Raise :class:`NotAnArticle` for *lines* that are data, an error page or nothing but headlines."""
+    if lines[0].startswith(("{", '["', "[{", "<")):
+        raise NotAnArticle("not_text", "the file holds data or markup")
+    is_marked = any(text.has_outlet(line) or line.endswith("./.") for line in lines)
+    if not is_marked and sum(map(len, lines)) <= _SHORT_PAGE:
+        if announces(lines[0]):
+            raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
+        if says_not_found(lines[0]):
+            raise NotAnArticle("not_found", "the page says that there is no such page")
+    if not any(map(_is_told, lines[1:])) and (len(lines) > _LINES_OF_A_LIST or not _is_headline(lines[0])):
+        raise NotAnArticle("no_text", "the file holds no sentence")
+
+
+def _is_told(line: str) -> bool:
+    """Tell whether *line* is of an article: a sentence, a teaser, a caption."""
+    is_sentence = line.rstrip(_CLOSING).endswith(_SENTENCE_END) and line.count(" ") >= _SPACES_OF_A_SENTENCE
+    return is_sentence or text.has_outlet(line) or is_lone_caption(line)
+
+
+def _is_headline(line: str) -> bool:
+    """A headline has two words at least."""
+    return sum(any(map(str.isalpha, word)) for word in line.split()) > 1
