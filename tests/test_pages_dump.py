@@ -16,6 +16,8 @@ CARD = "Hé lộ 3 nhân vật\nHé lộ 3 nhân vật\n\nVOV.VN - Sau thành c�
 TEXT = "Ban tổ chức cho biết vé đã bán hết."
 END = "Hội nghị bế mạc vào chiều nay./."
 PROMOTION = "Mời quý độc giả theo dõi VOV.VN trên"
+TWICE = "Hé lộ 3 nhân vật đằng sau\n{}Hé lộ 3 nhân vật đằng sau\n\nVOV.VN - Sau thành công, người ta thấy.\n\n"
+IN_TEXT = TWICE.format("") + TWICE.format("\n")
 OTHER = "Bán đảo dậy sóng\nBán đảo dậy sóng\n\nVOV.VN - Mỹ phản ứng.\n"
 
 
@@ -177,3 +179,40 @@ def test_a_dump_may_open_with_its_address() -> None:
 def test_an_article_may_be_headed_as_an_error_page_is() -> None:
     article = read_dump("404 ngày không có điện\n\nVOV.VN - Sapo.\n\nMột đoạn.")
     assert (article.headline, article.body) == ("404 ngày không có điện", ["Một đoạn."])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        IN_TEXT,
+        IN_TEXT.replace("VOV.VN - ", ""),
+        ">> Nga và Trung Quốc thảo luận",
+        "» Nga và Trung Quốc thảo luận",
+        ">> Xem thêm: Nga và Trung Quốc thảo luận",
+        "Đọc thêm: Nga và Trung Quốc thảo luận?",
+        "Xem thêm\n\nNga và Trung Quốc thảo luận\n\nVì sao bán đảo dậy sóng?",
+        "Tin khác",
+        f"{PROMOTION}\n\nFacebook\n\nLotus",
+    ],
+)
+def test_other_news_in_the_text_is_no_body(other: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{other}\n\n{END}\n\n{PROMOTION}\n")
+    assert article.body == [TEXT, "Hội nghị bế mạc vào chiều nay."]
+    assert (article.lead, article.related) == ("Sapo.", [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ơi Hà Nội mến yêu của tôi\n\nƠi Hà Nội mến yêu của tôi",
+        "3\n\n3\n\n3\n\n3",
+        "«Chúng tôi sẽ thắng», ông nói.",
+        "Xem thêm những thước phim tư liệu, nhiều người khóc.",
+        "19h00 ngày 29/5/2024: Việt Nam - Thái Lan",
+        "19:00 29/05/2024\n\nViệt Nam - Thái Lan\n\n21:00 29/05/2024\n\nLào - Malaysia",
+    ],
+)
+def test_what_only_looks_like_other_news_or_a_date_is_body(line: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{line}\n\n{END}")
+    assert article.body == [TEXT, *line.split("\n\n"), "Hội nghị bế mạc vào chiều nay."]
+    assert article.published_at is None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
-from vovcrawler.pages.lines import check, is_date, is_dated, unwrapped
+from vovcrawler.pages.lines import check, is_date, is_dated, is_pointer, unwrapped, without_cards
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
@@ -64,11 +64,16 @@ class ArticleDump:
         return is_label or line == self.headline or is_dated(line)
 
     @cached_property
+    def _times(self) -> list[str]:
+        """The day in or below the text; several are of what it tells."""
+        found = list(filter(is_date, self.lines[1 + len(self._below) : self._end]))
+        return found if len(found) == 1 else []
+
+    @cached_property
     def _told(self) -> list[str]:
         """The lines of the article itself, from its lead to its byline."""
-        lines = [line for line in self.lines[1 + len(self._below) : self._end] if not is_date(line)]
-        lines = list(itertools.takewhile(lambda line: not text.is_furniture_heading(line), lines))
-        return [line for line in lines if not _TAG_LINE.fullmatch(line) and not text.is_boilerplate(line)]
+        lines = without_cards(list(_without_lists(self.lines[1 + len(self._below) : self._end])))
+        return [line for line in _without_networks(lines) if line not in self._times and not _is_beside(line)]
 
     @property
     def lead(self) -> str | None:
@@ -98,7 +103,7 @@ class ArticleDump:
 
     @property
     def published_at(self) -> str | None:
-        told = next(filter(is_dated, [*self._above, *self._below]), None)
+        told = next(filter(is_dated, [*self._above, *self._below, *self._times]), None)
         moment = dates.parse(told) if told else None
         return dates.iso(moment) if moment else None
 
@@ -125,6 +130,38 @@ class ArticleDump:
 def _is_no_headline(line: str) -> bool:
     """Tell whether *line* is a day, an address or the label of a button: what may stand above a headline."""
     return is_date(line, has_time=False) or text.is_boilerplate(line) or bool(_ADDRESS.fullmatch(line))
+
+
+def _is_beside(line: str) -> bool:
+    """Tell whether *line* stands in the text and is not of it: other news, promotion, tags."""
+    return is_pointer(line) or text.is_boilerplate(line) or bool(_TAG_LINE.fullmatch(line))
+
+
+def _is_promotion(line: str) -> bool:
+    return "VOV" in line and text.is_boilerplate(line)
+
+
+def _without_lists(lines: Sequence[str]) -> Iterator[str]:
+    """Yield *lines* up to the heading of another list; one in the midst of the text ends where sentences go on."""
+    ends = [place for place, line in enumerate(lines) if line.endswith("./.") or _is_promotion(line)]
+    is_list = False
+    for place, line in enumerate(lines):
+        if text.is_furniture_heading(line):
+            if place > max(ends, default=-1):
+                return
+            is_list = True
+        elif not is_list or line.endswith((".", "…", ".”", '."')) or is_lone_caption(line) or _is_promotion(line):
+            is_list = False
+            yield line
+
+
+def _without_networks(lines: Sequence[str]) -> Iterator[str]:
+    """Yield *lines* without what stands below "Mời … theo dõi VOV.VN trên": networks, new ones of a word."""
+    is_below = False
+    for line in lines:
+        is_below = _is_promotion(line) or (is_below and (" " not in line or text.is_boilerplate(line)))
+        if not is_below:
+            yield line
 
 
 def _cards(lines: Sequence[str]) -> list[Related]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from vovcrawler import dates, text
@@ -25,6 +26,10 @@ _DATE = re.compile(
     r"|january|february|march|april|may|june|july|august|september|october|november|december)(?!\w))+",
     re.IGNORECASE,
 )
+# ">> Xem thêm: …": a line that sends the reader on.
+_POINTER = re.compile(r"(?:>{2,}|[»›])\s?\S|(?:>{2,}\s?)?(?:xem|đọc)\sthêm\s?:\s?\S", re.IGNORECASE)
+_LONGEST_POINTER = 250
+_SHORTEST_HEADLINE = 20  # cells of a table are shorter
 _SENTENCE_END = (".", "!", "…")
 _CLOSING = "”\"'’)] "
 _SPACES_OF_A_SENTENCE = 6
@@ -82,6 +87,34 @@ def is_dated(line: str) -> bool:
         return True
     is_said = len(line) > _LONGEST_DATE_LINE or line.endswith(_SENTENCE_END) or text.has_outlet(line)
     return not is_said and bool(_CLOCK.search(line)) and dates.parse(line) is not None
+
+
+def is_pointer(line: str) -> bool:
+    """Tell whether *line* names other news: ">> Nga và Trung Quốc thảo luận", "Xem thêm: Nga và Trung Quốc …"."""
+    return len(line) <= _LONGEST_POINTER and not line.endswith(".") and bool(_POINTER.match(line))
+
+
+def without_cards(lines: Sequence[str]) -> list[str]:
+    """Return *lines* without the cards of other news: each headline stands four times, each teaser twice.
+
+    A card without a heading may stand in the text. A line said twice that no teaser follows is text.
+    """
+    counts = Counter(lines)
+    headlines: set[str] = set()
+    for line, again, following in zip(lines, lines[1:], [*lines[2:], ""], strict=False):
+        is_long = len(line) >= _SHORTEST_HEADLINE
+        if line == again and is_long and (counts[line] == 4 or text.has_outlet(following)):
+            headlines.add(line)
+    if not headlines:
+        return list(lines)
+    kept: list[str] = []
+    before = ""
+    for line in lines:
+        is_teaser = before in headlines and (counts[line] > 1 or text.has_outlet(line))
+        if line not in headlines and not is_teaser:
+            kept.append(line)
+        before = line
+    return kept
 
 
 def check(lines: Sequence[str]) -> None:
