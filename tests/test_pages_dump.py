@@ -216,3 +216,72 @@ def test_what_only_looks_like_other_news_or_a_date_is_body(line: str) -> None:
     article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{line}\n\n{END}")
     assert article.body == [TEXT, *line.split("\n\n"), "Hội nghị bế mạc vào chiều nay."]
     assert article.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "caption", "credit"),
+    [
+        ("Quang cảnh phiên họp sáng 3/9. Nguồn: TTXVN", "Quang cảnh phiên họp sáng 3/9.", "TTXVN"),
+        ("Tang vật vụ án. (Nguồn: Reuters)", "Tang vật vụ án.", "Reuters"),
+        ("Ông A (thứ hai từ trái sang) tại buổi lễ", "Ông A (thứ hai từ trái sang) tại buổi lễ", None),
+        ("Tiền vệ B (áo trắng) tranh bóng", "Tiền vệ B (áo trắng) tranh bóng", None),
+    ],
+)
+def test_a_caption_is_told_by_its_source_or_by_who_poses(printed: str, caption: str, credit: str | None) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{printed}\n\n{END}")
+    assert article.images == [Image(caption=caption, credit=credit)]
+    assert len(article.body) == 2
+
+
+def test_the_caption_of_a_recording_is_neither_text_nor_a_picture() -> None:
+    article = read_dump(
+        f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\nVideo: Khoảnh khắc rời bệ phóng (Nguồn: RT)\n\n{END}"
+    )
+    assert (article.images, len(article.body)) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cả nước có thêm 15 ca mắc mới. (Nguồn: Bộ Y tế)",
+        "Ông A (trái) và ông B (phải) đã gặp nhau sáng nay.",
+        "Đội hình: Văn A (áo đỏ); Văn B (áo vàng);",
+    ],
+)
+def test_a_sentence_with_a_source_or_a_side_is_body(line: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{line}\n\n{END}")
+    assert (article.images, article.body[1]) == ([], line)
+
+
+@pytest.mark.parametrize(
+    ("signed", "byline", "authors"),
+    [
+        ("Bài, ảnh: Thanh Hương/VOV.VN", "Bài, ảnh: Thanh Hương/VOV.VN", ["Thanh Hương"]),
+        ("Thanh Hương", "Thanh Hương", ["Thanh Hương"]),
+        ("Hoàng Lê/VOV.VN\n\nTheo CNN", "Hoàng Lê/VOV.VN, Theo CNN", ["Hoàng Lê"]),
+        (
+            "An Nhi/VOV.VN, Phi Long/VOV Giao thông",
+            "An Nhi/VOV.VN, Phi Long/VOV Giao thông",
+            ["An Nhi", "Phi Long"],
+        ),
+        ("PV: Thu Thùy", "PV: Thu Thùy", ["Thu Thùy"]),
+    ],
+)
+def test_the_last_lines_may_be_a_byline(signed: str, byline: str, authors: list[str]) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{signed}\n\n{PROMOTION}")
+    assert (article.body, article.images) == ([TEXT], [])
+    assert (article.byline, article.authors) == (byline, authors)
+
+
+@pytest.mark.parametrize(
+    "last", ["PV: Xin cảm ơn ông", "Chiều buông lối cũ\n\nHeo May", "VIỆT NAM", "Ông Kim Jong Un"]
+)
+def test_the_end_of_an_interview_or_a_poem_is_no_byline(last: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{last}")
+    assert (article.byline, article.body) == (None, [TEXT, *last.split("\n\n")])
+
+
+def test_a_lead_may_be_all_and_may_stand_above_pictures() -> None:
+    assert read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo./.").lead == "Sapo."
+    article = read_dump(f"{HEADLINE}\n\nSapo.\n\nCảnh một (Ảnh: AP)\n\nCảnh hai (Ảnh: AP)")
+    assert (article.lead, article.body, len(article.images)) == ("Sapo.", [], 2)

@@ -37,7 +37,8 @@ _OPENING = 40
 _WORDS = re.compile(r"[^\w ].*", re.DOTALL)
 # "CTV An Nhi/VOV-Miền Trung", "Diệp Thảo (biên dịch)", "Theo TTXVN", "Nguồn: Reuters".
 _BYLINE = re.compile(
-    r"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ :/].*)?|Theo(?: \S+){1,5}"
+    rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ /].*|\s?:\s?(?-i:{names(1)})(?:\s?[/(–-].*)?)?"
+    r"|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
     r"|(?:[^.!?:]|(?<=\b\w)\.|(?<=VOV)\.(?=VN\b)|(?<=TP)\.)*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?(?:\s*\([^()]*\))?"
     r"|VOV\w*(?:\.VN)?(?:\s?\([^()]*\))?|(?-i:(?:[A-ZĐ]\.\s?){1,3}[A-ZĐ]\w{0,6})"

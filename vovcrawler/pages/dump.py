@@ -13,10 +13,31 @@ from vovcrawler.pages.body import is_byline_text, signs, tidy
 from vovcrawler.pages.lines import check, is_date, is_dated, is_pointer, unwrapped, without_cards
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
+from vovcrawler.pages.signatures import is_signature, names
 
 _TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+# Signed with its kind of work, never a caption: "Bài, ảnh: An Nhi/VOV.VN".
+_WORK = re.compile(r"(?:bài|tin)(?:, | và | & |/)ảnh\s?:", re.IGNORECASE)
+_HOUSE = (
+    r"(?:Reuters|AFP|AP|EPA|Getty(?: Images)?|Xinhua|Tân Hoa xã|Sputnik|TASS|RIA Novosti|Kyodo|Yonhap|TTXVN|AA"
+    r"|Anadolu|Bloomberg|CNN|BBC)"
+)
+# What ends with its source is a caption when that takes pictures, even if it is a sentence.
+_SOURCED = re.compile(rf"(?:(?![.!?…:] )[^%]){{5,150}}\. (?:nguồn: ?{_HOUSE}|\(nguồn: ?{_HOUSE}\))", re.IGNORECASE)
+# "Ông A (thứ hai từ trái sang) tại buổi lễ": only a picture has a left and a right.
+_POSED = re.compile(
+    r"[^.]*\((?:[^()]* )?(?:(?:trái|phải)(?: sang)?|giữa|hàng (?:đầu|trước|sau)|áo (?:trắng|đỏ|xanh|đen|vàng))"
+    r"(?:,[^()]*)?\)[^.:;]*",
+    re.IGNORECASE,
+)
+_LONGEST_POSED = 200
+_RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"')
+# Who is named with a title is told of.
+_NAMES = re.compile(rf"(?!(?:Ông|Bà|Cụ|HLV|NSND|NSƯT|MC)\s){names(2)}")
+_LONGEST_NAMES = 40
 
 
 class ArticleDump:
@@ -77,16 +98,23 @@ class ArticleDump:
 
     @property
     def lead(self) -> str | None:
-        """The line below the headline, when it bears an outlet mark or more text follows it."""
-        paragraphs = self._paragraphs
-        return (
-            paragraphs[0] if paragraphs and (len(paragraphs) > 1 or text.split_outlet(paragraphs[0])[0]) else None
-        )
+        """The first paragraph, when it bears an outlet mark, or more text or several pictures follow it."""
+        first = next(iter(self._paragraphs), "")
+        is_lead = len(self._paragraphs) > 1 or text.has_outlet(first) or len(self.images) > 1
+        return text.strip_end_mark(first) or None if is_lead else None
 
     @cached_property
     def _paragraphs(self) -> list[str]:
-        lines = [line for line in self._told if not is_lone_caption(line)]
-        return lines[:-1] if len(lines) > 1 and (is_byline_text(lines[-1]) or signs(*lines[-2:])) else lines
+        lines = [line for line in self._told if not _is_caption(line)]
+        return lines[: len(lines) - len(self._signed)]
+
+    @cached_property
+    def _signed(self) -> list[str]:
+        """The last line or two, when they are who wrote what stands above them."""
+        lines = [line for line in self._told if not _is_caption(line)]
+        last = range(len(lines) - 1, max(0, len(lines) - 3), -1)
+        signed = itertools.takewhile(lambda place: _signs(lines[place - 1], lines[place]), last)
+        return [lines[place] for place in signed][::-1]
 
     @property
     def body(self) -> list[str]:
@@ -98,8 +126,7 @@ class ArticleDump:
 
     @property
     def byline(self) -> str | None:
-        lines = [line for line in self._told if not is_lone_caption(line)]
-        return lines[-1] if len(lines) > len(self._paragraphs) else None
+        return ", ".join(self._signed) or None
 
     @property
     def published_at(self) -> str | None:
@@ -107,9 +134,10 @@ class ArticleDump:
         moment = dates.parse(told) if told else None
         return dates.iso(moment) if moment else None
 
-    @property
+    @cached_property
     def images(self) -> list[Image]:
-        captions = [text.split_credit(line) for line in self._told if is_lone_caption(line)]
+        lines = (line for line in self._told if _is_caption(line) and not _RECORDING.match(line))
+        captions = map(text.split_credit, lines)
         return [Image(caption=caption, credit=credit) for caption, credit in captions]
 
     @property
@@ -137,8 +165,22 @@ def _is_beside(line: str) -> bool:
     return is_pointer(line) or text.is_boilerplate(line) or bool(_TAG_LINE.fullmatch(line))
 
 
+def _is_caption(line: str) -> bool:
+    """Tell whether *line* is surely what stands under a picture; who signed with "Bài, ảnh: …" took them."""
+    is_posed = len(line) <= _LONGEST_POSED and not line.endswith(_SENTENCE_ENDS) and bool(_POSED.fullmatch(line))
+    return (is_posed or is_lone_caption(line) or bool(_SOURCED.fullmatch(line))) and not _WORK.match(line)
+
+
 def _is_promotion(line: str) -> bool:
     return "VOV" in line and text.is_boilerplate(line)
+
+
+def _signs(before: str, told: str) -> bool:
+    """Tell whether *told* is who wrote what ends with *before*: by its words, or names below a sentence."""
+    if is_byline_text(told) or is_signature(told) or signs(before, told):
+        return True
+    is_name = len(told) <= _LONGEST_NAMES and not told.isupper() and bool(_NAMES.fullmatch(told))
+    return is_name and before.endswith(_SENTENCE_ENDS) and bool(text.authors(told))
 
 
 def _without_lists(lines: Sequence[str]) -> Iterator[str]:
@@ -150,7 +192,7 @@ def _without_lists(lines: Sequence[str]) -> Iterator[str]:
             if place > max(ends, default=-1):
                 return
             is_list = True
-        elif not is_list or line.endswith((".", "…", ".”", '."')) or is_lone_caption(line) or _is_promotion(line):
+        elif not is_list or line.endswith((".", "…", ".”", '."')) or _is_caption(line) or _is_promotion(line):
             is_list = False
             yield line
 
