@@ -285,3 +285,58 @@ def test_a_lead_may_be_all_and_may_stand_above_pictures() -> None:
     assert read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo./.").lead == "Sapo."
     article = read_dump(f"{HEADLINE}\n\nSapo.\n\nCảnh một (Ảnh: AP)\n\nCảnh hai (Ảnh: AP)")
     assert (article.lead, article.body, len(article.images)) == ("Sapo.", [], 2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "subheadings"),
+    [
+        (["1. Thủ đoạn tinh vi", TEXT, TEXT, "2. Bản án nghiêm khắc", TEXT], [0, 3]),
+        ([TEXT, "I. Thủ đoạn tinh vi", TEXT, "II. Lãi suất về đâu?", TEXT], [1, 3]),
+        ([TEXT, "THỦ ĐOẠN TINH VI", TEXT], [1]),
+        ([TEXT, "1. Một", "2. Hai", "3. Ba", TEXT], []),
+        ([TEXT, "1. Thủ đoạn là giả danh.", TEXT, "2. Bản án là 9 năm.", TEXT], []),
+        ([TEXT, "2. Thủ đoạn tinh vi", TEXT, "2. Bản án nghiêm khắc", TEXT], []),
+        ([TEXT, "VTV5 HD", TEXT, "Hiện trường vụ tai nạn", TEXT], []),
+    ],
+)
+def test_headings_are_numbered_or_in_capitals(lines: list[str], subheadings: list[int]) -> None:
+    article = read_dump("\n\n".join([HEADLINE, "VOV.VN - Sapo.", *lines]))
+    assert (article.body, article.subheadings) == (lines, subheadings)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Từ khóa:\n\nNga\n\nBiển Đông",
+        "TAG:\nNga\nBiển Đông\nNga",
+        "Tags: Nga; Biển Đông",
+        "Từ khoá\n\nNga\n\nBiển Đông",
+    ],
+)
+@pytest.mark.parametrize(
+    "following", [f"\n\n{PROMOTION}\n\nTin liên quan\n\n{CARD}", "\n\nĐọc nhiều\n\nMột tin khác", ""]
+)
+def test_tags_stand_in_a_line_or_a_line_each(printed: str, following: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\nPhi Long/VOV.VN\n\n{printed}{following}")
+    assert (article.body, article.byline, article.tags) == ([TEXT], "Phi Long/VOV.VN", ["Nga", "Biển Đông"])
+
+
+def test_tags_below_the_last_card_are_not_its_teaser() -> None:
+    article = read_dump(
+        f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\nTin liên quan\n\nMột\nMột\n\nMột\n\nMột\n\nTags: Nga, Lào"
+    )
+    assert article.related == [Related(headline="Một", teaser=None)]
+    assert article.tags == ["Nga", "Lào"]
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ("The minister said that the project is to be completed by the end of the year in Hanoi.", "en"),
+        ("“It is one of the best,” said Phạm Minh Chính on the first day of the visit to the south.", "en"),
+        ("Bộ trưởng cho biết The Voice of Vietnam is on the air.", "vi"),
+        ("Tong thong Nga co the den tham Viet Nam vao thang toi, theo the gioi to chuc.", "vi"),
+    ],
+)
+def test_the_language_is_told_by_letters_and_words(told: str, language: str) -> None:
+    assert read_dump(f"{told[:40]}\n\nVOV.VN - {told}\n\n{told}").language == language

@@ -23,6 +23,7 @@ __all__ = [
     "is_furniture_heading",
     "is_list_heading",
     "is_related_heading",
+    "is_vietnamese",
     "normalise",
     "split_credit",
     "split_outlet",
@@ -128,6 +129,7 @@ _OPENINGS = _phrases(
 )
 _LONGEST_LINE = 400
 _LONGEST_HEADING = 60
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
 def split_outlet(text: str, *, is_clean: bool = False) -> tuple[str | None, str]:
@@ -216,6 +218,15 @@ def is_boilerplate(text: str) -> bool:
 def _is_opening(word: str) -> bool:
     opening = _OPENING.match(fold(word))
     return opening is not None and opening[1] in _OPENINGS
+
+
+def is_vietnamese(told: str) -> bool:
+    """Tell whether *told* is in Vietnamese by its letters; a name in a text of another language is not enough.
+
+    >>> is_vietnamese("Nga và Trung Quốc thảo luận vấn đề"), is_vietnamese("Prime Minister Phạm Minh Chính said")
+    (True, False)
+    """
+    return len(_VIETNAMESE.findall(told)) * 20 > len(told)
 
 
 def is_related_heading(text: str) -> bool:

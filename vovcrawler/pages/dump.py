@@ -15,7 +15,10 @@ from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
 
-_TAG_LINE = re.compile(r"\s*(?:tags?|từ khóa|từ khoá|keywords?)\s*:\s*(?P<tags>.+)", re.IGNORECASE)
+_TAG_LABEL = r"\s*(?:tags?|từ khóa|từ khoá|keywords?)"
+_TAG_LINE = re.compile(rf"{_TAG_LABEL}\s*:\s*(?P<tags>.+)", re.IGNORECASE)
+_TAG_HEADING = re.compile(rf"{_TAG_LABEL}\s*:?", re.IGNORECASE)
+_LONGEST_TAG = 50
 _ADDRESS = re.compile(r"https?://\S+")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 # Signed with its kind of work, never a caption: "Bài, ảnh: An Nhi/VOV.VN".
@@ -38,6 +41,13 @@ _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"')
 # Who is named with a title is told of.
 _NAMES = re.compile(rf"(?!(?:Ông|Bà|Cụ|HLV|NSND|NSƯT|MC)\s){names(2)}")
 _LONGEST_NAMES = 40
+# "1. Bảo đảm an toàn", "II. Phản ứng của các bên".
+_NUMBERED = re.compile(r"(\d{1,2}|I{1,3}|IV|VI{0,3}|IX)[.)]\s\D")
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+_LONGEST_SUBHEADING = 120
+_SHORTEST_CAPITAL = 12  # what is shorter is a name: "VTV5 HD"
+# None of these is a syllable of Vietnamese written without its marks, as "the" and "to" are.
+_ENGLISH = re.compile(r"\b(?:of|and|for|with|by|is|was|are|that|said)\b", re.IGNORECASE)
 
 
 class ArticleDump:
@@ -45,7 +55,6 @@ class ArticleDump:
 
     layout = "dump"
     modified_at = None
-    language = "vi"
 
     def __init__(self, dump: str) -> None:
         if len(_BINARY.findall(dump[:10_000])) > 20:
@@ -122,7 +131,15 @@ class ArticleDump:
 
     @property
     def subheadings(self) -> list[int]:
-        return []
+        """Short lines in capitals, or numbered one after the other, each above a text; others may be captions."""
+        body = self.body
+        heading = [place for place in range(len(body) - 1) if _heads(body[place], body[place + 1])]
+        numbered = {place: number for place in heading if (number := _number(body[place]))}
+        is_series = len(numbered) > 1 and list(numbered.values()) == list(range(1, len(numbered) + 1))
+        capital = (
+            place for place in heading if _is_capital(body[place]) and body[place + 1].endswith(_SENTENCE_ENDS)
+        )
+        return sorted({*capital, *(numbered if is_series else ())})
 
     @property
     def byline(self) -> str | None:
@@ -142,9 +159,19 @@ class ArticleDump:
 
     @property
     def tags(self) -> list[str]:
-        found = next(filter(None, map(_TAG_LINE.fullmatch, self.lines[1:])), None)
-        told = re.split(r"[,;]", found["tags"]) if found else []
-        return list(dict.fromkeys(filter(None, map(text.clean, told))))
+        for place, line in enumerate(self.lines[1:], start=2):
+            if found := _TAG_LINE.fullmatch(line):
+                return list(dict.fromkeys(filter(None, map(text.clean, re.split(r"[,;]", found["tags"])))))
+            if _TAG_HEADING.fullmatch(line):
+                return list(dict.fromkeys(itertools.takewhile(_is_tag, self.lines[place:])))
+        return []
+
+    @property
+    def language(self) -> str:
+        """English where hardly a letter is Vietnamese and many words are those of every English text."""
+        told = " ".join([self.headline, *self._told[:6]])
+        is_english = not text.is_vietnamese(told) and len(_ENGLISH.findall(told)) * 15 > len(told.split())
+        return "en" if is_english else "vi"
 
     @cached_property
     def related(self) -> list[Related]:
@@ -175,12 +202,33 @@ def _is_promotion(line: str) -> bool:
     return "VOV" in line and text.is_boilerplate(line)
 
 
+def _is_tag(line: str) -> bool:
+    is_other = text.is_list_heading(line) or text.is_boilerplate(line) or text.has_outlet(line)
+    return len(line) <= _LONGEST_TAG and not is_other and not line.endswith(_SENTENCE_ENDS)
+
+
 def _signs(before: str, told: str) -> bool:
     """Tell whether *told* is who wrote what ends with *before*: by its words, or names below a sentence."""
     if is_byline_text(told) or is_signature(told) or signs(before, told):
         return True
     is_name = len(told) <= _LONGEST_NAMES and not told.isupper() and bool(_NAMES.fullmatch(told))
     return is_name and before.endswith(_SENTENCE_ENDS) and bool(text.authors(told))
+
+
+def _heads(line: str, following: str) -> bool:
+    """Tell whether *line*, which ends no sentence, may head what follows: no line of the same kind."""
+    ends_sentence = len(line) > _LONGEST_SUBHEADING or line.endswith((".", "!", "…", ",", ";", ":"))
+    return not ends_sentence and not _is_capital(following) and not _number(following)
+
+
+def _is_capital(line: str) -> bool:
+    return line.isupper() and len(line) >= _SHORTEST_CAPITAL
+
+
+def _number(line: str) -> int | None:
+    """The number that *line* opens with: 2 of "2. Ngăn chặn leo thang", and of "II. Ngăn chặn leo thang"."""
+    found = _NUMBERED.match(line)
+    return (_ROMAN.get(found[1]) or int(found[1])) if found else None
 
 
 def _without_lists(lines: Sequence[str]) -> Iterator[str]:
@@ -212,13 +260,15 @@ def _cards(lines: Sequence[str]) -> list[Related]:
     teasers: dict[str, str | None] = {}
     current: str | None = None
     for line in lines:
+        if text.is_boilerplate(line):
+            continue
         outlet, teaser = text.split_outlet(line)
         is_teaser = outlet is not None or (
             bool(doubled) and line not in doubled and current is not None and teasers[current] in (None, teaser)
         )
         if is_teaser and current is not None:
             teasers[current] = teasers[current] or teaser
-        elif not is_teaser and not text.is_boilerplate(line):
+        elif not is_teaser:
             current = line
             teasers.setdefault(line, None)
     return [Related(headline=headline, teaser=teaser) for headline, teaser in teasers.items()]

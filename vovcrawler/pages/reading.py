@@ -47,7 +47,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vovworld\.vn/([a-z]{2})-[A-Z]{2}\b)")
 # In a text the mark of the outlet opens the lead alone.
 _MARKS_OF_A_LIST = 3
-_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
 class Reading:
@@ -187,7 +186,7 @@ class Reading:
         code = "vi" if code == "vn" or not _LANGUAGE.fullmatch(code) else code
         if code == "vi" and (addressed := _ADDRESSED.match(self.url or "")):
             code = addressed[1] or addressed[2]
-        return "vi" if code != "vi" and len(_VIETNAMESE.findall(told)) * 20 > len(told) else code
+        return "vi" if code != "vi" and text.is_vietnamese(told) else code
 
 
 def read_dumped(dump: str, **rest: Any) -> Article:
@@ -201,6 +200,7 @@ def read_dumped(dump: str, **rest: Any) -> Article:
         headline=page.headline,
         lead=lead or None,
         body=body,
+        subheadings=page.subheadings,
         byline=page.byline,
         authors=text.authors(page.byline) if page.byline else [],
         published_at=page.published_at,
