@@ -148,3 +148,18 @@ def _typed(word: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     search.Command().add_arguments(parser)
     return parser.parse_args([word])
+
+
+def test_an_article_is_a_copy_of_what_has_its_text_now(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        for name in ("vov.vn/post1", "vov.vn/post2"):
+            put(catalogue, name)
+        put(catalogue, "vov.vn/post1", headline="Tít khác", at="2026-11-21T05:00:00.000000Z")
+        put(catalogue, "vov.vn/post3", at="2026-11-21T05:00:00.000000Z")
+        put(catalogue, "vov.vn/post3", headline="Tít thứ ba", at="2026-11-21T06:00:00.000000Z")
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        assert ask("/article/vov.vn/post2.json").json()["copy_of"] is None
+        assert ask("/article/vov.vn/post1.json").json()["copies"] == []
+        copied = ask("/article/vov.vn/post3.json?revision=1").json()["copy_of"]
+        assert copied == {"id": "vov.vn/post2", "headline": "Tin", "similarity": 1.0}
+        assert ask("/article/vov.vn/post3.json").json()["copy_of"] is None

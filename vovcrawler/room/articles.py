@@ -9,6 +9,7 @@ from typing import Any
 from vovcrawler import citations, urls
 from vovcrawler.catalogue import Catalogue, Known, Revision
 from vovcrawler.differences import of_records
+from vovcrawler.items import from_record
 from vovcrawler.room import captures, graph
 from vovcrawler.room.asking import Asking, NotHere, Page
 
@@ -42,7 +43,7 @@ def article(catalogue: Catalogue, asking: Asking) -> Page:
         ],
         "pointing": [{"id": step.id, "headline": step.headline, "stands": step.edge.stands} for step in into],
         "copies": [asdict(copy) for copy in catalogue.copies_of(known.id)],
-        "copy_of": _copy_of(catalogue, record),
+        "copy_of": _copy_of(catalogue, known, chosen),
     }
     return Page("room_article.html", data)
 
@@ -168,11 +169,15 @@ def _paragraphs(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"text": text, "is_heading": place in headings} for place, text in enumerate(record["body"])]
 
 
-def _copy_of(catalogue: Catalogue, record: Mapping[str, Any]) -> dict[str, Any] | None:
-    near = record["near_duplicate_of"]
-    id_ = record["duplicate_of"] or (near and near["id"])
+def _copy_of(catalogue: Catalogue, known: Known, chosen: Revision) -> dict[str, Any] | None:
+    """What an article is a copy of now; an older revision, what it was printed as."""
+    article = from_record(chosen.record)
+    duplicate, near = article.duplicate_of, article.near_duplicate_of
+    if chosen.revision == known.revision:
+        duplicate, near = catalogue.marks(known.number)
+    id_ = duplicate or (near and near.id)
     if not id_:
         return None
-    known = catalogue.article(id_)
-    headline = catalogue.last_record(known.number).headline if known else None
-    return {"id": id_, "headline": headline, "similarity": 1.0 if record["duplicate_of"] else near["similarity"]}
+    original = catalogue.article(id_)
+    headline = catalogue.last_record(original.number).headline if original else None
+    return {"id": id_, "headline": headline, "similarity": near.similarity if near and not duplicate else 1.0}
