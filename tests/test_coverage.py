@@ -14,7 +14,8 @@ from tests.test_discovery import discover, publish
 from tests.wireless import World
 from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue, Visit
-from vovcrawler.catalogue.coverage import FATES, balances
+from vovcrawler.catalogue.coverage import FATES, Entry, balances
+from vovcrawler.commands.catalogue.coverage import _as_table
 from vovcrawler.dates import warc_date
 
 _AT = "2026-11-21T15:04:05.123456Z"
@@ -166,3 +167,12 @@ def test_where_nothing_was_listed_coverage_says_of_what_it_is(wireless, scrapy):
     assert (outcome.code, outcome.stdout) == (0, "")
     assert "no feed, list or sitemap has named an article for these days" in outcome.stderr
     assert outcome.stderr.rstrip().endswith("crawled by name or listed: 1.")
+
+
+def test_only_all_is_a_hundred_percent():
+    def entry(fate):
+        return Entry(url=_url(1), day=date(2026, 11, 20), kinds=frozenset({"feed"}), fate=fate, reason=None)
+
+    for fate, told in (("captured", "100.0%"), ("missing", "99.9%")):
+        entries = [*[entry("captured")] * 5000, entry(fate)]
+        assert list(_as_table(entries))[-1] == f"{told} of what is still there is held"

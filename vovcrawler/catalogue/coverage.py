@@ -110,6 +110,15 @@ class Balance:
         return (self.fates["captured"] + self.fates["unchanged"]) / there if there else 1.0
 
 
+def percent(share: float) -> str:
+    """Return *share* (0 to 1) in percent; only all is a hundred, and only nothing is none.
+
+    >>> percent(1), percent(0.99996), percent(0.00001), percent(0)
+    ('100.0%', '99.9%', '0.1%', '0.0%')
+    """
+    return f"{min(0.999, max(0.001, share)) if 0 < share < 1 else share:.1%}"
+
+
 def balances(entries: Iterable[Entry]) -> dict[tuple[date, str], Balance]:
     """Return the balance of each day and section, in the order of *entries*."""
     found: dict[tuple[date, str], Balance] = {}

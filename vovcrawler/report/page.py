@@ -14,6 +14,7 @@ from typing import Any
 
 from vovcrawler import __version__, dates
 from vovcrawler.catalogue import RunRow
+from vovcrawler.catalogue.coverage import percent
 from vovcrawler.catalogue.numbers import Ranked
 from vovcrawler.report import plots
 from vovcrawler.report.figures import DELAYS, FIELDS, Figures, held, periods
@@ -88,7 +89,7 @@ def _tiles(figures: Figures) -> str:
         "copies": f"{counts.copies + counts.near_copies:,}",
         "links": f"{counts.links:,}",
         **(
-            {"of what was listed is held": f"{share:.0%}" if share in {0, 1} else f"{share:.1%}"}
+            {"of what was listed is held": f"{share:.0%}" if share in {0, 1} else percent(share)}
             if share is not None
             else {}
         ),
@@ -278,7 +279,7 @@ def _coverage(figures: Figures) -> Section:
     shares = [[_share(figures, day, name) for day in days] for name in kept]
     total = held(figures.coverage.values()) or 0
     told = (
-        f"{total:.1%} of what the site listed for {_count(len(days), 'day')} and has not taken away is held:"
+        f"{percent(total)} of what the site listed for {_count(len(days), 'day')} and has not taken away is held:"
         " the stronger a cell, the more of its day and section (in percent where there is room)."
     )
     rows = [
@@ -299,7 +300,7 @@ def _coverage(figures: Figures) -> Section:
         rows=rows,
         head=("day", "section", "listed", "captured", "unchanged", "gone", "refused or failed", "missing"),
         plot=plots.heat(
-            slug, f"{title} by day and section: {total:.1%}", kept, [_day(day) for day in days], shares
+            slug, f"{title} by day and section: {percent(total)}", kept, [_day(day) for day in days], shares
         ),
     )
 

@@ -14,7 +14,7 @@ from scrapy.utils.misc import load_object
 
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances
+from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances, percent
 from vovcrawler.cli import say
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.facets import check_days
@@ -89,7 +89,7 @@ def _as_table(entries: list[Entry]) -> Iterator[str]:
         yield "  ".join(
             text.rjust(width) if 2 <= place < len(line) - 1 else text.ljust(width) for text, width, place in texts
         ).rstrip()
-    yield f"{total.share:.1%} of what is still there is held"
+    yield f"{percent(total.share)} of what is still there is held"
 
 
 def _cells(day: str, section: str, balance: Balance) -> list[str]:
