@@ -110,15 +110,10 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """What was typed: alternatives of terms, and what must not be there. Blank when it has no word at all."""
+    """What was typed: alternatives of terms, and what must not be there. Without a word it has neither."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     excluded: tuple[Term, ...] = field(default=())
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed that could be searched for."""
-        return not (self.alternatives or self.excluded)
 
     def senses(self) -> list[Sense]:
         """Return the senses worth asking for, the closest to what was typed first."""
@@ -161,7 +156,7 @@ def parse(typed: str) -> Query:
     [['trieu', 'tien'], ['han', 'quoc']]
     >>> parse('"đàm phán').alternatives[0][0].words[1].spelt, parse("ngoại giao*").alternatives[0][1].prefix
     ('phán', True)
-    >>> parse("* NEAR( ").alternatives, parse('"" -').is_blank
+    >>> parse("* NEAR( ").alternatives, parse('"" -') == Query()
     (((Term(words=(Word(spelt='near', folded='near'),), prefix=False),),), True)
     """
     chunks = list(_CHUNK.finditer(typed[:MAX_TYPED].translate(_QUOTES)))
