@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
@@ -88,6 +89,16 @@ def test_statistics_name_the_command_that_goes_on(folder, capsys):
     assert "articles       1 (1 live)" in shown
     assert "pages waiting: 1, done: 0" in shown
     assert f"scrapy crawl article -a hops=2 -a url={URL}" in shown
+
+
+def test_statistics_pass_over_a_file_that_a_run_renames_meanwhile(folder, capsys, monkeypatch):
+    (folder / "warc").mkdir()
+    (folder / "warc" / "whole.warc.gz").write_bytes(b"x" * 7)
+    (folder / "warc" / "closed.warc.gz.open").symlink_to("no longer")
+    # It was there when it was looked at first.
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    assert verb(stats, folder, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["bytes"]["warc"] == 7
 
 
 def test_runs_are_listed_with_their_ends(folder, capsys):

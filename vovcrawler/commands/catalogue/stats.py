@@ -6,8 +6,10 @@ import argparse
 import json
 import shlex
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from stat import S_ISREG
 
 from scrapy.settings import BaseSettings
 
@@ -66,7 +68,13 @@ def _minute(moment: str | None) -> str:
 
 
 def _size(folder: Path, pattern: str) -> int:
-    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file())
+    size = 0
+    for path in folder.glob(pattern):
+        # A run may rename a file, or take it away, between two looks.
+        with suppress(FileNotFoundError):
+            told = path.stat()
+            size += told.st_size if S_ISREG(told.st_mode) else 0
+    return size
 
 
 def _bytes(number: float) -> str:
