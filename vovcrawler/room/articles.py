@@ -114,17 +114,30 @@ def raw(catalogue: Catalogue, asking: Asking) -> Page:
     chosen = _chosen(kept, asking, "revision", kept[-1].revision)
     capture = chosen.record["capture"]
     data = {**_about(known, kept), "revision": chosen.revision, "capture": capture}
-    return Page("room_raw.html", {**data, **asdict(captures.read(asking.folder, capture))})
+    found = captures.read(asking.folder, capture, _finder(catalogue, kept))
+    return Page("room_raw.html", {**data, **asdict(found)})
 
 
 def wacz(catalogue: Catalogue, asking: Asking) -> Page:
     """The capture of one page in a file that a player of web archives opens."""
     _, kept = _known(catalogue, asking)
     chosen = _chosen(kept, asking, "revision", kept[-1].revision)
-    content = captures.wacz(asking.folder, chosen.record["capture"], asking.now)
+    content = captures.wacz(asking.folder, chosen.record["capture"], _finder(catalogue, kept), asking.now)
     if content is None:
         raise NotHere(asking.found["id"])
     return Page("", content=content, filename=citations.key(chosen.record) + ".wacz", kind=".wacz")
+
+
+def _finder(catalogue: Catalogue, kept: list[Revision]) -> captures.Find:
+    """Return what finds the body that a revision refers to: mostly that of an earlier one."""
+    known = {revision.record["capture"].get("record_id"): revision.record["capture"] for revision in kept}
+
+    def find(record_id: str) -> dict[str, Any] | None:
+        if record_id in known or (place := catalogue.place_of(record_id)) is None:
+            return known.get(record_id)
+        return {"warc": place[0], "offset": place[1], "record_id": record_id}
+
+    return find
 
 
 def _known(catalogue: Catalogue, asking: Asking) -> tuple[Known, list[Revision]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,10 @@ from vovcrawler.sources.captures import Answer
 from vovcrawler.sources.warcs import answer
 from vovcrawler.wacz import pack
 from vovcrawler.warc.http import BadMessage
-from vovcrawler.warc.reading import BadRecord, ManyInOneMember, records
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, records
+
+#: Returns the capture whose record has this id, where the catalogue knows it.
+Find = Callable[[str], Mapping[str, Any] | None]
 
 #: So much of a page's source is shown.
 MOST_SHOWN = 400_000
@@ -45,52 +48,73 @@ def is_kept(folder: Path, capture: Mapping[str, Any]) -> bool:
     return _file(folder, capture) is not None
 
 
-def read(folder: Path, capture: Mapping[str, Any]) -> Raw:
+def read(folder: Path, capture: Mapping[str, Any], find: Find) -> Raw:
     """Return the bytes of *capture*, in the archive in *folder*, as text."""
-    with _opened(folder, capture) as file:
-        if file is None:
-            return Raw(why=str(capture.get("warc") or capture.get("file") or "?"))
-        try:
-            found = answer(file, int(capture["offset"]), None)
-            text = decode(_unpacked(found), _header(found, "content-type"))
-        except (BadRecord, BadMessage, ManyInOneMember, OSError, EOFError, *_BROKEN) as trouble:
-            return Raw(why=str(trouble))
+    if _file(folder, capture) is None:
+        return Raw(why=str(capture.get("warc") or capture.get("file") or "?"))
+    try:
+        found = _answer(folder, _with_original(folder, capture, find))
+        text = decode(_unpacked(found), _header(found, "content-type"))
+    except (BadRecord, BadMessage, ManyInOneMember, OSError, EOFError, *_BROKEN) as trouble:
+        return Raw(why=str(trouble))
     is_cut = len(text) > MOST_SHOWN
     return Raw(status=found.status, headers=found.headers, source=text[:MOST_SHOWN], is_cut=is_cut)
 
 
-def wacz(folder: Path, capture: Mapping[str, Any], now: datetime) -> bytes | None:
+def wacz(folder: Path, capture: Mapping[str, Any], find: Find, now: datetime) -> bytes | None:
     """Return *capture* as a WACZ of one page; ``None`` when its bytes are not in the archive."""
-    with _opened(folder, capture) as file, tempfile.TemporaryDirectory(prefix="vovcrawler-") as scratch:
-        if file is None:
-            return None
-        try:
-            member = _member(file, int(capture["offset"]))
-        except (BadRecord, ManyInOneMember):
-            return None
+    with tempfile.TemporaryDirectory(prefix="vovcrawler-") as scratch:
         aside, out = Path(scratch, "warc"), Path(scratch, "page.wacz")
         aside.mkdir()
-        (aside / capture["warc"]).write_bytes(member)
+        try:
+            for one in _with_original(folder, capture, find):
+                with (aside / one["warc"]).open("ab") as copy:
+                    copy.write(_member(folder, one))
+        except (BadRecord, ManyInOneMember, OSError):
+            return None
         pack(aside, out, now=now)
         return out.read_bytes() if out.exists() else None
 
 
-def _member(file: BinaryIO, offset: int) -> bytes:
-    """Return the record at *offset* as it lies in its file."""
-    record = next(records(file, offset))
-    if isinstance(record, BadRecord):
-        raise record
-    assert record.end is not None
-    file.seek(offset)
-    return file.read(record.end - offset)
+def _with_original(folder: Path, capture: Mapping[str, Any], find: Find) -> list[Mapping[str, Any]]:
+    """Return *capture*, behind the one that has its body where it is a revisit: what was taken back, say."""
+    offset = int(capture["offset"])
+    with _opened(folder, capture) as file:
+        record = read_at(file, offset)
+    if record.type != "revisit":
+        return [capture]
+    original = find(record.bare("WARC-Refers-To") or "")
+    if original is None or _file(folder, original) is None:
+        raise BadRecord("refers to a capture that is not at hand.", offset)
+    return [original, capture]
+
+
+def _answer(folder: Path, captures: Iterable[Mapping[str, Any]]) -> Answer:
+    found: Answer | None = None
+    for capture in captures:
+        with _opened(folder, capture) as file:
+            found = answer(file, int(capture["offset"]), None, found)
+    assert found
+    return found
+
+
+def _member(folder: Path, capture: Mapping[str, Any]) -> bytes:
+    """Return the record of *capture* as it lies in its file; raises :class:`BadRecord`."""
+    offset = int(capture["offset"])
+    with _opened(folder, capture) as file:
+        record = next(records(file, offset), None)
+        if record is None or isinstance(record, BadRecord):
+            raise record or BadRecord("breaks off before its end.", offset)
+        assert record.end is not None
+        file.seek(offset)
+        return file.read(record.end - offset)
 
 
 @contextmanager
-def _opened(folder: Path, capture: Mapping[str, Any]) -> Iterator[BinaryIO | None]:
+def _opened(folder: Path, capture: Mapping[str, Any]) -> Iterator[BinaryIO]:
     path = _file(folder, capture)
     if path is None:
-        yield None
-        return
+        raise FileNotFoundError(capture.get("warc"))
     with path.open("rb", buffering=0) as file:
         yield file
 
