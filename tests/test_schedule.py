@@ -114,8 +114,15 @@ def test_a_run_that_had_to_be_ended_makes_an_exit_code_that_there_is(replica, sc
     assert "run did not end in 1 s" in outcome.stderr
 
 
-@pytest.mark.parametrize("args", [("--every", "soon"), ("--timeout", "0m"), ("--rounds", "-1"), ("--every", "")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        *[("--every", "soon"), ("--timeout", "0m"), ("--rounds", "-1"), ("--every", "")],
+        *[("--budget", "x", "--rounds", "1"), ("--minutes", "0", "--rounds", "1")],
+    ],
+)
 def test_wrong_usage_is_one_sentence(scrapy, args):
     outcome = scrapy("schedule", *args)
     assert outcome.code == 2
+    assert outcome.stderr.count("\n") == 1, "no run is started that would refuse it anew"
     assert "Traceback" not in outcome.stderr

@@ -10,6 +10,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from vovcrawler import revisit, running
 from vovcrawler.cli import QuietCommand, say
+from vovcrawler.commands.update import limits
 from vovcrawler.errors import Trouble, UsageTrouble
 from vovcrawler.rounds import Rounds
 
@@ -31,13 +32,8 @@ class Command(QuietCommand):
             raise UsageTrouble(f"--rounds {args.rounds} is no number of runs, such as 3, or 0 for no end.")
         running.check_settings(settings)
         every, timeout = (_span(name, getattr(args, name)) for name in ("every", "timeout"))
-        limits = [
-            part
-            for name in ("budget", "minutes")
-            if (value := getattr(args, name))
-            for part in (f"--{name}", value)
-        ]
-        line = [sys.executable, "-m", "scrapy", "update", *limits, *_given(settings)]
+        given = [part for name, most in limits(args).items() for part in (f"--{name}", str(most))]
+        line = [sys.executable, "-m", "scrapy", "update", *given, *_given(settings)]
         rounds = Rounds(line=line, every=every.total_seconds(), timeout=timeout.total_seconds(), say=say)
         code = rounds.run(args.rounds)
         # A run that was killed, or that we had to end, has failed.

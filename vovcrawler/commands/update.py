@@ -18,6 +18,9 @@ from vovcrawler.errors import UsageTrouble
 from vovcrawler.spiders.article import whole_number
 from vovcrawler.spiders.update import Plan
 
+# Options that limit a run: the setting of each, and how much of it one is.
+_LIMITS = {"budget": ("REQUESTS_MAX", 1), "minutes": ("CLOSESPIDER_TIMEOUT", 60)}
+
 
 class Command(BaseRunSpiderCommand):
     """Fetch what is new, what is due and what was left over."""
@@ -58,12 +61,19 @@ def _limited(args: list[str], opts: argparse.Namespace, settings: BaseSettings) 
     running.refuse_options(args)
     if args:
         raise UsageTrouble(f"update takes no {args[0]!r}; what it fetches follows from the archive and the site.")
-    for option, name, unit in (("budget", "REQUESTS_MAX", 1), ("minutes", "CLOSESPIDER_TIMEOUT", 60)):
-        if given := getattr(opts, option):
-            if not whole_number(f"--{option}", given):
-                raise UsageTrouble(f"--{option} {given} leaves nothing to do; say 1 or more.")
-            settings.set(name, int(given) * unit, priority="cmdline")
+    for option, most in limits(opts).items():
+        name, unit = _LIMITS[option]
+        settings.set(name, most * unit, priority="cmdline")
     return "update"
+
+
+def limits(opts: argparse.Namespace) -> dict[str, int]:
+    """Return the limits of a run that were given, by option; raises :class:`UsageTrouble`."""
+    given = {option: value for option in _LIMITS if (value := getattr(opts, option))}
+    for option, value in given.items():
+        if not whole_number(f"--{option}", value):
+            raise UsageTrouble(f"--{option} {value} leaves nothing to do; say 1 or more.")
+    return {option: int(value) for option, value in given.items()}
 
 
 def _print_plan(settings: BaseSettings) -> int:
