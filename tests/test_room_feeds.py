@@ -64,6 +64,16 @@ def test_a_feed_is_as_new_as_its_newest_entry(tmp_path: Path) -> None:
         assert ET.fromstring(ask("/search.atom").text).findtext(f"{ATOM}updated") == "2026-11-21T03:00:00.000000Z"
 
 
+def test_a_section_is_called_as_most_articles_print_it(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        for number, name in enumerate(["THỂ THAO", "Thể thao", "Thể thao"]):
+            put(catalogue, f"vov.vn/post{number}", headline=f"Tin {number}", section=[name, "Bóng đá"])
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        for path, name in (("the-thao", "Thể thao"), ("bong-da", "Bóng đá")):
+            assert ask(f"/section/{path}.json").json()["title"] == name
+            assert ET.fromstring(ask(f"/section/{path}.atom").text).findtext(f"{ATOM}title") == name
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [

@@ -58,12 +58,13 @@ def results(catalogue: Catalogue, asking: Asking) -> Page:
 def section(catalogue: Catalogue, asking: Asking) -> Page:
     """The newest articles of a section."""
     found = asking.found["section"]
-    names = {slug(name): name for name, _ in catalogue.sections(500)}
-    title = names.get(slug(found), found)
-    page = _list(catalogue, asking, "", Filters(section=found), {"title": title, "section": title})
-    if not page.data["total"]:
+    newest = catalogue.search(parse(""), Filters(section=found), limit=1)
+    if not newest.hits:
         raise NotHere(found)
-    return page
+    # As most articles print it; what is no outermost section, as its newest one does.
+    names = [*newest.hits[0].record["section"], *(name for name, _ in reversed(catalogue.sections(500)))]
+    title = {slug(name): name for name in names}.get(slug(found), found)
+    return _list(catalogue, asking, "", Filters(section=found), {"title": title, "section": title})
 
 
 def day(catalogue: Catalogue, asking: Asking) -> Page:
