@@ -176,3 +176,15 @@ def test_only_all_is_a_hundred_percent():
     for fate, told in (("captured", "100.0%"), ("missing", "99.9%")):
         entries = [*[entry("captured")] * 5000, entry(fate)]
         assert list(_as_table(entries))[-1] == f"{told} of what is still there is held"
+
+
+def test_an_article_stands_at_one_day_whichever_days_are_asked_for(catalogue):
+    _list(catalogue, 1)
+    # A list without dates names it again, days later.
+    later = "2026-11-28T05:00:00.000000Z"
+    page = catalogue.know_page(_url(1), later)
+    catalogue.listed("https://vov.vn/the-gioi", "list", None, [(page, None)], later)
+    (entry,) = catalogue.entries()
+    assert (entry.day, entry.kinds) == (date(2026, 11, 20), {"feed", "list"})
+    assert list(catalogue.entries(since=date(2026, 11, 20))) == [entry]
+    assert list(catalogue.entries(since=date(2026, 11, 27))) == []

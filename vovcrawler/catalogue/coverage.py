@@ -22,7 +22,7 @@ WITH RECURSIVE listed AS (
     SELECT page, group_concat(DISTINCT kind) AS kinds, min(published_at) AS published_at,
            min(first_listed) AS first_listed
     FROM listings JOIN sources ON sources.number = listings.source
-    WHERE first_listed >= :after GROUP BY page
+    WHERE page IN (SELECT page FROM listings WHERE first_listed >= :after) GROUP BY page
 ), way (page, own, steps) AS (
     SELECT page, page, 0 FROM listed
     UNION ALL
