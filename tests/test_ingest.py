@@ -126,7 +126,7 @@ def test_a_body_that_was_unpacked_under_its_old_header_is_taken_in_and_shown(scr
         assert outcome.code == 0, outcome.stderr
     (record,) = outcome.feed()
     assert (record["url"], record["headline"]) == (ONE, "Một")
-    assert captures.read(outcome.data, record["capture"]).source == page("Một").decode()
+    assert captures.read(outcome.data, record["capture"], lambda _id: None).source == page("Một").decode()
     assert [record["headline"] for record in scrapy("replay", tmp_path / "a.wacz").records] == ["Một"]
 
 

@@ -95,6 +95,13 @@ def test_a_body_that_was_unpacked_before_it_was_stored_is_what_it_is(warc, codin
     assert (answer.body, answer.plain, answer.encoding, source.damage) == (text, text, "", [])
 
 
+def test_a_body_as_long_as_its_header_says_came_as_it_is_and_lied(warc):
+    fields = [("Content-Encoding", "gzip"), ("Content-Length", str(len(page())))]
+    source = warc(Rec(block=http(page(), fields=fields)))
+    assert bodies(source) == [None]
+    assert sentences(source) == ["has a body that is not the gzip that it says."]
+
+
 def test_a_body_that_was_unpacked_may_break_off_all_the_same(warc):
     fields = [("Content-Encoding", "gzip"), ("Content-Length", "9999")]
     source = warc(Rec(block=http(page() * 50, fields=fields)))

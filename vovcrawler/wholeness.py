@@ -55,7 +55,8 @@ def trouble(response: Response) -> str | None:
 
 def _look_into(response: Response) -> tuple[str, bytes | None]:
     check_range(response.status, (response.headers.get("Content-Range") or b"").decode("latin-1"))
-    return look_into(response.body, stated_encoding(response))
+    length = (response.headers.get("Content-Length") or b"").decode("latin-1")
+    return look_into(response.body, stated_encoding(response), length)
 
 
 class Redirects(RedirectMiddleware):

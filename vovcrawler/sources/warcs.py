@@ -178,7 +178,7 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
     fields, body = _without(head.fields, "transfer-encoding"), plain_body(head, body)
     try:
         check_range(head.status, head.get("Content-Range") or "")
-        encoding, plain = look_into(body, head.all("Content-Encoding"))
+        encoding, plain = look_into(body, head.all("Content-Encoding"), head.get("Content-Length"))
     except BadMessage as problem:
         if record.get(BROKEN):
             return Answer(status=head.status, headers=fields, body=body, trouble=str(problem))

@@ -24,11 +24,12 @@ _HEAD = 1024
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
+def look_into(body: bytes, stated: str | None, length: str | None = None) -> tuple[str, bytes | None]:
     """Return how *body* is packed and what it unpacks to; raises :class:`BadMessage` when it is not wholly that.
 
     What is *stated* counts, and where that is nothing, the mark of gzip: some servers pack without saying so, or
-    pack twice. Some tools unpack, and leave what was stated: a body that is none of it but text is not packed.
+    pack twice. Some tools unpack, and leave what was stated: a body that is none of it but text is not packed,
+    unless it has the *length* that its header gives, which is that of the wire: then it came as it is.
     ``None`` for the second: it was only looked through, because it is long or of several parts, or not at all.
     Several stated encodings are not looked into, nor are those that nobody here unpacks.
 
@@ -48,7 +49,7 @@ def look_into(body: bytes, stated: str | None) -> tuple[str, bytes | None]:
     try:
         plain, layers = _unpacked(body, encoding), 1
     except BadMessage:
-        if not _is_text(body[:_HEAD]):
+        if (length or "").strip() == str(len(body)) or not _is_text(body[:_HEAD]):
             raise
         return "", body
     while plain is not None and plain.startswith(MARK) and layers < _MOST_LAYERS:
