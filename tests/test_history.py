@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from tests.stories import OTHER, STORY, article, edited, record
 from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.commands.catalogue import export
+from vovcrawler.dates import utc_now
 from vovcrawler.facets import Filters
 
 
@@ -95,6 +99,22 @@ def test_each_text_comes_once_also_as_of_a_day_before_it_was_edited(catalogue):
     assert {key: told(catalogue, key[0], unique=key[1]) for key in asked} == then
     assert [row[0] for row in told(catalogue, 7, unique="first")] == ["first", "copy"]
     assert [row[0] for row in told(catalogue, None, unique="first")] == ["first", "copy"]
+
+
+def test_an_export_of_the_past_knows_what_a_near_copy_is_here(tmp_path: Path, capsys) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        catalogue.similarity = 0.75
+        record(catalogue, "a", STORY, at=at(1))
+        near = record(catalogue, "b", edited(STORY, 1, 0.03), at=at(2)).near_duplicate_of
+        # What is left of the likeness would do elsewhere.
+        record(catalogue, "a", edited(STORY, 2, 0.10), at=at(3))
+        assert near and near.id == "a" and catalogue.marks(2) == (None, None)  # noqa: PT018
+    parser = argparse.ArgumentParser()
+    export.add_arguments(parser)
+    settings = Settings({"DATA_DIR": str(tmp_path), "CLOCK": utc_now, "NEAR_DUPLICATE_SIMILARITY": "0.75"})
+    for words in ([], ["--as-of", "2026-11-10"]):
+        assert export.run(parser.parse_args(["--unique", *words]), settings) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_of_copies_one_stays_that_passes_the_filters(catalogue):

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar, get_args
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from vovcrawler import dates, exports
+from vovcrawler import dates, duplicates, exports
 from vovcrawler.catalogue import Catalogue, Standing
 from vovcrawler.catalogue.clusters import Preference
 from vovcrawler.catalogue.store import sentences
@@ -94,8 +94,10 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
         raise UsageTrouble(f"The output {args.output!r} is a folder; name a file in it.")
     if choice.before and choice.before > now:
         say(f"--as-of {args.as_of} is not over yet: asked again later, it may hold more.")
+    similarity = duplicates.limit(settings.get("NEAR_DUPLICATE_SIMILARITY", duplicates.SIMILARITY))
     path = Path(args.output or "standard output")
     with sentences(path), Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
+        catalogue.similarity = similarity
         if not args.output:
             return _to_stdout(choice.rows(catalogue), make)
         card = exports.Card(format_, choice.told())
