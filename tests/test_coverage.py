@@ -153,7 +153,7 @@ def test_coverage_of_a_real_run_names_every_fate(wireless, scrapy):
 def test_a_wrong_day_is_one_sentence(scrapy):
     outcome = scrapy("catalogue", "coverage", "--since", "soon")
     assert outcome.code == 2
-    assert "--since soon is no day" in outcome.stderr
+    assert "--since 'soon' is no day" in outcome.stderr
     outcome = scrapy("catalogue", "coverage", "--since", "2026-11-02", "--until", "2026-11-01")
     assert (outcome.code, outcome.stderr) == (
         2,

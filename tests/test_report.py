@@ -179,3 +179,15 @@ def test_without_an_archive_a_sentence_says_so(scrapy):
     assert done.code == 5
     assert "There is no catalogue" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing_behind(scrapy, tmp_path: Path):
+    Catalogue.open(scrapy.data).close()
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    outcome = scrapy("report", "-o", folder)
+    assert outcome.code == 2
+    assert f"'{folder}' is a folder" in outcome.stderr
+    with Catalogue.read(scrapy.data) as catalogue, pytest.raises(IsADirectoryError):
+        report.write(catalogue, folder)
+    assert not list(tmp_path.glob("pages*.part"))

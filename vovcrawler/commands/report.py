@@ -12,6 +12,7 @@ from vovcrawler import report
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import QuietCommand, say
+from vovcrawler.errors import UsageTrouble
 
 
 class Command(QuietCommand):
@@ -26,6 +27,8 @@ class Command(QuietCommand):
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         data = Path(settings["DATA_DIR"])
         path = Path(args.output) if args.output else data / "reports" / "report.html"
+        if path.is_dir():
+            raise UsageTrouble(f"The output {str(path)!r} is a folder; name a file in it.")
         with sentences(path), Catalogue.read(data) as catalogue:
             report.write(catalogue, path)
         print(path)

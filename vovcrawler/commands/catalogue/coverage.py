@@ -55,7 +55,7 @@ def _day(name: str, text: str | None, today: date) -> date | None:
     try:
         return dates.parse_day(text, today) if text is not None else None
     except ValueError:
-        raise UsageTrouble(f"--{name} {text} is no day; say 2026-11-01, 01/11/2026 or '3 days'.") from None
+        raise UsageTrouble(f"--{name} {text!r} is no day; say 2026-11-01, 01/11/2026 or '3 days'.") from None
 
 
 def _missing(entries: list[Entry], *, as_json: bool) -> Iterator[str]:
