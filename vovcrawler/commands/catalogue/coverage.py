@@ -27,7 +27,9 @@ _HEAD = ("day", "section", "listed", *(fate.replace("_", " ") for fate in FATES)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="DATE", help="first day, such as 2026-11-01 or '3 days'")
     parser.add_argument("--until", metavar="DATE", help="last day")
-    parser.add_argument("--missing", action="store_true", help="name every address that is not held; with --json, why")
+    parser.add_argument(
+        "--missing", action="store_true", help="name every address that is not held; with --json, why"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
