@@ -265,6 +265,17 @@ def test_an_archive_on_s3_gives_the_records_that_it_gives_here(
     assert (tmp_path / "out" / "articles.jsonl").read_bytes() == expected
 
 
+def test_a_bucket_without_keys_is_said_to_have_none(build: Build, tmp_path: Path) -> None:
+    pytest.importorskip("s3fs", reason="needs pip install s3fs")
+    nowhere = str(tmp_path / "nowhere")
+    env = {"AWS_CONFIG_FILE": nowhere, "AWS_SHARED_CREDENTIALS_FILE": nowhere, "AWS_EC2_METADATA_DISABLED": "true"}
+    env |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN"), "")
+    outcome = build("s3://saved/pages", env=env | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+    assert outcome.code == 2
+    assert outcome.stderr.startswith("scrapy: 's3://saved/pages' cannot be read: ")
+    assert outcome.stderr.count("\n") == 1
+
+
 # ---- wrong usage
 
 

@@ -96,7 +96,7 @@ def _remote(given: str) -> Iterator[File]:
         if not system.exists(root):
             raise SourceError(f"There is no file or folder {given!r}.")
         found = system.find(root, detail=True)
-    except OSError as error:
+    except _troubles() as error:
         raise SourceError(f"{given!r} cannot be read: {error}.") from error
     files = []
     for path, about in found.items():
@@ -107,6 +107,15 @@ def _remote(given: str) -> Iterator[File]:
     if not files:
         raise SourceError(f"{given!r} holds no pages; they end in .txt, .html, .warc(.gz) or .wacz.")
     yield from sorted(files, key=lambda file: file.name.split("/"))
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    """What file systems raise: that of s3 has an error of its own where it finds no keys, or no server."""
+    try:
+        from botocore.exceptions import BotoCoreError
+    except ImportError:
+        return (OSError,)
+    return OSError, BotoCoreError
 
 
 def _name(given: str, inner: str) -> str:
