@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.utils.asyncio import call_later
 
 from vovcrawler import __version__, context, dates, outcomes, revisit, urls
 from vovcrawler.catalogue import Job, Page, Row, Visit
@@ -51,8 +50,7 @@ class Frontier(BaseScheduler):
         self.revisits = revisit.Revisits.parse(crawler.settings["REVISIT_AFTER"])
         # A rebuild reads every capture of the archive in its time, also those that others redirect to.
         self._rebuilds = crawler.settings.getbool("REBUILD")
-        self._held: dict[str, datetime] = {}
-        # Whether nothing can leave before a hold ends or the frontier changes.
+        # Whether nothing can leave before the frontier changes.
         self._quiet = False
         # Hosts that this run leaves to the next one.
         self._left: set[str] = set()
@@ -173,27 +171,13 @@ class Frontier(BaseScheduler):
 
     # ---- leaving
 
-    def hold(self, host: str, until: datetime) -> None:
-        """Let no request to *host* leave before *until*."""
-        self._held[host] = until
-        self._quiet = False
-        # The engine asks again when it is woken; its private call is the one it wakes itself with.
-        wait = max(0.0, (until - self.clock()).total_seconds())
-        if self.crawler.engine._slot:
-            call_later(wait, self.crawler.engine._slot.nextcall.schedule)
-
     def _next_row(self) -> Row | None:
-        if self._held:
-            now = self.clock()
-            if over := [host for host, until in self._held.items() if until <= now]:
-                self._held = {host: until for host, until in self._held.items() if host not in over}
-                self._quiet = False
         if self._quiet:
             return None
-        row = self.catalogue.next_row(self.job, self.flights.by_row, self._left.union(self._held))
+        row = self.catalogue.next_row(self.job, self.flights.by_row, self._left)
         if row is not None and row.level and not self.flights.started:
             return None
-        self._quiet = row is None and bool(self._held or self._left)
+        self._quiet = row is None and bool(self._left)
         return row
 
     def _depart(self, row: Row) -> Request | None:
