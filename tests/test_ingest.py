@@ -267,6 +267,16 @@ def test_what_is_older_than_what_is_known_changes_nothing(scrapy, tmp_path):
     assert feed(outcome) == [*FED, (ONE, "revised", 3, "2026-02-01T00:00:00Z")]
 
 
+def test_what_is_newer_by_a_fraction_of_a_second_is_read(scrapy, tmp_path):
+    """Older tools give seconds only."""
+    for date in ("2026-01-01T00:00:05Z", "2026-01-01T00:00:05.5Z", "2026-01-01T00:00:05.25Z"):
+        record = Rec(url=ONE, date=date, block=http(page(f"Tin lúc {date[17:]}")))
+        (tmp_path / "a.warc").write_bytes(plain([record]))
+        outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc")
+        assert outcome.code == 0, outcome.stderr
+    assert [record["captured_at"][17:] for record in outcome.feed()] == ["05Z", "05.5Z"]
+
+
 def test_what_is_too_old_by_now_is_not_due(scrapy, tmp_path):
     assert scrapy("catalogue", "ingest", str(write(tmp_path, "a.warc"))).code == 0
     planned = scrapy("update", "--dry-run")

@@ -35,6 +35,7 @@ from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
 from vovcrawler.sources import Answer, Capture, Source, open_source
 from vovcrawler.warc.digests import sha1
+from vovcrawler.warc.fields import moment_of
 from vovcrawler.wholeness import TORN, say_packing
 
 logger = logging.getLogger(__name__)
@@ -208,7 +209,9 @@ class SeedSource:
         page = catalogue.page_of(urls.canonical(capture.url))
         if page is None:
             return False
-        is_past = bool(page.visited_at and capture.moment and page.visited_at >= capture.moment)
+        # A visit stands as its capture gave it, be it to the second or a fraction of one.
+        seen = moment_of(page.visited_at or "")
+        is_past = bool(seen and capture.moment and seen >= capture.moment)
         return is_past or catalogue.is_waiting_for(page.number, json.dumps(capture.ref))
 
 
