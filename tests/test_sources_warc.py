@@ -169,6 +169,14 @@ def test_headers_come_in_order_with_repeats(warc):
     assert source.read(capture).headers == fields
 
 
+@pytest.mark.parametrize("interim", ["100 Continue", "103 Early Hints"])
+def test_what_came_before_the_answer_is_none(warc, interim):
+    before = http(status=interim, fields=[("Link", "</a.css>")])
+    (capture,) = (source := warc(Rec(url=ONE, block=2 * before + http(page())))).seeds()
+    answer = source.read(capture)
+    assert (capture.status, answer.status, answer.body) == (200, 200, page())
+
+
 @pytest.mark.parametrize("name", PACKINGS)
 def test_a_byte_order_mark_before_the_first_record_costs_nothing(tmp_path, name):
     records = numbered([page("1"), page("2")])

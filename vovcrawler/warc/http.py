@@ -67,17 +67,20 @@ def _is_all(content_range: str) -> bool:
 def split(message: bytes) -> tuple[Head, bytes]:
     r"""Return the head and the body of a response; raises :class:`BadMessage`.
 
+    Some tools keep what came before it, too: 100 Continue, 103 Early Hints.
+
     >>> head, body = split(b"HTTP/1.0 200 OK\nA: 1\nA: 2\n\nTin")
     >>> head.status, head.fields, body
     (200, [('A', '1'), ('A', '2')], b'Tin')
     """
-    end = _HEAD_END.search(message)
-    head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
-    first, _, lines = head.partition(b"\n")
-    line = _STATUS_LINE.match(first)
-    if not line:
+    body, status = message, b"1"
+    while status.startswith(b"1") and (line := _STATUS_LINE.match(body)):
+        end = _HEAD_END.search(body)
+        head, body = (body[: end.start()], body[end.end() :]) if end else (body, b"")
+        status = line[1]
+    if body is message:
         raise BadMessage("is not an HTTP response.")
-    return Head(status=int(line[1]), fields=parse_fields(lines)), body
+    return Head(status=int(status), fields=parse_fields(head.partition(b"\n")[2])), body
 
 
 def plain_body(head: Head, body: bytes) -> bytes:
