@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 from dataclasses import replace
@@ -275,6 +276,44 @@ def test_what_is_newer_by_a_fraction_of_a_second_is_read(scrapy, tmp_path):
         outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc")
         assert outcome.code == 0, outcome.stderr
     assert [record["captured_at"][17:] for record in outcome.feed()] == ["05Z", "05.5Z"]
+
+
+BODY = page("Một")
+CHUNKS = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+DIGESTS = {
+    "as Browsertrix": (BODY, f"sha-256:{hashlib.sha256(BODY).hexdigest()}", "revisit"),
+    "hexadecimal": (BODY, f"SHA1:{hashlib.sha1(BODY).hexdigest()}", "revisit"),
+    "of no known kind": (BODY, "crc32:00000000", "revisit"),
+    "of the body in chunks": (CHUNKS, sha1(CHUNKS), "response"),
+}
+
+
+@pytest.mark.parametrize(("body", "digest", "stored"), DIGESTS.values(), ids=DIGESTS)
+def test_a_later_crawl_may_refer_to_a_body_whatever_its_digest_looks_like(
+    scrapy, replica, tmp_path, body, digest, stored
+):
+    fields = [("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")]
+    captured = Rec(url=ONE, block=http(body, fields=fields), more=[("WARC-Payload-Digest", digest)])
+    (tmp_path / "a.warc").write_bytes(plain([captured]))
+    replica.site.add("/the-gioi/mot-post1.vov", BODY, encoding=None)
+    for command in (("catalogue", "ingest", tmp_path / "a.warc"), ("crawl", "article", "-a", f"url={ONE}")):
+        outcome = scrapy(*command)
+        assert outcome.code == 0, outcome.stderr
+    kinds = [record.type for record in whole(warcs(outcome.data)[-1]) if record.get("WARC-Target-URI") == ONE]
+    assert kinds[0] == stored
+    checked = scrapy("catalogue", "check")
+    assert checked.code == 0, checked.stdout
+
+
+@pytest.mark.parametrize("form", [sha1, lambda body: f"sha1:{hashlib.sha1(body).hexdigest()}"])
+def test_a_record_that_refers_to_another_body_than_it_says_is_a_problem(scrapy, tmp_path, form):
+    first = Rec(url=ONE, block=http(BODY), more=[("WARC-Payload-Digest", sha1(BODY))])
+    more = [("WARC-Refers-To", f"<{first.urn}>"), ("WARC-Payload-Digest", form(b"another"))]
+    again = Rec(type="revisit", id=2, url=ONE, date="2026-01-02T00:00:00Z", block=http(), more=more)
+    (tmp_path / "a.warc").write_bytes(plain([first, again]))
+    assert scrapy("catalogue", "ingest", tmp_path / "a.warc").code == 0
+    outcome = scrapy("catalogue", "check")
+    assert (outcome.code, f"has another payload digest than {first.urn}" in outcome.stdout) == (5, True)
 
 
 def test_what_is_too_old_by_now_is_not_due(scrapy, tmp_path):

@@ -34,7 +34,7 @@ from vovcrawler.errors import StorageTrouble
 from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
 from vovcrawler.sources import Answer, Capture, Source, open_source
-from vovcrawler.warc.digests import sha1
+from vovcrawler.warc.digests import digester, sha1
 from vovcrawler.warc.fields import moment_of
 from vovcrawler.wholeness import TORN, say_packing
 
@@ -278,6 +278,8 @@ class ReplayHandler(BaseDownloadHandler):
         """Let later crawls refer to the body of *capture* in place of storing it again."""
         record_id = capture.ref.get("record_id")
         if record_id and capture.url and capture.captured_at and answer.body and not capture.is_revisit:
+            if (stated := digester(capture.payload_digest)) and not stated.is_of(answer.body):
+                return  # of the body in its chunks, say: what refers to it would seem to refer to another one
             good, digest = answer.status == 200, sha1(answer.body)
             commits = Commits.of(self.crawler)
             with commits.guard():

@@ -16,6 +16,7 @@ from vovcrawler import text, urls
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
 from vovcrawler.shelf import OPEN, present, warc_files
+from vovcrawler.warc.digests import canonical
 from vovcrawler.warc.payloads import verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
@@ -113,7 +114,7 @@ class Inspection:
             record.bare("WARC-Record-ID") if covers in (None, UNKNOWN) else covers,
             record.bare("WARC-Concurrent-To"),
             record.bare("WARC-Refers-To"),
-            record.get("WARC-Payload-Digest"),
+            canonical(record.get("WARC-Payload-Digest")),
             article,
             record.bare("WARC-Target-URI"),
         )
@@ -191,9 +192,12 @@ _LINKS = (
         f"refers to {{0}}, {_IN_NO_FILE}",
     ),
     (
+        # Digests of two kinds say nothing of each other.
         "SELECT again.file, again.start, again.refers_to FROM records AS again"
         " JOIN records AS original ON original.id = again.refers_to"
-        " WHERE again.type = 'revisit' AND again.payload <> original.payload",
+        " WHERE again.type = 'revisit' AND again.payload <> original.payload"
+        " AND substr(again.payload, 1, instr(again.payload, ':'))"
+        " = substr(original.payload, 1, instr(original.payload, ':'))",
         "has another payload digest than {0}, to which it refers.",
     ),
     (

@@ -34,10 +34,9 @@ class Digester:
     def holds(self) -> bool:
         return self.seen.digest() == self.wanted
 
-    @property
-    def is_of_nothing(self) -> bool:
-        """Whether what was written down is the digest of no bytes at all."""
-        return hashlib.new(self.seen.name, usedforsecurity=False).digest() == self.wanted
+    def is_of(self, data: bytes) -> bool:
+        """Whether what was written down is the digest of *data*."""
+        return hashlib.new(self.seen.name, data, usedforsecurity=False).digest() == self.wanted
 
 
 def digester(label: str | None) -> Digester | None:
@@ -62,6 +61,16 @@ def digester(label: str | None) -> Digester | None:
         return Digester(base64.b32decode(text.upper() + "=" * (-len(text) % 8)), seen)
     except ValueError:
         return None
+
+
+def canonical(label: str | None) -> str | None:
+    """Return the digest *label* in the one form that can be compared, or as it is where it is of no known kind.
+
+    >>> canonical("SHA-1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")
+    'sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709'
+    """
+    known = digester(label)
+    return f"{known.seen.name}:{known.wanted.hex()}" if known else label
 
 
 def sha1(data: bytes) -> str:

@@ -235,7 +235,7 @@ class Record:
             raise BadRecord(f"{problem}.", self.offset) from problem
         digest = self._digest
         # Of a revisit, wget gives the digest of the body that is not there.
-        if digest and not digest.holds() and not (self.type == "revisit" and digest.is_of_nothing):
+        if digest and not digest.holds() and not (self.type == "revisit" and digest.is_of(b"")):
             raise BadRecord("does not hold its block digest.", self.offset)
 
     def _end(self) -> None:
