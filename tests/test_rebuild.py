@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -15,7 +16,7 @@ from tests import chain
 from tests.chain import essence, feed_text, publish, rows, troubles, url
 from tests.conftest import Command
 from tests.replica import Replica
-from tests.warcs import Rec, http, one_member, page
+from tests.warcs import Rec, http, members, one_member, page
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.rebuild import rebuild
@@ -130,6 +131,19 @@ def test_what_else_lies_beside_the_files_of_the_archive_is_no_hindrance(archive,
     assert "link.warc.gz: is not a file that can be read." in outcome.stderr
     assert "1 of them new" in outcome.stdout
     assert set(everything(archive)["runs"]) >= set(before["runs"])
+
+
+def test_what_was_packed_beside_the_files_of_the_archive_is_none_of_them(archive, scrapy):
+    """It has the same records in other places."""
+    path, offset = first_capture(archive)
+    foreign = members([Rec(type="warcinfo", url=None), Rec(url=url(8), block=http(page()))])
+    with zipfile.ZipFile(archive / "warc" / "a.wacz", "w") as wacz:
+        wacz.writestr(f"archive/{path.name}", foreign + path.read_bytes()[offset:])
+    before = everything(archive)
+    outcome = scrapy("catalogue", "rebuild")
+    assert outcome.code == 0, outcome.stderr
+    assert everything(archive) == before
+    assert scrapy("catalogue", "check").code == 0
 
 
 def test_a_better_reader_shows_field_by_field(archive, scrapy):

@@ -33,7 +33,7 @@ from vovcrawler.errors import StorageTrouble
 from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
 from vovcrawler.relisting import ListsThen
-from vovcrawler.shelf import warc_files
+from vovcrawler.shelf import called_so, warc_files
 from vovcrawler.warc.payloads import verify
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through, read_at
 
@@ -89,7 +89,9 @@ def write_feeds(folder: Path, settings: BaseSettings) -> None:
 
 def _replay(folder: Path, aside: Path, settings: BaseSettings, components: list[type]) -> int:
     settings = Settings(settings.copy())
-    values = {**_SETTINGS, "REPLAY_SOURCE": [str(folder / "warc")], "DATA_DIR": str(aside)}
+    # Not the folder: a WACZ that was packed into it has the same records in other places.
+    paths = [str(path) for path in called_so(folder / "warc")]
+    values = {**_SETTINGS, "REPLAY_SOURCE": paths, "DATA_DIR": str(aside)}
     settings.setdict(values, priority="cmdline")
     for component in components:
         settings.set_in_component_priority_dict("SPIDER_MIDDLEWARES", component, 960)
@@ -200,12 +202,11 @@ class HopsThen:
                 yield output
 
 
-def _hops(folders: list[str]) -> Iterator[tuple[str, int]]:
-    for folder in folders:
-        for path in warc_files(Path(folder)):
-            # What cannot be read is said by the replay itself.
-            with suppress(OSError), path.open("rb") as file:
-                yield from _hops_in(file)
+def _hops(paths: list[str]) -> Iterator[tuple[str, int]]:
+    for path in map(Path, paths):
+        # What cannot be read is said by the replay itself.
+        with suppress(OSError), path.open("rb") as file:
+            yield from _hops_in(file)
 
 
 def _hops_in(file: BinaryIO) -> Iterator[tuple[str, int]]:

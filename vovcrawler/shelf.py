@@ -140,7 +140,12 @@ class Shelf:
 
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files in *folder*, those that are being written too, by name."""
-    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_SUFFIXES) and path.is_file())
+    return [path for path in called_so(folder) if path.is_file()]
+
+
+def called_so(folder: Path) -> list[Path]:
+    """Return what in *folder* is called a WARC file, by name: also links that lead nowhere, but no folders."""
+    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_SUFFIXES) and not path.is_dir())
 
 
 def present(path: Path) -> Path:
