@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.schema import problems
 from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler import ingest
 from vovcrawler.room import captures
@@ -149,6 +150,7 @@ def test_a_record_whose_id_is_no_uuid_is_taken_in_like_any_other(scrapy, tmp_pat
     outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc")
     assert (outcome.code, "Traceback" in outcome.stderr) == (0, False), outcome.stderr
     assert feed(outcome) == FED
+    assert [problems(record) for record in outcome.feed()] == [[]] * len(FED)
     assert scrapy("catalogue", "check").code == 0
 
 
