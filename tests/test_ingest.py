@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.schema import problems
+from tests.test_sources_warc import BadSector
 from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler import ingest
+from vovcrawler.catalogue import Catalogue
+from vovcrawler.commands.catalogue.ingest import _Taking
 from vovcrawler.room import captures
 from vovcrawler.shelf import Shelf
 from vovcrawler.sources import Damage
@@ -209,6 +212,23 @@ def test_what_cannot_be_read_is_said_and_does_not_hold_up_the_rest(tmp_path):
     (folder / "d.warc.gz").write_bytes(members(PAGES))
     no_file = "is not a file that can be read."
     assert taken(folder, tmp_path / "warc") == ([ONE, TWO], [no_file, "is empty.", no_file])
+
+
+def test_a_file_that_cannot_be_read_to_its_end_does_not_hold_up_the_rest(tmp_path, monkeypatch):
+    for name, held in {"a.warc": FOREIGN, "b.warc": PAGES}.items():
+        (tmp_path / name).write_bytes(plain(held))
+    monkeypatch.setattr(BadSector, "at", 1_000_000)
+    with Catalogue.open(tmp_path / "data") as catalogue, BadSector(tmp_path / "a.warc") as bad:
+        taking = _Taking(catalogue, tmp_path / "warc", "run", 10**9, "2026-01-01T00:00:00Z")
+        taking.take(ingest.Stream(name="a.warc", file=bad, start=0, stop=2_000_000))
+        for stream in ingest.streams([tmp_path / "b.warc"]):
+            taking.take(stream)
+        assert taking.damage == [Damage(file="a.warc", sentence="cannot be read: Input/output error.")]
+        ((_, (stretch,)),) = taking.unread
+    assert [record.get("WARC-Target-URI") for record in whole(tmp_path / "warc" / stretch.names[0])[1:]] == [
+        ONE,
+        TWO,
+    ]
 
 
 def test_files_that_share_records_make_a_sound_archive(scrapy, tmp_path):

@@ -114,15 +114,18 @@ class _Taking:
         if isinstance(stream, Damage):
             self.damage.append(stream)
             return
-        birth = stream.birth()
-        if birth is None and stream.is_open:
-            return  # nothing whole is in it yet
-        birth = birth or stream.digest()
-        known = self._noted(stream, birth)
-        known += self._unnoted(stream, birth, known)
-        part = stream.part(known[-1].stop if known else 0)
+        try:
+            birth = stream.birth()
+            if birth is None and stream.is_open:
+                return  # nothing whole is in it yet
+            birth = birth or stream.digest()
+            known, part, digest = self._look(stream, birth)
+        except OSError as error:
+            # A bad sector, or a share that is gone: what the others hold is taken in all the same.
+            self.damage.append(Damage(file=stream.name, sentence=f"cannot be read: {error.strerror}."))
+            return
         if part.start < part.stop:
-            known.append(self._copy(stream, part, birth))
+            known.append(self._copy(stream, part, digest, birth))
         elif known:
             names = dict.fromkeys(name for stretch in known for name in stretch.names)
             say(f"{stream.name} is in the archive already, as {', '.join(names)}.")
@@ -130,9 +133,16 @@ class _Taking:
         if not all(stretch.is_read for stretch in known):
             self.unread.append((birth, known))
 
-    def _copy(self, stream: ingest.Stream, part: ingest.Stream, birth: str) -> _Stretch:
+    def _look(self, stream: ingest.Stream, birth: str) -> tuple[list[_Stretch], ingest.Stream, str]:
+        """Read *stream*; return what is known of it, and the part that is not, with its digest."""
+        known = self._noted(stream, birth)
+        known += self._unnoted(stream, birth, known)
+        part = stream.part(known[-1].stop if known else 0)
+        return known, part, part.digest()
+
+    def _copy(self, stream: ingest.Stream, part: ingest.Stream, digest: str, birth: str) -> _Stretch:
         start, stop = part.start - stream.start, part.stop - stream.start
-        stretch = _Stretch(start=start, stop=stop, digest=part.digest())
+        stretch = _Stretch(start=start, stop=stop, digest=digest)
         copied = ingest.copy(part, self._shelf(stream, birth, stretch))
         self.damage += copied.damage
         self.catalogue.keep_places(copied.bodies)
