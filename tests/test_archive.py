@@ -314,6 +314,22 @@ def test_a_body_that_is_not_whole_is_stored_asked_for_again_and_not_read(replica
     assert "damaged" not in replayed.stderr
 
 
+@pytest.mark.parametrize("number", [1, 2], ids=["before it", "behind it"])
+def test_an_answer_that_was_broken_does_not_spoil_one_with_the_same_body(replica, scrapy, number):
+    """The later of the two only refers to the body of the other."""
+    publish(replica.site, ONE)
+    replica.site.fault(ONE, status=206, nth=[number])
+    replica.site.validators = False
+    for _ in range(2):
+        outcome = scrapy("crawl", "article", "-a", f"url={ONE}", settings={"RETRY_TIMES": 0})
+    replayed = scrapy("replay", outcome.data / "warc")
+    assert (replayed.code, [record["url"] for record in replayed.records]) == (0, [ONE]), replayed.stderr
+    assert replayed.stderr.count("is only a part of the page.") == 1
+    before = outcome.feed()
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert outcome.feed() == before
+
+
 PACKED = gzip.compress(page(), mtime=0)
 SILENT = {
     "says nothing": Answer(PACKED),

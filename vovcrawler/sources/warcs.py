@@ -173,8 +173,7 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
         return original
     head, body = split(message)
     if original:
-        fields = _joined(head.fields, original.headers)
-        return replace(original, status=head.status, headers=fields)
+        return _again(head, original)
     fields, body = _without(head.fields, "transfer-encoding"), plain_body(head, body)
     try:
         check_range(head.status, head.get("Content-Range") or "")
@@ -186,6 +185,21 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
     if not encoding:
         check_length(head, body, was_packed=plain is not None)
     return Answer(status=head.status, headers=fields, body=body, encoding=encoding, plain=plain)
+
+
+def _again(head: Head, original: Answer) -> Answer:
+    """Return the answer with *head* and the body of *original*, be that one a broken answer or not."""
+    again = replace(original, status=head.status, headers=_joined(head.fields, original.headers), trouble=None)
+    try:
+        check_range(head.status, head.get("Content-Range") or "")
+        if original.trouble is None:
+            return again
+        packing = Head(status=head.status, fields=original.headers).all("Content-Encoding")
+        encoding, plain = look_into(original.body, packing, head.get("Content-Length"))
+    except BadMessage as problem:
+        # The crawl has met it; the archive is not damaged.
+        return replace(again, trouble=str(problem))
+    return replace(again, encoding=encoding, plain=plain)
 
 
 def _joined(fields: Fields, original: Fields) -> Fields:
