@@ -166,6 +166,13 @@ def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["warc"]
 
 
+def test_a_pack_lies_on_the_disk_before_it_has_its_name(folder, tmp_path, monkeypatch):
+    out, synced = tmp_path / "out.wacz", {}
+    monkeypatch.setattr(os, "fsync", lambda file: synced.update({os.fstat(file).st_ino: out.exists()}))
+    pack(folder, out, now=NOW)
+    assert synced == {out.stat().st_ino: False}
+
+
 def test_damaged_records_are_left_out_and_said(folder, tmp_path):
     path = folder / "vov-a-00000.warc.gz"
     start = len(members([INFO]))

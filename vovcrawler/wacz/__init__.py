@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,8 @@ def pack(
         try:
             with zipfile.ZipFile(part, "w") as archive:
                 _write(_Package(archive, now), contents, packed)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())  # a name can outlive the loss of power that its bytes do not
             part.replace(out)
         finally:
             part.unlink(missing_ok=True)
