@@ -112,6 +112,7 @@ def test_a_body_that_was_unpacked_may_break_off_all_the_same(warc):
 WHOLE = {
     "longer than it says": [("Content-Length", "5")],
     "no number": [("Content-Length", "x")],
+    "a number without end": [("Content-Length", "9" * 5000)],
     "packed": [("Content-Length", "9999"), ("Content-Encoding", "gzip")],
     "packed twice": [("Content-Encoding", "gzip"), ("Content-Encoding", "br")],
     "all of it in one part": [("Content-Range", f"bytes 0-{len(page()) - 1}/{len(page())}")],

@@ -8,6 +8,7 @@ import gzip
 import os
 import random
 import tempfile
+from dataclasses import replace
 from functools import partial
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -160,6 +161,17 @@ def test_an_article_is_a_seed_whatever_was_answered(warc, record):
     (capture,) = source.seeds()
     assert source.read(capture)
     assert not source.damage
+
+
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_a_number_without_end_costs_its_record_at_most(tmp_path, digits):
+    first, far, last = numbered([page()] * 3)
+    endless = bytes(first).replace(b"Content-Length: ", b"Content-Length: " + b"9" * digits)
+    far = replace(far, more=[("Vov-Hops", "9" * digits)])
+    (tmp_path / "a.warc").write_bytes(endless + plain([far, last]))
+    source = open_source([tmp_path])
+    assert [capture.url for capture in source.seeds()] == [far.url, last.url]
+    assert sentences(source) == ["does not say its length."]
 
 
 def test_headers_come_in_order_with_repeats(warc):

@@ -125,7 +125,7 @@ def _entry(record: Record) -> Entry | None:
         refers_to=record.bare("WARC-Refers-To"),
         refers_to_url=record.bare("WARC-Refers-To-Target-URI"),
         refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
-        hops=int(hops) if (hops := record.get(HOPS) or "").isdecimal() else 0,
+        hops=int(hops[:6]) if (hops := record.get(HOPS) or "").isdecimal() else 0,
         etag=head.get("ETag"),
         last_modified=head.get("Last-Modified"),
     )

@@ -10,6 +10,7 @@ from vovcrawler.warc.reading import Record
 
 _STATUS_LINE = re.compile(rb"[A-Z]+(?:/\d(?:\.\d)?)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
 _MAX_HEAD_BYTES = 256 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n", re.IGNORECASE)
@@ -49,7 +50,7 @@ def check_length(head: Head, body: bytes, *, was_packed: bool = False) -> None:
     """
     length = head.get("Content-Length") or ""
     most = len(body) + (_PACKING if was_packed else 0)
-    if length.isascii() and length.isdigit() and body and most < int(length):
+    if body and _LENGTH.fullmatch(length) and most < int(length):
         raise BadMessage(f"has a body that breaks off: {len(body)} of {int(length)} bytes.")
 
 

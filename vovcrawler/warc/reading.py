@@ -28,6 +28,8 @@ _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.")
 _MAX_HEADER = 1024 * 1024
 _MAX_FIELDS = 10_000
+# Of a number of bytes; Python reads no number of thousands.
+_MOST_DIGITS = 18
 _OVERLAP = 32
 
 
@@ -367,7 +369,7 @@ def _header_lines(stream: _Stream) -> bytes:
 
 
 def _length(value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
         raise _Torn("does not say its length")
     return int(value)
 
