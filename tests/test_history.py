@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -161,6 +162,20 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile(tmp_path: Path):
                 writing.commit()
                 assert [(one.record["id"], one.record["revision"]) for one in rows] == [("a", 1)]
             assert len(list(reading.standing())) == 2
+
+
+def test_what_fails_in_a_snapshot_is_what_is_said(tmp_path: Path) -> None:
+    Catalogue.open(tmp_path).close()
+    with Catalogue.read(tmp_path) as catalogue:
+
+        def fail() -> None:
+            with catalogue.snapshot():
+                # As SQLite does when the disk fails.
+                catalogue.connection.execute("ROLLBACK")
+                raise sqlite3.OperationalError("disk I/O error")
+
+        with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+            fail()
 
 
 def test_the_text_of_a_record_is_not_made_anew(catalogue):

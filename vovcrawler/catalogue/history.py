@@ -106,7 +106,9 @@ class History(Clusters):
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK")
+            # A failing disk has already rolled back.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
 
     def standing(
         self,
