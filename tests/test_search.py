@@ -159,6 +159,22 @@ def test_pages_follow_each_other_whatever_was_recorded_first(catalogue: Catalogu
     assert [int(hit.id) for page in pages for hit in page] == list(reversed(range(60)))
 
 
+@pytest.mark.parametrize(
+    ("typed", "total", "most"), [("đàm phán", 0, 1), ("đàm phán mới", 1, 3), ("phán đàm", 0, 1)]
+)
+def test_a_search_ends_when_all_is_found(catalogue: Catalogue, typed: str, total: int, most: int) -> None:
+    for number in range(9):
+        put(catalogue, str(number), headline="Đàm phán mới" if number == 4 else "Đàm phán")
+    catalogue.write().execute("UPDATE articles SET state = 'gone' WHERE id = '4' AND ?", (total,))
+    catalogue.commit()
+    asked: list[str] = []
+    catalogue.connection.set_trace_callback(asked.append)
+    assert catalogue.search(parse(typed), Filters(status="gone")).total == total
+    catalogue.connection.set_trace_callback(None)
+    # Each of them goes through all that there is.
+    assert len([sql for sql in asked if " MATCH " in sql]) <= most
+
+
 # ---- filters
 
 

@@ -68,7 +68,9 @@ class Search(Indexing):
         """Return the best *limit* articles behind the first *offset*; without words the newest ones."""
         walk = _Walk(self, query, filters or Filters())
         total = walk.count()
-        numbers = walk.numbers(offset + limit)[offset:]
+        # When all are found no tier need be looked through in vain.
+        wanted = offset + limit if total > COUNTED else min(offset + limit, total)
+        numbers = walk.numbers(wanted)[offset:]
         finder = Finder(query)
         return Found(hits=[self._hit(number, finder) for number in numbers], total=total)
 
@@ -128,7 +130,7 @@ class _Walk:
     def numbers(self, wanted: int) -> list[int]:
         """Return the numbers of the best *wanted* documents, in order."""
         found: dict[int, None] = {}
-        for tier in self._tiers(wanted):
+        for tier in self._tiers(wanted) if wanted else ():
             found.update(dict.fromkeys(number for number, _ in tier))
             if len(found) >= wanted:
                 break
