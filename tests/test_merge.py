@@ -13,7 +13,7 @@ import pytest
 from tests import chain
 from tests.conftest import read_feed
 from tests.replica import generate
-from tests.warcs import Rec, http, members, page
+from tests.warcs import Rec, http, members, page, plain
 from vovcrawler import ingest
 from vovcrawler.sources import Source, listed
 
@@ -141,6 +141,27 @@ def test_a_file_may_be_closed_while_those_before_it_are_read(tmp_path):
     source.index.freeze()
     (capture,) = source.seeds()
     assert (capture.url, capture.ref["warc"], source.damage) == (TWO, "b.warc.gz", [])
+
+
+@pytest.mark.parametrize("pack", [members, plain])
+def test_a_file_that_was_not_copied_whole_may_come_whole_later(scrapy, tmp_path, pack):
+    """As a copy over the net that breaks off leaves it."""
+    records = [info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"), at(3, 3, THREE, "Ba")]
+    path = tmp_path / ("a.warc" if pack is plain else "a.warc.gz")
+    ends = [len(pack(records[:count])) for count in (2, 3)]
+    for stop, headlines in ((ends[0] + 100, ["Một"]), (ends[1] + 90, ["Một", "Hai"])):
+        path.write_bytes(pack(records)[:stop])
+        for code in (5, 0):  # said once
+            outcome = scrapy("catalogue", "ingest", path)
+            assert (outcome.code, [record["headline"] for record in outcome.feed()]) == (code, headlines)
+            said = f"at byte {ends[len(headlines) - 1]}: breaks off before its end."
+            assert (said in outcome.stderr) == bool(code), outcome.stderr
+    path.write_bytes(pack(records))
+    for _ in range(2):
+        outcome = scrapy("catalogue", "ingest", path)
+        assert outcome.code == 0, outcome.stderr
+    assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai", "Ba"]
+    assert scrapy("catalogue", "check").code == 0
 
 
 def test_files_of_one_tool_may_begin_alike(scrapy, tmp_path):

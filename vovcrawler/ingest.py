@@ -63,12 +63,21 @@ class Stream:
         return replace(self, stop=first.end).digest()
 
     def part(self, start: int, stop: int | None = None) -> Stream:
-        """Return the stretch between two offsets in it; an open one ends where its last whole record does."""
+        """Return the stretch between two offsets in it; to its end that is to the end of its last whole record.
+
+        What is behind that may be the beginning of one: of a file that is being written, or copied.
+        """
         part = replace(self, start=self.start + start, stop=self.stop if stop is None else self.start + stop)
-        if not self.is_open or stop is not None:
-            return part
-        ends = [found.end for found in records(self.file, part.start, part.stop) if isinstance(found, Record)]
-        return replace(part, stop=max(filter(None, ends), default=part.start))
+        return part if stop is not None else replace(part, stop=part._whole_to())
+
+    def _whole_to(self) -> int:
+        end = self.start
+        try:
+            for found in records(self.file, self.start, self.stop):
+                end = (found.end if isinstance(found, Record) else None) or end
+        except ManyInOneMember:
+            return self.stop  # only what is in it could tell
+        return end
 
     def digest(self) -> str:
         """Return the SHA-256 of its bytes."""

@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -119,42 +119,45 @@ class _Taking:
             if birth is None and stream.is_open:
                 return  # nothing whole is in it yet
             birth = birth or stream.digest()
-            known, part, digest = self._look(stream, birth)
+            known, parts = self._look(stream, birth)
         except OSError as error:
             # A bad sector, or a share that is gone: what the others hold is taken in all the same.
             self.damage.append(Damage(file=stream.name, sentence=f"cannot be read: {error.strerror}."))
             return
-        if part.start < part.stop:
-            known.append(self._copy(stream, part, digest, birth))
-        elif known:
+        known += [self._copy(stream, part, digest, birth) for part, digest in parts]
+        if not parts:
             names = dict.fromkeys(name for stretch in known for name in stretch.names)
-            say(f"{stream.name} is in the archive already, as {', '.join(names)}.")
+            say(f"{stream.name} is in the archive already, as {', '.join(names) or 'no file'}.")
         _note(self.catalogue, birth, known)
         if not all(stretch.is_read for stretch in known):
             self.unread.append((birth, known))
 
-    def _look(self, stream: ingest.Stream, birth: str) -> tuple[list[_Stretch], ingest.Stream, str]:
-        """Read *stream*; return what is known of it, and the part that is not, with its digest."""
+    def _look(self, stream: ingest.Stream, birth: str) -> tuple[list[_Stretch], list[tuple[ingest.Stream, str]]]:
+        """Read *stream*; return what is known of it, and what is not with its digest: records, and a torn end."""
         known = self._noted(stream, birth)
         known += self._unnoted(stream, birth, known)
-        part = stream.part(known[-1].stop if known else 0)
-        return known, part, part.digest()
+        whole = stream.part(known[-1].stop if known else 0)
+        parts = [whole] if stream.is_open else [whole, replace(stream, start=whole.stop)]
+        return known, [(part, part.digest()) for part in parts if part.start < part.stop]
 
     def _copy(self, stream: ingest.Stream, part: ingest.Stream, digest: str, birth: str) -> _Stretch:
         start, stop = part.start - stream.start, part.stop - stream.start
         stretch = _Stretch(start=start, stop=stop, digest=digest)
         copied = ingest.copy(part, self._shelf(stream, birth, stretch))
-        self.damage += copied.damage
+        self.damage += [replace(one, offset=start + (one.offset or 0)) for one in copied.damage]
         self.catalogue.keep_places(copied.bodies)
         stretch.names, stretch.newest = copied.names, copied.newest
         rest = f" from byte {start} on" if start else ""
-        say(f"Copied {copied.records} records of {stream.name}{rest} to {', '.join(copied.names) or 'no file'}.")
+        if copied.names:
+            say(f"Copied {copied.records} records of {stream.name}{rest} to {', '.join(copied.names)}.")
         return stretch
 
     def _noted(self, stream: ingest.Stream, birth: str) -> list[_Stretch]:
         """Return what the catalogue knows to be copied of *stream*: other files may begin as it does."""
         size = stream.stop - stream.start
         noted = [one for one in _stretches(self.catalogue, birth) if one.stop <= size and self._has(one.names)]
+        # A torn end was one as long as nothing came behind it.
+        noted = [one for one in noted if one.names or one.stop == size]
         chain, is_proven = _chain(stream, noted, quickly=True)
         return chain if is_proven else _chain(stream, noted, quickly=False)[0]
 
