@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -44,6 +45,21 @@ def test_a_crash_costs_one_run(tmp_path):
     rounds, said = _rounds(_python(code))
     assert rounds.run(3) == -signal.SIGABRT
     assert ["0" in line.partition("after")[0] for line in said] == [False, True, True]
+
+
+def test_a_run_that_cannot_be_started_costs_one_run(monkeypatch):
+    begin, failures = subprocess.Popen, [OSError(errno.ENOMEM, "Cannot allocate memory")]
+
+    def popen(line):
+        if failures:
+            raise failures.pop()
+        return begin(line)
+
+    rounds, said = _rounds(_python("pass"))
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    assert rounds.run(2) == 1
+    assert said[0] == "run could not be started: Cannot allocate memory"
+    assert said[1].startswith("run ended with exit code 0")
 
 
 def test_a_hang_costs_one_run_even_when_it_does_not_listen(tmp_path):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
+from vovcrawler.errors import Trouble
+
 # How often to look whether the child has ended or we are asked to.
 _GLANCE = 0.1
 
@@ -51,7 +53,13 @@ class Rounds:
     def _round(self) -> int:
         """Run once; return the exit code, 0 when we had to end it ourselves because we are to end."""
         began = monotonic()
-        with subprocess.Popen(self.line) as child:
+        try:
+            started = subprocess.Popen(self.line)
+        except OSError as error:
+            # No memory for it, or too many processes: there may be room for the next one.
+            self.say(f"run could not be started: {error.strerror}")
+            return Trouble.exit_code
+        with started as child:
             while child.poll() is None and not self.stopping.is_set() and monotonic() - began < self.timeout:
                 self.stopping.wait(_GLANCE)
             is_late = child.poll() is None and not self.stopping.is_set()
