@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.conftest import read_feed
 from tests.replica import generate
 from tests.warcs import Rec, http, members, page, plain
 from vovcrawler import ingest
+from vovcrawler.commands.catalogue.ingest import _settle
 from vovcrawler.sources import Source, listed
 
 ONE, TWO, THREE = (f"https://vov.vn/the-gioi/tin-post{number}.vov" for number in (1, 2, 3))
@@ -141,6 +143,13 @@ def test_a_file_may_be_closed_while_those_before_it_are_read(tmp_path):
     source.index.freeze()
     (capture,) = source.seeds()
     assert (capture.url, capture.ref["warc"], source.damage) == (TWO, "b.warc.gz", [])
+
+
+def test_a_file_may_be_closed_while_it_is_looked_at(tmp_path, monkeypatch):
+    writing = tmp_path / "b.warc.gz.open"
+    writing.touch()
+    monkeypatch.setattr(type(writing), "is_file", lambda path: path.unlink() or True)
+    assert _settle([tmp_path], datetime(2026, 1, 1, tzinfo=UTC)) == ""
 
 
 @pytest.mark.parametrize("pack", [members, plain])

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -77,8 +78,13 @@ def _settle(paths: Sequence[Path], now: datetime) -> str:
     What is written while we read belongs behind what another worker has written by then: read at once, it would
     come before. Later captures are read by the next ingest.
     """
-    files = [file for path in paths for file in (path.rglob(f"*{OPEN}") if path.is_dir() else [path])]
-    written = [file.stat().st_mtime for file in files if file.name.endswith(OPEN) and file.is_file()]
+    written: list[float] = []
+    for path in paths:
+        for file in path.rglob(f"*{OPEN}") if path.is_dir() else [path]:
+            # It may be closed between two looks at it.
+            with suppress(OSError):
+                if file.name.endswith(OPEN) and file.is_file():
+                    written.append(file.stat().st_mtime)
     if written and max(written) > time.time() - _SETTLING:
         time.sleep(_SETTLING)
     return dates.warc_date(now) if written else ""
