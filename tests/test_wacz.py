@@ -166,6 +166,15 @@ def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["warc"]
 
 
+def test_a_capture_without_a_date_is_packed_and_not_in_the_index(folder, tmp_path):
+    (folder / "b.warc.gz").write_bytes(members([Rec(id=50, date="soon", block=http(page()))]))
+    packed = pack(folder, tmp_path / "out.wacz", now=NOW)
+    assert (packed.captures, packed.damage) == (3, [])
+    assert numbers(Rec(id=50))[0] in ids(tmp_path / "out.wacz")
+    lines = gzip.decompress(inside(tmp_path / "out.wacz")["indexes/index.cdx.gz"]).decode().splitlines()
+    assert [len(line.split(" ")[1]) for line in lines] == [14] * 3
+
+
 def test_a_pack_lies_on_the_disk_before_it_has_its_name(folder, tmp_path, monkeypatch):
     out, synced = tmp_path / "out.wacz", {}
     monkeypatch.setattr(os, "fsync", lambda file: synced.update({os.fstat(file).st_ino: out.exists()}))

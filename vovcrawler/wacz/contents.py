@@ -195,7 +195,8 @@ def _facts(record: Record) -> tuple[str | int | None, ...]:
     url = record.bare("WARC-Target-URI")
     moment = moment_of(record.get("WARC-Date") or "") or _EARLIEST
     capture: tuple[str | int | None, ...] = (None,) * 5
-    if record.type in CAPTURES and url:
+    # What has no time cannot be looked up by it.
+    if record.type in CAPTURES and url and moment:
         capture = _capture(record, url)
     elif record.type == "metadata":
         capture = (None, None, record.get("Content-Type"), None, 0)
