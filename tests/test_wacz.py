@@ -166,6 +166,10 @@ def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["warc"]
 
 
+def test_a_key_is_one_word_whatever_the_address():
+    assert sort_key("http://[vov.vn/Tin tức") == "http://[vov.vn/tin%20t%e1%bb%a9c"
+
+
 def test_a_capture_without_a_date_is_packed_and_not_in_the_index(folder, tmp_path):
     (folder / "b.warc.gz").write_bytes(members([Rec(id=50, date="soon", block=http(page()))]))
     packed = pack(folder, tmp_path / "out.wacz", now=NOW)

@@ -30,7 +30,7 @@ def sort_key(url: str) -> str:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
     except ValueError:
-        return url.lower()
+        return _plain(url)
     path = parts.path or "/"
     # Addresses without a host may have others in them.
     path = _plain(re.sub("/+", "/", path) if parts.netloc else path)
