@@ -112,6 +112,31 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(value, seconds):
     assert (wait and wait.total_seconds()) == seconds
 
 
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [
+        (timedelta(), 60),
+        (timedelta(hours=1), 60),
+        (timedelta(hours=-1), 60),
+        (timedelta(days=-30), None),
+        (None, 60),
+    ],
+    ids=["right", "behind the server's", "before the server's", "no clock is so wrong", "it does not say"],
+)
+def test_a_date_to_come_back_at_is_one_of_the_clock_of_the_server(manners, sent, seconds):
+    polite = manners()
+    server = _NOW + (sent or timedelta())
+    date = {"Date": format_datetime(server, usegmt=True)} if sent is not None else {}
+    retry = format_datetime(server + timedelta(seconds=60), usegmt=True)
+
+    async def crawl():
+        polite.heard(_HOST, _answer(503, **{"Retry-After": retry}, **date), 0)
+
+    asyncio.run(crawl())
+    held = context.catalogue(polite.crawler).holds(_NOW).get(_HOST)
+    assert (held and (held - _NOW).total_seconds()) == seconds
+
+
 @pytest.mark.parametrize("status", [429, 503, 403])
 def test_retry_after_holds_every_request_to_the_host(manners, status):
     async def crawl():

@@ -38,6 +38,8 @@ _BUSY = frozenset({403, 429, 503})
 GLANCE = 0.2
 _PORTS = frozenset({None, 80, 443})
 _LONGEST_HOLD = timedelta(days=31)
+# So wrong a clock may be; a date that is further off was never one of now.
+_MOST_APART = timedelta(days=1)
 
 
 class Unsent(IgnoreRequest):
@@ -133,7 +135,10 @@ class Manners:
         if response.status not in _BUSY:
             return
         now = context.clock(self.crawler)()
-        asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), now)
+        stated, sent = ((response.headers.get(name) or b"").decode("latin-1") for name in ("Retry-After", "Date"))
+        # A date is told by the clock of the server, which need not be ours.
+        theirs = _date(sent)
+        asked = retry_after(stated, theirs if theirs and abs(theirs - now) < _MOST_APART else now)
         if asked:
             self._hold(host, asked.total_seconds())
             commits = Commits.of(self.crawler)
@@ -233,13 +238,19 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     value = value.strip()
     if value.isascii() and value.isdigit():
         wait = timedelta(seconds=min(int(value[:12]), _LONGEST_HOLD.total_seconds()))
+    elif moment := _date(value):
+        wait = moment - now
     else:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+        return None
     return min(wait, _LONGEST_HOLD) if wait > timedelta(0) else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def host_of(url: str) -> str:
