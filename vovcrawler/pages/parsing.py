@@ -29,6 +29,9 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # A page made for phones names itself in the first tag, and its pictures and players otherwise.
 _AMP = frozenset(["amp", "⚡"])
 _AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
+# An icon has a title for those who do not see it, which is no word of the heading beside it. In a drawing without
+# an end stands the rest of the page.
+_NEVER_DRAWN = ("article", "div", "h1", "h2", "h3", "img", "p", "section", "table", "ul")
 # The parser's list of faults holds no more; what comes later is not told.
 _LOGGED = 100
 
@@ -126,6 +129,10 @@ def parse(source: Source) -> Element:
         for element in root.iter("amp-youtube"):
             element.tag = "iframe"
             element.set("src", f"https://www.youtube.com/embed/{element.get('data-videoid', '')}")
+    for drawing in root.iter("svg"):
+        if next(drawing.iterdescendants(*_NEVER_DRAWN), None) is None:
+            del drawing[:]
+            drawing.text = None
     return root
 
 

@@ -1,0 +1,30 @@
+"""Pages in the markup of today's tools: parts of an article known by tags and words, whatever their classes."""
+
+from __future__ import annotations
+
+from tests.markup import HEADLINE, ONE, P2, TWO, page, read
+
+LONG = f"<p>{ONE} {TWO}</p>"
+DAY = '<time datetime="2025-12-29T16:54:00+07:00">29/12/2025</time>'
+NEWS = '<a href="/a/khac-post{0}.vov">Tít khác số {0} của trang này</a>'
+TODAY = "https://vov.vn/the-gioi/bai-viet-post1000.vov"
+
+
+def article(text: str = LONG + P2, *, before: str = "", above: str = "", below: str = "", beside: str = "") -> str:
+    head = f"<header>{before}<h1>{HEADLINE}</h1>{above}</header>"
+    story = f'<article class="k1">{head}<div class="k2">{text}</div>{below}</article>'
+    return f'<html lang="vi"><head></head><body><main>{story}{beside}</main></body></html>'
+
+
+ICON = '<svg viewBox="0 0 20 20"><title>Biểu tượng</title><path d="M0 0h20v20z"/></svg>'
+
+
+def test_the_title_of_an_icon_is_no_word_of_what_it_stands_beside() -> None:
+    related = f"<h3>{ICON}Tin liên quan</h3><ul><li>{NEWS.format(22)}</li></ul>"
+    told = read(article(above=f"<p><span>{ICON}Thứ Hai, 16:54, 29/12/2025</span></p>", below=related))
+    assert (told.published_at, len(told.related)) == ("2025-12-29T16:54:00+07:00", 1)
+
+
+def test_a_drawing_without_an_end_costs_nothing() -> None:
+    told = read(page(headline=f'<svg><path d="M0 0"><h1>{HEADLINE}</h1>'))
+    assert (told.headline, told.body) == (HEADLINE, [ONE, TWO])
