@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.markup import HEADLINE, ONE, P2, TWO, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 
 LONG = f"<p>{ONE} {TWO}</p>"
 DAY = '<time datetime="2025-12-29T16:54:00+07:00">29/12/2025</time>'
@@ -28,3 +28,10 @@ def test_the_title_of_an_icon_is_no_word_of_what_it_stands_beside() -> None:
 def test_a_drawing_without_an_end_costs_nothing() -> None:
     told = read(page(headline=f'<svg><path d="M0 0"><h1>{HEADLINE}</h1>'))
     assert (told.headline, told.body) == (HEADLINE, [ONE, TWO])
+
+
+def test_pictures_that_one_address_makes_smaller_are_told_apart() -> None:
+    shown = ("a.jpg&amp;w=640", "a.jpg&amp;w=1080", "b.jpg&amp;w=640")
+    pictures = "".join(f'<p><img src="/_next/image?url=%2Ffiles%2F{name}"></p>' for name in shown)
+    urls = [image.url for image in read(page(P1 + pictures + P2)).images]
+    assert urls == [f"https://vov.vn/_next/image?url=%2Ffiles%2F{name}.jpg&w=640" for name in ("a", "b")]

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
 from vovcrawler import urls
 from vovcrawler.items import Image
@@ -36,6 +37,8 @@ _STAYS = re.compile(
     r"^(?:#|javascript:|$)|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#])|/(?:uploaded|files)/", re.IGNORECASE
 )
 _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
+# What makes pictures smaller is asked for all of them at one address.
+_RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _SHORTEST_PROSE = 60
@@ -324,8 +327,12 @@ def _file(url: str) -> str:
 
     >>> _file("https://media.vov.vn/sites/default/files/styles/large/public/2025-12/a.jpg?itok=x")
     'https://media.vov.vn/sites/default/files/2025-12/a.jpg'
+    >>> _file("https://vov.vn/_next/image?url=%2Ffiles%2Fa.jpg&w=640&q=75")
+    '/files/a.jpg'
     """
-    return _SIZE.sub("/", url.partition("?")[0])
+    path, _, query = url.partition("?")
+    resized = _RESIZED.search(query) if query else None
+    return _SIZE.sub("/", unquote(resized[1]) if resized else path)
 
 
 def _leads_away(href: str) -> bool:
