@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 
 LONG = f"<p>{ONE} {TWO}</p>"
@@ -35,3 +37,25 @@ def test_pictures_that_one_address_makes_smaller_are_told_apart() -> None:
     pictures = "".join(f'<p><img src="/_next/image?url=%2Ffiles%2F{name}"></p>' for name in shown)
     urls = [image.url for image in read(page(P1 + pictures + P2)).images]
     assert urls == [f"https://vov.vn/_next/image?url=%2Ffiles%2F{name}.jpg&w=640" for name in ("a", "b")]
+
+
+ASKS = '<form action="/x"><input name="x"><button>Gửi</button></form>'
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        f"<div><h4>Đăng ký nhận bản tin</h4><p>Nhận tin nóng mỗi sáng qua email của bạn.</p>{ASKS}</div>",
+        f"<section><div><p>Thăm dò ý kiến</p></div><div><p>Bạn có ủng hộ không?</p>{ASKS}</div></section>",
+        "<p>Đăng nhập để đọc tiếp bài viết này và ủng hộ tòa soạn.</p>",
+        "<div><p>Hãy đăng ký tài khoản để gửi bình luận.</p></div>",
+    ],
+)
+def test_what_asks_the_reader_for_something_is_no_text(noise: str) -> None:
+    assert read(page(P1 + noise + P2)).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize("box", ["<div>{}{}</div>", "<div><p>Mới đây.</p>{1}</div>{0}", "<div>{1}{0}</div>"])
+def test_text_in_one_box_with_a_form_stays(box: str) -> None:
+    told = read(page(P1 + box.format(P2, ASKS if "Mới" not in box else ""))).body
+    assert told[-1] == TWO

@@ -98,7 +98,9 @@ _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".
 _ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovworld|vovnews)\.vn\S*")
 _NOTICE = re.compile(
-    r"ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
+    r"(?:hay )?dang (?:nhap|ky)\b.{0,40}\bde (?:doc (?:tiep|toan bo|day du)|xem tiep|tiep tuc doc"
+    r"|(?:gui |viet )?binh luan)\b.*"
+    r"|ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
 )
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.

@@ -23,7 +23,7 @@ _PART = re.compile(
 _HEADS_RELATED = re.compile(r"quan[\W\d]*$|\brelated\b", re.IGNORECASE)
 _LONGEST_HEADING = 60
 # Tags that are asked for on every page: their elements are found at one go.
-_ASKED = frozenset(["base", "figure", "h1", "link", "meta", "script", "title"])
+_ASKED = frozenset(["article", "base", "figure", "form", "h1", "link", "meta", "script", "title"])
 
 
 class Document:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import urls
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, ancestors
-from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.text import clean, fold, is_boilerplate
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
-    r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|binh-?luan|breadcrumbs?"
+    r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|cmts?|binh-?luan|breadcrumbs?"
     r"|advert\w*|banner\w*|promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
     r"|toolbar|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
     r"|byline|fb-like|zalo-\w+|google-news|playback\w*|duration|speed)"
@@ -40,6 +40,9 @@ _HOT = re.compile(
 _CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?![\d:])")
 _COUNTER = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})")
 _LONGEST_CONTROL = 60
+_LONGEST_REQUEST = 200
+_REQUEST_DEPTH = 4
+_MOST_BEHIND = 3
 _LONGEST_LABEL_ROW = 120
 LONGEST_CARD = 600
 _TEXT_TAGS = frozenset(
@@ -82,22 +85,52 @@ def _is_furniture_name(named: str, is_text: bool) -> bool:
     return bool(_FURNITURE.search(named)) or (not is_text and bool(_ADS.search(named)))
 
 
-def furniture_of(document: Document, containers: Iterable[Element]) -> set[Element]:
-    """Return the elements inside *containers* that are furniture by name, unless most of the text is in them."""
-    named = frozenset(document.named(_is_any_furniture))
+def furniture_of(document: Document, containers: Collection[Element]) -> set[Element]:
+    """Return the elements inside *containers* that are furniture by name, unless most of the text is in them.
+
+    So is what a form belongs to, as one that asks for a vote or an address.
+    """
+    named = frozenset([*document.named(_is_any_furniture), *(asking := _asking(document, containers))])
     found = set()
     for container in containers:
         whole = None
         for element in container.iterdescendants():
             if (
                 element in named
-                and is_furniture(element)
+                and (element in asking or is_furniture(element))
                 and not (is_in_sentence(element) or is_of_another(element))
             ):
                 whole = _prose(container) if whole is None else whole
                 if _prose(element) * 2 <= whole or _is_control(element):
                     found.add(element)
     return found
+
+
+def _asking(document: Document, containers: Collection[Element]) -> set[Element]:
+    """Return the boxes inside *containers* that end with a form and say a few words about it."""
+    found = set()
+    for form in document.tags("form"):
+        around = list(itertools.takewhile(lambda outer: outer not in containers, form.iterancestors()))
+        if around and around[-1].getparent() is not None and holds(form, "input", "textarea", "select"):
+            inner = itertools.takewhile(_is_last, (form, *around))
+            boxes = (box for _, box in zip(inner, around[:_REQUEST_DEPTH], strict=False))
+            found.update(list(itertools.takewhile(_says_little, boxes))[-1:])
+    return found
+
+
+def _says_little(box: Element) -> bool:
+    """Tell whether *box* says a few words, none of them in a paragraph of a text."""
+    if short_text(box, _LONGEST_REQUEST) is None:
+        return False
+    lines = [*box.itertext(), *map(whole_text, box.iter("p"))]
+    return all(len(line) <= _LONGEST_CONTROL or len(line.strip()) <= _LONGEST_CONTROL for line in lines)
+
+
+def _is_last(element: Element) -> bool:
+    """Tell whether nothing is said behind *element* in what holds it."""
+    behind = list(itertools.islice(element.itersiblings("*"), _MOST_BEHIND + 1))
+    is_empty = len(behind) <= _MOST_BEHIND and not any(whole_text(held).strip() for held in behind)
+    return is_empty and not (element.tail or "").strip()
 
 
 def _is_control(element: Element) -> bool:
