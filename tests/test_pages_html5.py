@@ -59,3 +59,63 @@ def test_what_asks_the_reader_for_something_is_no_text(noise: str) -> None:
 def test_text_in_one_box_with_a_form_stays(box: str) -> None:
     told = read(page(P1 + box.format(P2, ASKS if "Mới" not in box else ""))).body
     assert told[-1] == TWO
+
+
+@pytest.mark.parametrize(
+    ("row", "byline"),
+    [
+        (f'<div class="x-byline-row">{DAY}<p class="x-byline">Phi Long, An Nhi</p></div>', "Phi Long, An Nhi"),
+        (f'<div class="Post_bylineRow">{DAY} • <span class="by">PV/VOV-Cairo</span></div>', "PV/VOV-Cairo"),
+        (f"<div>{DAY}<span>Tác giả: Phi Long</span></div>", "Phi Long"),
+        (f"<div>{DAY}<address>Phi Long (biên dịch)</address></div>", "Phi Long (biên dịch)"),
+        (f'<div>{DAY}<span class="author">Bởi Phi Long</span></div>', "Phi Long"),
+    ],
+)
+def test_who_wrote_it_may_stand_in_a_row_with_the_date(row: str, byline: str) -> None:
+    told = read(article(above=row))
+    assert (told.byline, told.body) == (byline, [f"{ONE} {TWO}", TWO])
+    assert "byline" not in told.fallback_fields
+
+
+ABOUT = '<div class="k7"><a href="/tac-gia/phi-long-author1">Phi Long</a><p>Phóng viên thường trú.</p></div>'
+
+
+@pytest.mark.parametrize("signed", ["Phi Long - An Nhi/VOV-Miền Trung", "CTV Phi Long/VOV.VN (biên dịch)"])
+def test_a_signature_says_more_than_the_link_to_an_author(signed: str) -> None:
+    line = f'<p style="text-align:right"><strong>{signed}</strong></p>'
+    for html in (article(above=f"<p>{signed}</p>", below=ABOUT), article(below=line + ABOUT)):
+        assert read(html).byline == signed
+
+
+def test_the_end_of_a_text_may_name_more_authors() -> None:
+    line = '<p style="text-align:right">Phi Long - An Nhi/VOV.VN</p>'
+    told = read(page(P1 + P2 + line, byline='<p class="author">Phi Long</p>'))
+    assert (told.byline, told.authors, told.body) == (
+        "Phi Long - An Nhi/VOV.VN",
+        ["Phi Long", "An Nhi"],
+        [ONE, TWO],
+    )
+
+
+def test_who_took_a_picture_did_not_write_the_article() -> None:
+    caption = '<p class="PhotoCMS_Caption">Cầu mới. <span class="PhotoCMS_Author">Ảnh: Lê Hiếu</span></p>'
+    told = read(article(above=f'<div class="VCSortableInPreviewMode"><img src="/cau.jpg">{caption}</div>'))
+    assert (told.byline, told.images[0].caption, told.images[0].credit) == (None, "Cầu mới.", "Lê Hiếu")
+
+
+@pytest.mark.parametrize("foot", ['<div class="single__footer">{}</div>', '<div class="Post_footer__k9">{}</div>'])
+def test_the_foot_of_an_article_has_its_keywords_and_its_byline(foot: str) -> None:
+    tags = '<div><a href="/tag/nga" rel="tag">Nga</a> <a href="/tag/my" rel="tag">Mỹ</a></div>'
+    told = read(article(below=foot.format(tags + '<div class="single__author">Phi Long/VOV1</div>')))
+    assert (told.tags, told.byline) == (["Nga", "Mỹ"], "Phi Long/VOV1")
+
+
+def test_a_signature_in_the_footer_of_an_article_is_its_byline() -> None:
+    told = read(article(below='<footer><p style="text-align:right"><b>Phi Long/VOV1</b></p></footer>'))
+    assert (told.byline, told.body) == ("Phi Long/VOV1", [f"{ONE} {TWO}", TWO])
+
+
+@pytest.mark.parametrize("name", ["site-footer", "page__footer", "footer"])
+def test_the_foot_of_the_page_is_none_of_the_article(name: str) -> None:
+    tags = '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a></div>'
+    assert read(article(below=f'<div class="{name}">{tags}</div>')).tags == []

@@ -13,12 +13,12 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import HEADINGS, Block
+from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.cards import without_pointers
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
 from vovcrawler.pages.flow import Blocks
-from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, is_keyword_row, is_of_another
+from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, in_keyword_rows, is_of_another
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures, beside_pictures
@@ -28,7 +28,6 @@ from vovcrawler.pages.structured import is_site_name
 from vovcrawler.pages.times import PrintedTimes, above_text, box_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
-_INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 
 
 class ArticlePage:
@@ -81,6 +80,7 @@ class ArticlePage:
         "[class*=uthor]",  # "story__author", "ArticleAuthor_name__8dKsw"
         "[class*=byline]",
         "[class*=Byline]",
+        "article address",
     )
     section_css: tuple[str, ...] = (
         ".breadcrumb a",
@@ -248,12 +248,12 @@ class ArticlePage:
 
     @cached_property
     def byline_elements(self) -> list[Element]:
-        for selector in self.byline_css:
-            here = filter(self._is_here, self.document.all(selector))
-            if found := [held for held in here if self._words(held) and not is_of_another(held)]:
-                return outermost(map(signatures.whole, found))
-        beside = itertools.chain(self._above_text(), self._below_text())
-        return list(itertools.islice(filter(self._is_here, signatures.signed(beside)), 1))
+        named = (filter(self._is_here, self.document.all(selector)) for selector in self.byline_css)
+        told = ([held for held in here if self._words(held) and not is_of_another(held)] for here in named)
+        return outermost(signatures.printed(told, self.times.elements, self._beside_text))
+
+    def _beside_text(self) -> Iterator[Element]:
+        return filter(self._is_here, itertools.chain(self._above_text(), self._below_text()))
 
     def _below_text(self) -> Iterator[Element]:
         """The elements behind the text, before other news: the byline stands there, too."""
@@ -277,7 +277,7 @@ class ArticlePage:
 
     @property
     def byline(self) -> str | None:
-        return self._printed_byline or self.content.byline
+        return self.content.byline or self._printed_byline
 
     @property
     def section(self) -> list[str]:
@@ -301,17 +301,8 @@ class ArticlePage:
 
     def _tag_links(self) -> Iterator[Element]:
         """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
-        rows: dict[Element, bool] = {}
-        inside = set(self.containers)
-        for a in self.document.tags("a"):
-            if not (self.links.is_tag(a.get("href") or "") and self._is_below_headline(a)):
-                continue
-            holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
-            if holder not in rows:
-                is_subheading = holder.tag in HEADINGS and not inside.isdisjoint(holder.iterancestors())
-                rows[holder] = not is_subheading and is_keyword_row(holder)
-            if rows[holder] and self._is_here(a):
-                yield a
+        tags = (a for a in self.document.tags("a") if self.links.is_tag(a.get("href") or ""))
+        return filter(self._is_here, in_keyword_rows(filter(self._is_below_headline, tags), self.containers))
 
     def _is_below_headline(self, element: Element) -> bool:
         order, headline = self.document.order, self.headline_element

@@ -183,8 +183,8 @@ def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str |
             told = _same(blocks[place].text).strip("()/ ")
             alone = is_byline(blocks[place]) or signs(blocks[place - 1].text, blocks[place].text)
             if told == same.strip("()/ ") or ((told in same or is_fuller) and alone):
-                del blocks[place]
-                break
+                said = blocks.pop(place).text
+                return said if is_fuller and len(text.authors(said)) > len(text.authors(known)) else known
         return known
     found: list[str] = []
     if len(blocks) > 1 and signs(blocks[-2].text, blocks[-1].text):

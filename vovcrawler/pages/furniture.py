@@ -66,8 +66,9 @@ _TEXT_TAGS = frozenset(
         "blockquote",
     ]
 )
+_INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 _QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
-_OF_PICTURE = re.compile(r"(?:photo|image|img|picture|caption)s?[_-]*(?:author|byline)", re.IGNORECASE)
+_OF_PICTURE = re.compile(r"(?:photo(?:cms)?|image|img|picture|caption)s?[_-]*(?:author|byline)", re.IGNORECASE)
 # So deep in the box of a quotation may stand who said it.
 _QUOTE_DEPTH = 3
 
@@ -219,7 +220,20 @@ def is_link_row(holder: Element) -> bool:
     return len(told) - linked <= 3 * sum(1 for _ in holder.iterdescendants("a"))
 
 
-def is_keyword_row(holder: Element) -> bool:
+def in_keyword_rows(tags: Iterable[Element], containers: Collection[Element]) -> Iterator[Element]:
+    """Yield those of *tags*, links to lists of keywords, that make a line of their own and no subheading."""
+    rows: dict[Element, bool] = {}
+    inside = set(containers)
+    for a in tags:
+        holder = next(outer for outer in a.iterancestors() if outer.tag not in _INLINE)
+        if holder not in rows:
+            is_subheading = holder.tag in HEADINGS and not inside.isdisjoint(holder.iterancestors())
+            rows[holder] = not is_subheading and _is_keyword_row(holder)
+        if rows[holder]:
+            yield a
+
+
+def _is_keyword_row(holder: Element) -> bool:
     """Tell whether *holder* is such links and not, by its words or the heading above it, keywords of the day."""
     around = holder.getparent() if holder.tag == "li" else holder
     before = around.getprevious() if around is not None else None

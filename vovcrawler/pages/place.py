@@ -25,10 +25,15 @@ _FRAME = re.compile(
 )
 # What the article itself ends with: keywords and who wrote it stand there.
 _FOOT = re.compile(r"(?:article|entry|post|story|node|detail)(?:-|__?)footer", re.IGNORECASE)
+# One of a part of the page, whatever that is called, but not of all of it: "single__footer", "Post_footer__x1".
+_FOOT_OF = re.compile(
+    r"(?:^|\s)(?!(?:site|page|main|global|app)[-_])[a-z][\w-]*[-_]footer(?:$|\s|__)", re.IGNORECASE
+)
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
+_MOST_HEADLINES = 20
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
 _LONGEST_TRAIL = 5
@@ -171,7 +176,7 @@ def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
         if outer in containers or tag in ("body", "html"):
             return False
         is_named = len(outer.attrib) > 0 and tag != "form"
-        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or _is_foot(outer)):
+        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or is_foot(outer)):
             return True
         if is_named and is_hidden(outer):
             return True
@@ -311,17 +316,19 @@ def _is_in_parts(document: Document, inside: set[Element], outer: Element, links
 
 def _has_headline(frame: Element) -> bool:
     """The header of the site has a logo at most, that of an article its headline; so has a menu without an end."""
-    return any(len(clean(whole_text(h1))) > 20 for h1 in frame.iter("h1"))
+    return any(len(clean(whole_text(h1))) > 20 for h1 in itertools.islice(frame.iter("h1"), _MOST_HEADLINES))
 
 
-def _is_foot(frame: Element) -> bool:
+def is_foot(frame: Element) -> bool:
     """Tell whether *frame* is the footer of the article: by its name, or as it stands in its ``<article>``."""
-    if frame.tag != "footer":
+    named = frame.get("class") or ""
+    if frame.tag != "footer" and ("footer" not in named or not _FOOT_OF.search(named)):
         return False
-    if _FOOT.search(frame.get("class") or ""):
+    if frame.tag == "footer" and _FOOT.search(named):
         return True
     holder = frame.getparent()
-    return holder is not None and holder.tag == "article" and _has_headline(holder) and not _is_frame(frame)
+    is_inside = holder is not None and holder.tag == "article" and _has_headline(holder)
+    return is_inside and (frame.tag != "footer" or not _is_frame(frame))
 
 
 def _is_frame(element: Element) -> bool:

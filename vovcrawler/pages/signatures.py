@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS
 from vovcrawler.pages.document import Element, short_text, whole_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import is_furniture
+from vovcrawler.pages.place import is_foot
 from vovcrawler.pages.related import BARRIERS
 
-_LABEL = re.compile(r"^(?:tác giả|author|by|bút danh)\s*[:：]\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=\w+\s\w))\s*", re.IGNORECASE)
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
 
@@ -35,6 +36,7 @@ _SIGNED = re.compile(rf"{_WORK}{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}")
 _AROUND = re.compile(
     rf"{_WORK}(?:(?:CTV|PV|BTV) )?#(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?", re.IGNORECASE
 )
+_LABELLED = re.compile(rf"(?:Tác giả|Bút danh)\s?: {names(2)}")
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
 # So many boxes may a link to an author have round it in a signature.
@@ -48,10 +50,35 @@ def is_signature(told: str) -> bool:
     (True, True, True)
     >>> is_signature("Bài, ảnh: Phi Long/VOV.VN"), is_signature("An Nhi/VOV Giao thông, Phi Long/VOV.VN")
     (True, True)
+    >>> is_signature("Tác giả: Phi Long"), is_signature("Phi Long")
+    (True, False)
     >>> is_signature("Thính giả viết về VOV"), is_signature("Theo dõi VOV.VN trên Zalo")
     (False, False)
     """
-    return "VOV" in told and len(told) <= _LONGEST and bool(_SIGNED.fullmatch(told))
+    if len(told) > _LONGEST:
+        return False
+    return bool(_SIGNED.fullmatch(told) if "VOV" in told else ":" in told and _LABELLED.fullmatch(told))
+
+
+def printed(
+    candidates: Iterable[list[Element]], stamps: Collection[Element], beside: Callable[[], Iterable[Element]]
+) -> list[Element]:
+    """Return what tells who wrote an article: the first of *candidates*, else a signature *beside* the text.
+
+    The row that a byline stands in with one of the *stamps*, the dates, is not it. A mere link to an author may be
+    the one below the text that tells of him: a signature says more.
+    """
+    dated = {outer for stamp in stamps for outer in stamp.iterancestors()}
+    for given in candidates:
+        if found := [whole(element) for element in given if element not in dated]:
+            if signed_off := [element for element in found if element.tag != "a"]:
+                return signed_off
+            return _first_signed(beside()) or found
+    return _first_signed(beside())
+
+
+def _first_signed(elements: Iterable[Element]) -> list[Element]:
+    return list(itertools.islice(signed(elements), 1))
 
 
 def signed(elements: Iterable[Element]) -> Iterator[Element]:
@@ -76,7 +103,9 @@ def whole(element: Element) -> Element:
 def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
     """Yield the first of *elements*, which stand behind the text, until another part of the page begins."""
     parts = HEADINGS | BARRIERS
-    here = itertools.takewhile(lambda element: element.tag not in parts and element not in others, elements)
+    here = itertools.takewhile(
+        lambda element: element not in others and (element.tag not in parts or is_foot(element)), elements
+    )
     return itertools.islice(here, _BEHIND)
 
 
@@ -87,7 +116,7 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
         skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
         told = (block.text for block in blocks.flow(element, skip) if block.text)
         line = " ".join(said for said in told if not text.is_boilerplate(said))
-        line = _LABEL.sub("", line).strip(" |")
+        line = _LABEL.sub("", line.strip(" |•·"))
         if line and len(line) <= _LONGEST and dates.parse(line) is None:
             lines.append(line)
     return ", ".join(dict.fromkeys(lines)) or None
