@@ -119,3 +119,62 @@ def test_a_signature_in_the_footer_of_an_article_is_its_byline() -> None:
 def test_the_foot_of_the_page_is_none_of_the_article(name: str) -> None:
     tags = '<div class="tags"><a href="/tu-khoa/nga-tag1">Nga</a></div>'
     assert read(article(below=f'<div class="{name}">{tags}</div>')).tags == []
+
+
+PICTURE = '<figure><img src="/a.jpg"><figcaption>Quang cảnh cuộc họp</figcaption></figure>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [P2, f"<p>{TWO}</p><div><h4>Đọc thêm</h4>{NEWS.format(22)}</div><p>{ONE}</p>", f"<div><p>{TWO}</p></div>"],
+)
+@pytest.mark.parametrize("above", [PICTURE, ""])
+def test_a_few_words_below_a_picture_are_the_text(text: str, above: str) -> None:
+    told = read(article(text, above=above))
+    assert told.body == [line for line in (TWO, ONE) if line in text]
+    assert len(told.images) == bool(above)
+
+
+def test_a_button_is_no_picture_that_stands_for_a_text() -> None:
+    follow = '<p><a href="https://news.google.com/x"><img src="/themes/google.svg"></a></p>'
+    assert read(article(P2, below=follow)).body == [TWO]
+    lazy = '<figure><img src="/themes/blank.png" data-original="/{}.jpg"></figure>'
+    assert len(read(article(lazy.format(1) + lazy.format(2))).images) == 2
+
+
+def test_what_stands_in_one_head_with_the_headline_is_no_text() -> None:
+    news = f"<div><h4>Đọc thêm</h4>{NEWS.format(22)}</div>"
+    parts = f"<div>{P1}</div>{news}<div>{P2}</div>"
+    told = read(article(parts, above=f"<div><b>{ONE} {ONE}</b></div>"))
+    assert (told.lead, told.body) == (f"{ONE} {ONE}", [ONE, TWO])
+
+
+def test_a_signature_is_no_short_text() -> None:
+    parts = f"<div>{P1}</div><div><h4>Đọc thêm</h4>{NEWS.format(22)}</div><div>{P2}</div>"
+    told = read(article(parts, below="<p>Phi Long và nhóm phóng viên/VOV-Miền Trung</p>"))
+    assert told.body == [ONE, TWO]
+    assert "body" not in told.fallback_fields
+
+
+def test_loose_text_with_a_list_of_other_news_in_it_is_text() -> None:
+    news = f"<div><p>Đọc thêm</p><ul><li>{NEWS.format(22)}</li><li>{NEWS.format(23)}</li></ul></div>"
+    told = read(article(f"{ONE}<br><br>{TWO}<br><br>{ONE}<br><br>{news}<h2>Tít phụ</h2>{TWO}"))
+    assert told.body == [ONE, TWO, ONE, "Tít phụ", TWO]
+    assert "body" not in told.fallback_fields
+
+
+def test_the_next_article_below_this_one_is_another() -> None:
+    more = f"<p>{ONE * 3}</p><p>{TWO * 3}</p>"
+    for name in ("k2", "article-body"):
+        text = f'<article class="k1"><h2>{NEWS.format(22)}</h2><div class="{name}">{more}</div></article>'
+        assert read(article(LONG, beside=text)).body == [f"{ONE} {TWO}"]
+
+
+def test_a_part_of_this_article_is_none_of_another() -> None:
+    parts = "".join(f"<article><h2>{NEWS.format(22)}</h2>{part}</article>" for part in (LONG * 2, P1 + P2))
+    assert read(article(parts)).body[-2:] == [ONE, TWO]
+
+
+def test_a_picture_above_the_headline_is_one_of_the_article() -> None:
+    hero = '<div class="hero"><div><img src="/a.jpg" alt=""></div><div class="caption">Cầu mới</div></div>'
+    assert [image.caption for image in read(article(before=hero)).images] == ["Cầu mới"]

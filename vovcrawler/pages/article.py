@@ -197,7 +197,8 @@ class ArticlePage:
         """The elements that hold the text: leads and the cards of other news may have their names, too."""
         place = Place((), self.headline_element, self.links)
         for are_cards, selector in itertools.product((False, True), self.body_css):
-            found = [element for element in self.document.all(selector) if not is_outside(element)]
+            here = (held for held in self.document.all(selector) if not is_outside(held))
+            found = [held for held in here if not place.is_of_another(held)]
             if not are_cards:
                 found = [held for held in found if not place.is_teaser(held, self.document, self.lead_css)]
             if any(says_anything(element) for element in found):
@@ -212,7 +213,10 @@ class ArticlePage:
         # Another page is asked: this one would remember what it found before its text was known.
         page = type(self)(self.document, self.url)
         lead = page.lead_element if page.media else None
-        densest = densest_element(self.document, self.headline_element, self.links, is_told=lead is not None)
+        is_told, is_generic = lead is not None, self.layout == "generic"
+        densest = densest_element(
+            self.document, self.headline_element, self.links, is_told=is_told, may_be_short=is_generic
+        )
         if densest is None or (page.is_all_lead and not self._is_around_place(densest)):
             return False
         if lead is not None:
@@ -372,7 +376,8 @@ class ArticlePage:
                     self._pictures.take(self.blocks.flow(element), set())
         said = [*self.byline_elements, *self.times.elements]
         said += [element for element in (self.headline_element, self.lead_element) if element is not None]
-        for box, *below in self._place.picture_boxes(self._above_text(), said):
+        beside = itertools.chain(self._place.above_headline(self.document), self._above_text())
+        for box, *below in self._place.picture_boxes(beside, said):
             shown = self.blocks.flow(box) + [block for under in below for block in self.blocks.flow(under)[:1]]
             self._pictures.take(shown, set())
 

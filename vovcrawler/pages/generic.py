@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from vovcrawler.pages.document import Document, Element, is_in_sentence, is_insi
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
-from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_lone_caption
+from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_decoration, is_lone_caption
 from vovcrawler.pages.place import Place
 from vovcrawler.pages.structured import is_site_name
 
@@ -46,6 +46,7 @@ _PARAGRAPHS = ("p", "div", "li")
 # What may hold loose text, beside breaks and boxes.
 _LOOSE = frozenset(["div", "section", "article", "main", "center", "td"])
 _PROSE = frozenset(["p", "div", "h2", "h3", "h4"])
+_BOXES_OF_LISTS = frozenset(["ul", "ol", "aside", "section"])
 _NO_PROSE = BLOCKS | {"img"}
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."')
 _SHORTEST_PARAGRAPH = 40
@@ -115,7 +116,12 @@ def is_line_of_text(line: str) -> bool:
 
 
 def densest_element(
-    document: Document, headline: Element | None, links: Links, *, is_told: bool = False
+    document: Document,
+    headline: Element | None,
+    links: Links,
+    *,
+    is_told: bool = False,
+    may_be_short: bool = False,
 ) -> Element | None:
     """Return the element with the most unlinked text in paragraphs right inside it or one level deeper.
 
@@ -131,14 +137,42 @@ def densest_element(
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
     shown = _apart(_pictures(document, start, links), place)
-    if is_text or shown:
-        return _densest({**said, **shown}, headline)
+    densest = _densest({**said, **shown}, headline) if is_text or shown else None
+    # One beside the headline stands above a few words.
+    if may_be_short and (densest is None or _is_lone_picture(densest, said, shown)):
+        few = _densest(_beside_headline(said, headline), headline, least=_SHORTEST_PARAGRAPH)
+        densest = few if few is not None else densest
+    if densest is not None or is_text or shown:
+        return densest
     boxes = news_boxes(document, links)
     unlisted = {element: size for element, size in told.items() if not is_listed(element, boxes)}
     return _densest(unlisted if unlisted or is_told else told, headline)
 
 
-def _densest(said: Mapping[Element, int], headline: Element | None) -> Element | None:
+def _is_lone_picture(box: Element, said: Mapping[Element, int], shown: Mapping[Element, int]) -> bool:
+    """Tell whether *box* holds one of the pictures *shown* and nothing *said*."""
+    return _within(box, said) == 0 and _within(box, shown) == _SHORTEST_TEXT
+
+
+def _beside_headline(said: Mapping[Element, int], headline: Element | None) -> dict[Element, int]:
+    """Return those of *said* that stand in one ``<article>`` with the *headline*, though not in one head."""
+    article = next(headline.iterancestors("article"), None) if headline is not None else None
+    if headline is None or article is None:
+        return {}
+    heads = {outer for outer in headline.iterancestors() if outer is not article}
+    inside = (held for held in said if article in held.iterancestors("article"))
+    return {held: said[held] for held in inside if held.getparent() not in heads and _is_sentence(held)}
+
+
+def _is_sentence(element: Element) -> bool:
+    """Tell whether a paragraph, or the loose text behind *element*, ends like one: a signature does not."""
+    told = whole_text(element) if element.tag in _PARAGRAPHS else element.tail
+    return (told or "").rstrip(" /\n\u00a0").endswith(_SENTENCE_ENDS)
+
+
+def _densest(
+    said: Mapping[Element, int], headline: Element | None, *, least: int = _SHORTEST_TEXT
+) -> Element | None:
     """Return what holds most of what is *said*, if that is enough for a text."""
     scores: dict[Element, float] = defaultdict(float)
     for paragraph, size in said.items():
@@ -154,7 +188,7 @@ def _densest(said: Mapping[Element, int], headline: Element | None) -> Element |
     weight = cache(lambda box: _within(box, said))
     whole = [_with_more(box, weight, headline) for box in boxes]
     densest = max(whole, key=weight)
-    return densest if weight(densest) >= _SHORTEST_TEXT else None
+    return densest if weight(densest) >= least else None
 
 
 def prose(elements: Iterable[Element]) -> Iterator[Element]:
@@ -184,7 +218,7 @@ def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, i
             continue
         box = element if element.tag in _PARAGRAPHS else holder
         if box not in lists:
-            lists[box] = _is_news_list(box, links)
+            lists[box] = _is_news_list(box, links, is_loose=box is holder)
         if not lists[box] or (box is holder and size > _LONGEST_TEASER_IN_LIST):
             said[element] = size
     return said
@@ -199,10 +233,20 @@ def _before_loose_text(document: Document) -> Iterator[Element]:
                 yield element
 
 
-def _is_news_list(box: Element, links: Links) -> bool:
-    """Tell whether *box* is links to other articles on lines of their own, with teasers at most between them."""
+def _is_news_list(box: Element, links: Links, *, is_loose: bool) -> bool:
+    """Tell whether *box* is links to other articles on lines of their own, with teasers at most between them.
+
+    To words that stand loose in it no list belongs that is a box of its own.
+    """
     lines = [a for a in box.iter("a") if links.other(a.get("href") or "") and not is_in_sentence(a)]
+    if is_loose and len(lines) > 1:
+        lines = [a for a in lines if _BOXES_OF_LISTS.isdisjoint(outer.tag for outer in _up_to(box, a))]
     return len(lines) > 1 and _unlinked(box) <= len(lines) * _LONGEST_TEASER_IN_LIST
+
+
+def _up_to(box: Element, element: Element) -> Iterator[Element]:
+    """Yield what is around *element* inside *box*."""
+    return itertools.takewhile(lambda outer: outer is not box, element.iterancestors())
 
 
 def _pictures(document: Document, start: int, links: Links) -> dict[Element, int]:
@@ -212,13 +256,27 @@ def _pictures(document: Document, start: int, links: Links) -> dict[Element, int
         for img in document.tags("img")
         if document.order[img] >= start
         and not _is_aside(img)
+        and not is_decoration(img)
         and not any(links.other(a.get("href") or "") for a in img.iterancestors("a"))
     }
 
 
 def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
-    """Return those of *said* that stand in no card of other news."""
-    return {element: size for element, size in said.items() if not place.is_in_card(element)}
+    """Return those of *said* that stand in no card of other news.
+
+    A short text with links to news in it looks like one, and has more paragraphs than such links.
+    """
+    inside = [element for element in said if place.is_in_card(element)]
+    beside = Counter(element.getparent() for element in inside)
+    texts = {box for box, count in beside.items() if box is not None and 0 < _news_in(box, place.links) < count}
+    lost = {element for element in inside if element.getparent() not in texts}
+    return {held: size for held, size in said.items() if held not in lost and not place.is_of_another(held)}
+
+
+def _news_in(box: Element, links: Links) -> int:
+    """How many other articles *box* leads to."""
+    found = (links.article(a.get("href") or "") for a in box.iter("a") if not is_in_sentence(a))
+    return len({address.id for address in found if address})
 
 
 def news_boxes(document: Document, links: Links) -> set[Element]:

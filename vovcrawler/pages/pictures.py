@@ -340,6 +340,15 @@ def _leads_away(href: str) -> bool:
     return not _STAYS.search(href)
 
 
+def is_decoration(picture: Element) -> bool:
+    """Tell whether *picture* is one of the theme, or a button that leads to another page."""
+    shown = next((told for told in _sources(picture) if told and not _PLACEHOLDER.search(told)), "")
+    if _THEME.search(shown):
+        return True
+    leads_away = any(_leads_away(a.get("href") or "") for a in picture.iterancestors("a"))
+    return leads_away and not is_inside(picture, "figure")
+
+
 def _is_button(link: Link) -> bool:
     """A picture beside words, both linked to nowhere, is that of a button: "Bản in"."""
     return link.href.startswith(("#", "javascript:")) and any(map(str.isalnum, whole_text(link.element)))

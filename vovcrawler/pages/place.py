@@ -34,6 +34,7 @@ _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _MOST_HEADLINES = 20
+_LONGEST_LINE = 200
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
 _LONGEST_TRAIL = 5
@@ -55,6 +56,7 @@ class Place:
         # Whether the elements right inside these stand outside.
         self._outside: dict[Element | None, bool] = {}
         self._small: dict[Element, bool] = {}
+        self._others: dict[Element, bool] = {}
 
     def is_outside(self, element: Element) -> bool:
         """Tell whether *element* stands in the frame of the page or in a box of links."""
@@ -62,6 +64,30 @@ class Place:
         if holder not in self._outside:
             self._outside[holder] = is_outside(element, self.containers)
         return self._outside[holder]
+
+    def above_headline(self, document: Document) -> list[Element]:
+        """Return what stands before the headline in its ``<article>``."""
+        article = next(self.headline.iterancestors("article"), None) if self.headline is not None else None
+        if article is None or self.headline is None:
+            return []
+        return document.elements[document.order[article] + 1 : document.order[self.headline]]
+
+    def is_of_another(self, element: Element) -> bool:
+        """Tell whether *element* stands in an ``<article>`` without the headline, which heads other news."""
+        if self.headline is None or next(self.headline.iterancestors("article"), None) is None:
+            return False
+        for article in element.iterancestors("article"):
+            if article in self.around:
+                return False
+            if article not in self._others:
+                heading = next(article.iter(*HEADINGS), None)
+                # One that was not closed holds the text.
+                is_line = heading is not None and short_text(heading, _LONGEST_LINE) is not None
+                links = heading.iter("a") if heading is not None and is_line else ()
+                self._others[article] = any(self.links.other(a.get("href") or "") for a in links)
+            if self._others[article]:
+                return True
+        return False
 
     def picture_boxes(self, elements: Iterable[Element], said: Iterable[Element]) -> list[list[Element]]:
         """Return the largest boxes round the pictures among *elements* that hold nothing else of the article.
