@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from vovcrawler.pages import NotAnArticle
+from vovcrawler.pages.document import Document
+from vovcrawler.pages.furniture import Links
+from vovcrawler.pages.parsing import Source
+from vovcrawler.pages.place import Place
 
 LONG = f"<p>{ONE} {TWO}</p>"
 DAY = '<time datetime="2025-12-29T16:54:00+07:00">29/12/2025</time>'
@@ -170,11 +175,33 @@ def test_the_next_article_below_this_one_is_another() -> None:
         assert read(article(LONG, beside=text)).body == [f"{ONE} {TWO}"]
 
 
-def test_a_part_of_this_article_is_none_of_another() -> None:
-    parts = "".join(f"<article><h2>{NEWS.format(22)}</h2>{part}</article>" for part in (LONG * 2, P1 + P2))
-    assert read(article(parts)).body[-2:] == [ONE, TWO]
+def test_a_heading_without_an_end_makes_no_other_article_of_the_text() -> None:
+    news = f"<h2>Phần một<div>{NEWS.format(22)}</div><div>{ONE}</div><div>{TWO}</div><div>{ONE}</div>"
+    html = f"<article><h1>{HEADLINE}</h1></article><article>{news}</article>"
+    document = Document(Source(f"<html><body>{html}</body></html>"))
+    place = Place((), document.tags("h1")[0], Links(TODAY, None))
+    assert not any(map(place.is_of_another, document.tags("div")))
 
 
 def test_a_picture_above_the_headline_is_one_of_the_article() -> None:
     hero = '<div class="hero"><div><img src="/a.jpg" alt=""></div><div class="caption">Cầu mới</div></div>'
     assert [image.caption for image in read(article(before=hero)).images] == ["Cầu mới"]
+
+
+LABELS = f'<div><a href="/the-gioi">Thế giới</a></div><div>{DAY}</div><div>3 phút</div>'
+
+
+@pytest.mark.parametrize("mark", ["VOV.VN - ", ""])
+@pytest.mark.parametrize("tag", ["h2", "div"])
+def test_a_lead_in_the_box_of_the_text_may_have_labels_above_it(mark: str, tag: str) -> None:
+    lead = "Hai ngoại trưởng vừa gặp nhau tại Moscow để bàn về hòa bình."
+    head = f'<meta name="description" content="{lead}">'
+    html = f"<article>{LABELS}<h1>{HEADLINE}</h1>{LABELS}<{tag}>{mark}{lead}</{tag}>{LONG}{P2}</article>"
+    told = read(f"<html><head>{head}</head><body>{html}</body></html>")
+    assert (told.lead, told.outlet, told.body) == (lead, "VOV.VN" if mark else None, [f"{ONE} {TWO}", TWO])
+
+
+def test_the_first_teaser_of_a_list_is_no_lead() -> None:
+    teasers = "".join(f"<div><p>Bài số {n}</p><p>VOV.VN - {ONE}</p></div>" for n in range(4))
+    with pytest.raises(NotAnArticle, match="a list of articles"):
+        read(f"<html><body><h1>{HEADLINE}</h1><div class='article-body'>{teasers}</div></body></html>")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from vovcrawler import text
-from vovcrawler.pages.blocks import Block
+from vovcrawler.pages.blocks import SENTENCE_END, Block
 from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.flow import Blocks
@@ -30,6 +30,9 @@ _LONGEST_QUESTION = 80
 _MOST_QUESTIONS = 2
 _LONGEST_QUOTATION = 600
 _LONGEST_NAMES = 80
+_LONGEST_LABEL = 60
+# So many lines may stand above a lead in the box of the text.
+_TOP = 6
 _LONGEST_BYLINE = 100
 _LONGEST_BOILERPLATE = 250
 _OPENING = 40
@@ -99,17 +102,47 @@ def read_body(
     kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
-    if lead is None and kept and _opens(kept):
-        body.lead = kept.pop(0).text
+    if lead is None and kept:
+        if (place := _marked(kept)) is not None:
+            kept = kept[place:]
+        if place is not None or _opens(kept):
+            body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
 
 
+def _marked(blocks: Sequence[Block]) -> int | None:
+    """Return the place of the lead with the mark of the outlet; before it stand a section, a name, a date.
+
+    Where more such lines follow, it may be one of a list.
+    """
+    for place, block in enumerate(blocks[:_TOP]):
+        if text.has_outlet(block.text):
+            is_only_one = not any(text.has_outlet(below.text) for below in blocks[place + 1 :])
+            return place if is_only_one or not place else None
+        if block.heading or _is_prose(block.text):
+            return None
+    return None
+
+
+def lead_in(lines: Sequence[str], lead: str) -> int | None:
+    """Return the place of *lead* in the text *lines*, with such lines at most before it."""
+    for place, line in enumerate(lines[:_TOP]):
+        if text.normalise(text.split_outlet(line)[1]) == text.normalise(lead):
+            return place
+        if _is_prose(line):
+            return None
+    return None
+
+
+def _is_prose(told: str) -> bool:
+    """Tell whether *told* is more than a label, a name or a date."""
+    return len(told) > _LONGEST_LABEL or told.endswith(SENTENCE_END)
+
+
 def _opens(blocks: Sequence[Block]) -> bool:
-    """Tell whether the first block is a lead: by the mark of the outlet, or as the only one that is set apart."""
+    """Tell whether the first block is a lead, as the only one that is set apart."""
     first, *rest = blocks[:2]
-    if text.has_outlet(first.text):
-        return True
     if not rest or not (first.strong or first.heading) or rest[0].strong or rest[0].heading:
         return False
     is_prose = len(first.text) >= SHORTEST_LEAD and first.text.endswith(_LEAD_ENDS)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
-from vovcrawler.pages.body import tidy
+from vovcrawler.pages.body import lead_in, tidy
 from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
@@ -118,8 +118,9 @@ class Reading:
         if lead:
             return lead, outlet, body, subheadings
         outlet, lead = text.split_outlet(self.data.lead or "")
-        if body and text.normalise(lead) == text.normalise(body[0]):
-            body, subheadings = body[1:], [place - 1 for place in subheadings if place]
+        if lead and (place := lead_in(body, lead)) is not None:
+            outlet = outlet or text.split_outlet(body[place])[0]
+            body, subheadings = body[place + 1 :], [line - place - 1 for line in subheadings if line > place]
         elif not lead or _repeats(lead, headline or "") or (body and _repeats(lead, body[0])):
             return None, None, body, subheadings
         self.late.update(["lead", "outlet"] if outlet else ["lead"])
