@@ -205,3 +205,24 @@ def test_the_first_teaser_of_a_list_is_no_lead() -> None:
     teasers = "".join(f"<div><p>Bài số {n}</p><p>VOV.VN - {ONE}</p></div>" for n in range(4))
     with pytest.raises(NotAnArticle, match="a list of articles"):
         read(f"<html><body><h1>{HEADLINE}</h1><div class='article-body'>{teasers}</div></body></html>")
+
+
+@pytest.mark.parametrize("title", ["Đã có lỗi xảy ra", "Lỗi máy chủ", "Rất tiếc, đã xảy ra lỗi"])
+def test_a_page_that_says_it_has_failed_is_no_article(title: str) -> None:
+    with pytest.raises(NotAnArticle, match="no such page"):
+        read(f"<html><body><h1>{title}</h1><p>Vui lòng thử lại sau ít phút nữa.</p></body></html>")
+
+
+def test_a_table_of_rates_has_a_date_and_is_no_article() -> None:
+    rates = "<table><tr><td>USD</td><td>26.100</td></tr><tr><td>EUR</td><td>30.200</td></tr></table>"
+    page_of = "<html><body><h1>Tỷ giá ngoại tệ</h1><p>Cập nhật lúc 09:00 22/11/2026</p>{}</body></html>"
+    address = "https://vov.vn/Services/Infopage.aspx?svc=exchangerates"
+    with pytest.raises(NotAnArticle):
+        read(page_of.format(rates), address)
+    assert read(page_of.format(f"<div>{LONG}{P2}</div>"), address).body == [f"{ONE} {TWO}", TWO]
+
+
+def test_names_that_any_site_may_use_make_no_page_of_today_one_of_2011() -> None:
+    html = f'<html><body><h1 class="title">{HEADLINE}</h1><p class="summary">{ONE}</p>{LONG}{P2}</body></html>'
+    layouts = [read(html, url).layout for url in (TODAY, "https://vov.vn/The-gioi/Bai-viet/228256.vov")]
+    assert layouts == ["generic", "webforms"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from lxml import etree
 
 from vovcrawler import text, urls
 from vovcrawler.pages.article import ArticlePage
+from vovcrawler.pages.blocks import SENTENCE_END
 from vovcrawler.pages.challenge import is_challenge
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.parsing import NotAnArticle, Source
+from vovcrawler.pages.place import is_outside
 from vovcrawler.pages.structured import StructuredData
 
 _LISTS = ("tag", "author", "section", "latest", "search", "feed", "sitemap")
@@ -29,6 +32,7 @@ _NOT_FOUND = re.compile(
     r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}"
     r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da (?:bi |duoc )?(?:go|xoa)|khong kha dung)"
     r"|connection (?:timed out|refused|reset)|request (?:rejected|blocked)|web server is down"
+    r"|(?:(?:rat tiec\W+)?(?:da )?(?:xay ra |co )loi(?: xay ra)?|loi (?:may chu|he thong|ket noi))(?: \|.*)?$"
     r"|phien (?:lam viec|dang nhap)\b.{0,20}het han|ten mien\b.{0,40}het han|(?:this )?domain\b.{0,60}for sale"
     r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi"
     r"|(?:[345]\d\d\W+)?(?:internal server error|server error in|bad gateway|service (?:temporarily )?unavailable"
@@ -67,6 +71,7 @@ _SHOWN = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
 )
 _SHORT_PAGE = 1_500
+_SHORTEST_PROSE = 60
 
 
 def check_bytes(body: bytes) -> None:
@@ -111,7 +116,9 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     if _is_no_place(kind, data) or (not is_article and _is_list(document, page, kind, guessed=guessed)):
         raise NotAnArticle("section", "the page is a list of articles")
     is_any = known or kind == "article" or data.is_article or page.lead or page.times.lines
-    if kind == "service" and not is_any:
+    # A table of rates or a forecast has a date, too.
+    is_told = known or data.is_article or page.lead
+    if kind == "service" and not (is_told or (is_any and _holds_prose(document, page))):
         raise NotAnArticle("section", "no article stands at such an address")
     if (not is_any or any(_LOGIN.fullmatch(text.fold(title)) for title in titles)) and _asks_password(document):
         raise NotAnArticle("no_text", "the page asks who reads it")
@@ -120,6 +127,12 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
 def says_not_found(title: str) -> bool:
     """Tell whether a page with this *title* is the answer to an address where nothing stands, or an error."""
     return bool(_NOT_FOUND.match(text.fold(title)))
+
+
+def _holds_prose(document: Document, page: ArticlePage) -> bool:
+    paragraphs = (text.clean(whole_text(p)) for p in document.tags("p") if not is_outside(p))
+    lines = itertools.chain(page.body, paragraphs)
+    return any(len(line) >= _SHORTEST_PROSE and line.endswith(SENTENCE_END) for line in lines)
 
 
 def _is_no_place(kind: str, data: StructuredData) -> bool:
