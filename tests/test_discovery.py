@@ -65,6 +65,31 @@ def test_a_second_run_reads_first_pages_only_and_no_article_again(site, wireless
     assert not [url for url in World.asked() if "page=" in url or ".vov" in url]
 
 
+def test_what_a_run_with_another_window_did_not_want_is_fetched(wireless):
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+    for number in range(60):
+        publish(World.site, number, TODAY - timedelta(hours=6 * number))
+    until = TODAY - timedelta(days=9)
+    outcome = discover(wireless, "since=10 days", f"until={until:%Y-%m-%d}", "sections=the-gioi")
+    assert numbers(outcome) == list(range(33, 41))
+    World.log.clear()
+    # The first page alone is read again; the ledger knows what stands behind it, and what is too old.
+    assert numbers(discover(wireless, "since=8 days", "sections=the-gioi")) == list(range(41))
+    assert not [url for url in World.asked() if "page=" in url]
+    assert len(World.articles()) == 33
+
+
+def test_what_failed_on_a_page_that_is_not_read_again_is_fetched_when_it_is_due(wireless):
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+    pages = [publish(World.site, number, TODAY - timedelta(hours=6 * number)) for number in range(30)]
+    World.site.fault(pages[25], nth=[1], status=404)
+    assert len(numbers(discover(wireless, "since=20 days", "sections=the-gioi"))) == 29
+    World.wait(timedelta(hours=1))
+    assert len(numbers(discover(wireless, "since=20 days", "sections=the-gioi"))) == 30
+
+
 def test_only_the_chosen_sections_are_read(site, wireless):
     outcome = discover(wireless, "sections=the-gioi")
     assert numbers(outcome) == list(range(0, 30, 2))

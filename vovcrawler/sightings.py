@@ -85,6 +85,13 @@ def is_stale(crawler: Crawler, sighting: Sighting, depth: date) -> bool:
     return catalogue.listed_by(sighting.source, urls_) == set(urls_)
 
 
+def passed_over(crawler: Crawler, source: str, depth: date) -> list[Listed]:
+    """Return what the list at *source* has listed since *depth* and no run has got, or wanted."""
+    at = dates.warc_date(context.clock(crawler)())
+    rows = context.catalogue(crawler).unheld(source, depth, at)
+    return [Listed(url=url, published_at=dates.parse(given) if given else None) for url, given in rows]
+
+
 def ours(items: list[Listed]) -> list[Listed]:
     """Return the *items* that are articles on the hosts that may be asked."""
     return [item for item in items if urls.is_article(item.url) and urls.is_allowed(item.url)]

@@ -69,6 +69,15 @@ SELECT url FROM pages WHERE state IN ('pending', 'done') AND article IS NULL AND
 ORDER BY number DESC
 """
 
+# What one list named and no run has got; of what failed, only what is due again.
+_UNHELD = """
+SELECT pages.url, listings.published_at FROM listings JOIN pages ON pages.number = listings.page
+WHERE listings.source = (SELECT number FROM sources WHERE url = :source) AND first_listed >= :after
+    AND pages.article IS NULL AND variant = ''
+    AND (state IN ('pending', 'done') OR state IN ('failed', 'refused') AND coalesce(due_at, '') <= :at)
+ORDER BY pages.number DESC
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -186,6 +195,15 @@ class Coverage(Part):
                 fate=fate,
                 reason=reason if fate in {"failed", "refused"} else None,
             )
+
+    def unheld(self, source: str, since: date, at: str) -> list[tuple[str, str | None]]:
+        """Return what the list at *source* has listed since a day and is not held, with the time of publication.
+
+        What failed and has to rest at the time *at* is left out.
+        """
+        # A day begins in Vietnam before it does in UTC.
+        after = str(since - timedelta(days=1)) if since > date.min else ""
+        return self.connection.execute(_UNHELD, {"source": source, "after": after, "at": at}).fetchall()
 
     def missing(self) -> list[str]:
         """Return the listed addresses that no run has asked for in vain, nor is going to ask for; latest first."""

@@ -22,7 +22,7 @@ from vovcrawler.pages import NotAnArticle, decode
 from vovcrawler.pages.listing import Listed, Listing, read_listing
 from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
 from vovcrawler.sections import Section
-from vovcrawler.sightings import Sighting, is_stale, ours
+from vovcrawler.sightings import Sighting, is_stale, ours, passed_over
 from vovcrawler.spiders.article import VovSpider, why
 
 # Priorities. What a page of a list names is read before the next page is asked for.
@@ -165,9 +165,11 @@ class DiscoverySpider(VovSpider):
             item for item in sighting.items if item.published_at or self.is_wanted(item, section)
         ]
         read_to = self._end(sighting, listing, page)
-        goes_on = listing.next_page and read_to is None and not is_stale(self.crawler, sighting, self.depth)
+        is_left = read_to is not None or is_stale(self.crawler, sighting, self.depth)
         yield from self._found(replace(sighting, read_to=read_to))
-        if goes_on and listing.next_page:
+        if is_left:
+            yield from () if read_to else self.behind(sighting)
+        elif listing.next_page:
             wanted = Section(path=section) if section else None
             yield self.ask_list(listing.next_page, wanted, page + 1, sighting.source)
 
@@ -188,9 +190,16 @@ class DiscoverySpider(VovSpider):
 
     def _found(self, sighting: Sighting) -> Iterator[Sighting | Request]:
         yield sighting
-        for item in sighting.items:
-            if self.is_wanted(item, sighting.section):
+        yield from self._ask_for(sighting.items, sighting.section)
+
+    def _ask_for(self, items: list[Listed], section: str | None) -> Iterator[Request]:
+        for item in items:
+            if self.is_wanted(item, section):
                 yield self.ask(item.url).replace(meta={"depth_reset": True}, priority=ARTICLES)
+
+    def behind(self, sighting: Sighting) -> Iterator[Request]:
+        """Yield what is wanted of the pages that are not read because another run has read them."""
+        yield from self._ask_for(passed_over(self.crawler, sighting.source, self.depth), sighting.section)
 
     def look_at(self, sighting: Sighting) -> Iterator[Request]:
         """Yield what else to ask for because of what a feed lists, before that is entered."""

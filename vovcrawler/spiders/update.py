@@ -198,6 +198,10 @@ class UpdateSpider(DiscoverySpider):
         if sighting.section and not context.catalogue(self.crawler).listed_by(sighting.source, urls_):
             yield self.ask_list(Section(path=sighting.section).url, Section(path=sighting.section))
 
+    def behind(self, sighting: Sighting) -> Iterator[Request]:
+        """Yield nothing: the plan has all that was listed and is not held."""
+        yield from ()
+
     def instead(self, request: Request | None) -> Iterator[Request]:
         """Yield the list of a section whose feed gave nothing."""
         section = (request.cb_kwargs if request else {}).get("section")
