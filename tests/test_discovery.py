@@ -203,6 +203,24 @@ def test_lists_without_end_are_cut(wireless):
     assert len([url for url in lists() if url.startswith("/the-gioi")]) == 7
 
 
+def test_a_list_that_was_cut_is_read_on_by_a_run_that_may(wireless):
+    for number in range(50):
+        publish(World.site, number, NOW - timedelta(hours=number))
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+
+    def pages(**settings) -> int:
+        World.log.clear()
+        discover(wireless, "sections=the-gioi", **settings)
+        return len([url for url in lists() if url.startswith("/the-gioi")])
+
+    assert pages(LIST_PAGES_MAX=2) == 2
+    assert pages(LIST_PAGES_MAX=2) == 1
+    assert pages() == 5
+    assert len(World.articles()) == 30
+    assert pages() == 1
+
+
 def test_a_pager_that_shows_the_same_again_is_left(wireless):
     page = '<div class="taxonomy-content"><a class="vovvn-title" href="/a/b-post5000.vov">Bài</a></div>'
     for number in range(40):

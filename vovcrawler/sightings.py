@@ -17,12 +17,16 @@ from vovcrawler.commits import Commits
 from vovcrawler.flights import Flights
 from vovcrawler.pages.listing import Listed
 
+# Under this name and its address stands how many pages of a list were read that was cut.
+_CUT = "cut_at:"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
     """What one page of a list listed; a spider yields it, nothing after this module sees it.
 
-    ``read_to`` is given by the page that ends a list: it has now been read back to that day.
+    ``read_to`` is given by the page that ends a list: it has now been read back to that day. ``cut_at`` is given
+    by the last page that the run may read: so many they were.
     """
 
     source: str
@@ -30,6 +34,7 @@ class Sighting:
     section: str | None
     items: list[Listed]
     read_to: date | None = None
+    cut_at: int = 0
 
 
 class Sightings:
@@ -70,19 +75,32 @@ def enter(catalogue: Catalogue, sighting: Sighting, at: str) -> None:
     catalogue.listed(sighting.source, sighting.kind, sighting.section, pages, at)
     if sighting.read_to:
         catalogue.set_read_to(sighting.source, sighting.read_to)
+    if sighting.cut_at > _cut_at(catalogue, sighting.source):
+        catalogue.set_note(_CUT + sighting.source, str(sighting.cut_at))
 
 
-def is_stale(crawler: Crawler, sighting: Sighting, depth: date) -> bool:
-    """Whether all of *sighting* was listed before by a list that has been read back to *depth* already.
+def was_read(crawler: Crawler, source: str, depth: date) -> bool:
+    """Whether the list at *source* was read back to *depth*, or as far as this run may read it."""
+    catalogue = context.catalogue(crawler)
+    read_to = catalogue.read_to(source)
+    if read_to and read_to <= depth:
+        return True
+    return 0 < crawler.settings.getint("LIST_PAGES_MAX") <= _cut_at(catalogue, source)
+
+
+def _cut_at(catalogue: Catalogue, source: str) -> int:
+    return int(catalogue.note(_CUT + source) or 0)
+
+
+def was_listed(crawler: Crawler, sighting: Sighting, depth: date) -> bool:
+    """Whether all of *sighting* was listed before by a list that has been read to *depth*, or as far as it may be.
 
     Ask before the sighting is entered.
     """
-    catalogue = context.catalogue(crawler)
-    read_to = catalogue.read_to(sighting.source)
-    if read_to is None or read_to > depth:
+    if not was_read(crawler, sighting.source, depth):
         return False
     urls_ = [item.url for item in sighting.items]
-    return catalogue.listed_by(sighting.source, urls_) == set(urls_)
+    return context.catalogue(crawler).listed_by(sighting.source, urls_) == set(urls_)
 
 
 def passed_over(crawler: Crawler, source: str, depth: date) -> list[Listed]:

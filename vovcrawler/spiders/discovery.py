@@ -22,7 +22,7 @@ from vovcrawler.pages import NotAnArticle, decode
 from vovcrawler.pages.listing import Listed, Listing, read_listing
 from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
 from vovcrawler.sections import Section
-from vovcrawler.sightings import Sighting, is_stale, ours, passed_over
+from vovcrawler.sightings import Sighting, ours, passed_over, was_listed
 from vovcrawler.spiders.article import VovSpider, why
 
 # Priorities. What a page of a list names is read before the next page is asked for.
@@ -164,12 +164,14 @@ class DiscoverySpider(VovSpider):
         self._shown[sighting.source] = [
             item for item in sighting.items if item.published_at or self.is_wanted(item, section)
         ]
-        read_to = self._end(sighting, listing, page)
-        is_left = read_to is not None or is_stale(self.crawler, sighting, self.depth)
-        yield from self._found(replace(sighting, read_to=read_to))
-        if is_left:
-            yield from () if read_to else self.behind(sighting)
-        elif listing.next_page:
+        read_to = self._end(sighting, listing)
+        # A pager may go on without end.
+        is_cut = read_to is None and page + 1 >= self.settings.getint("LIST_PAGES_MAX")
+        is_stale = read_to is None and was_listed(self.crawler, sighting, self.depth)
+        yield from self._found(replace(sighting, read_to=read_to, cut_at=page + 1 if is_cut else 0))
+        if is_stale:
+            yield from self.behind(sighting)
+        elif listing.next_page and not (read_to or is_cut):
             wanted = Section(path=section) if section else None
             yield self.ask_list(listing.next_page, wanted, page + 1, sighting.source)
 
@@ -224,13 +226,13 @@ class DiscoverySpider(VovSpider):
         """How far back lists are read."""
         return self.since or date.min
 
-    def _end(self, sighting: Sighting, listing: Listing, page: int) -> date | None:
+    def _end(self, sighting: Sighting, listing: Listing) -> date | None:
         """Return to which day a list is read when this page ends it, ``None`` when it does not."""
         seen = self._seen.setdefault(sighting.source, set())
         fresh = {item.url for item in listing.items} - seen
         seen |= fresh
-        # A pager that goes on without end shows the same again, or has to be cut.
-        if not listing.next_page or not fresh or page + 1 >= self.settings.getint("LIST_PAGES_MAX"):
+        # A pager that goes on without end may show the same again.
+        if not listing.next_page or not fresh:
             return date.min
         return self.depth if self._lies_before(self._shown[sighting.source]) else None
 

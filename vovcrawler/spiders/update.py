@@ -17,7 +17,7 @@ from vovcrawler.catalogue import Catalogue
 from vovcrawler.commits import Commits
 from vovcrawler.pages.listing import Listed, first_page, page_number
 from vovcrawler.sections import Section
-from vovcrawler.sightings import Sighting
+from vovcrawler.sightings import Sighting, was_read
 from vovcrawler.spiders.discovery import ARTICLES, DiscoverySpider
 
 logger = logging.getLogger(__name__)
@@ -183,8 +183,7 @@ class UpdateSpider(DiscoverySpider):
     def ask_list(self, url: str, section: Section | None = None, page: int = 0, source: str = "") -> Request:
         """Return the request for a page of a list, whole as long as the list was not read to its depth."""
         request = super().ask_list(url, section, page, source)
-        read_to = context.catalogue(self.crawler).read_to(source or url)
-        request.meta["unless_changed"] = bool(read_to and read_to <= self.depth)
+        request.meta["unless_changed"] = was_read(self.crawler, source or url, self.depth)
         return request
 
     def is_wanted(self, item: Listed, section: str | None) -> bool:
