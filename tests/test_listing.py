@@ -137,6 +137,15 @@ def test_the_pager_leads_to_the_page_after(url, pager, expected):
     assert read_listing(_page(_DRUPAL + _PAGER.format(pager)), url).next_page == expected
 
 
+def test_links_are_relative_to_the_base_that_a_page_names():
+    links = '<a class="vovvn-title" href="kinh-te/mot-post1.vov">Một</a>'
+    pager = '<ul class="pagination"><a href="kinh-te/bat-dong-san?page=1">2</a></ul>'
+    html = f'<head><base target="_top"><base href="https://vov.vn/"></head>{links}{pager}'
+    listing = read_listing(html, "https://vov.vn/kinh-te/bat-dong-san")
+    assert [item.url for item in listing.items] == ["https://vov.vn/kinh-te/mot-post1.vov"]
+    assert listing.next_page == "https://vov.vn/kinh-te/bat-dong-san?page=1"
+
+
 @pytest.mark.parametrize("html", ["", "<", "\x00", "<a href='http://[bad'>x</a>", "<div>" * 5000 + "x"])
 def test_no_page_is_too_broken_to_be_read(html):
     assert read_listing(html, _HERE).items == []

@@ -68,6 +68,9 @@ class ListPage:
     def __init__(self, root: Selector, url: str) -> None:
         self.root = root
         self.url = url
+        # What its links are relative to: the page itself, unless it names another place.
+        named = next((href for base in root.root.iter("base") if (href := base.get("href"))), None)
+        self.base = (urls.join(url, named) if named else None) or url
 
     @property
     def items(self) -> list[Listed]:
@@ -83,7 +86,7 @@ class ListPage:
         """The page after this one, when the pager knows of any later one."""
         first = first_page(self.url)
         for href in self.root.css(self.pager_css).xpath("@href").getall():
-            target = urls.join(self.url, href)
+            target = urls.join(self.base, href)
             if not target or first_page(target) != first:
                 continue
             # Pages count from 0; where they are called "trang" from 1, and the first goes without its number.
@@ -95,14 +98,14 @@ class ListPage:
     @property
     def leads_to_its_list(self) -> bool:
         """Whether the page links to another page of its list, the first one or that before, say."""
-        targets = (urls.join(self.url, href) for href in self.root.css("a").xpath("@href").getall())
+        targets = (urls.join(self.base, href) for href in self.root.css("a").xpath("@href").getall())
         here, first = urls.canonical(self.url), first_page(self.url)
         return any(
             first_page(target) == first and urls.canonical(target) != here for target in filter(None, targets)
         )
 
     def _article(self, link: HtmlElement) -> str | None:
-        target = urls.join(self.url, link.get("href"))
+        target = urls.join(self.base, link.get("href"))
         return urls.canonical(target) if target and urls.is_article(target) else None
 
     def _read(self, target: str, links: list[HtmlElement]) -> Listed:
