@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -126,12 +127,22 @@ def test_a_number_with_which_no_run_would_come_to_its_end_is_refused(name, value
         check_settings(settings)
 
 
-def test_a_share_above_one_is_refused_as_it_was_typed():
+@pytest.mark.parametrize(
+    ("name", "value", "most"), [("MONITOR_COVERAGE_MIN", "9e1", "1"), ("UPDATE_DAYS", "800000", "36500")]
+)
+def test_a_number_above_what_can_be_is_refused_as_it_was_typed(name, value, most):
     settings = Settings()
-    settings.set("MONITOR_COVERAGE_MIN", "9e1", priority="cmdline")
-    with pytest.raises(
-        UsageTrouble, match=re.escape("MONITOR_COVERAGE_MIN=9e1 is too much: say 1 or less, such as ")
-    ):
+    settings.set(name, value, priority="cmdline")
+    with pytest.raises(UsageTrouble, match=f"^{name}={value} is too much: say {most} or less, such as "):
+        check_settings(settings)
+
+
+@pytest.mark.parametrize("feed", ["5", "[]", '"http://[::1"', '"https://example.com/podcast.rss"'])
+def test_a_section_whose_feed_is_no_address_of_the_site_is_refused(feed):
+    settings = Settings()
+    settings.set("SECTIONS", f'{{"podcast": {feed}, "the-gioi": null}}', priority="cmdline")
+    said = f"SECTIONS has {json.loads(feed)!r} for 'podcast'; say where on vov.vn its feed is"
+    with pytest.raises(UsageTrouble, match=re.escape(said)):
         check_settings(settings)
 
 

@@ -24,7 +24,7 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 from w3lib.url import file_uri_to_path
 
-from vovcrawler import context, duplicates, runs
+from vovcrawler import context, duplicates, runs, sections
 from vovcrawler.cli import guarded, say, signals_kept
 from vovcrawler.errors import Trouble, UsageTrouble
 from vovcrawler.items import Article, Layout
@@ -59,7 +59,8 @@ _FORMS = {"NEAR_DUPLICATE_SIMILARITY": duplicates.limit, "REVISIT_AFTER": Revisi
 _AT_LEAST_ONE = frozenset(
     {"ARCHIVE_MAX_BYTES", "CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"}
 )
-_AT_MOST_ONE = frozenset({"MONITOR_COVERAGE_MIN"})
+# The days before the first ones that a calendar knows are none.
+_AT_MOST = {"MONITOR_COVERAGE_MIN": 1, "UPDATE_DAYS": 36_500}
 _SHARES = frozenset({"MONITOR_FALLBACK_MAX", "MONITOR_MISSING_MAX"})
 
 
@@ -148,6 +149,8 @@ def check_settings(settings: BaseSettings) -> None:
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
         if name in _SHARES and isinstance(given, dict):
             _check_shares(name, given)
+        if name == "SECTIONS" and isinstance(given, dict):
+            _check_sections(given)
 
 
 def check_proxy(address: str) -> None:
@@ -180,8 +183,8 @@ def _check_bounds(typed: str, name: str, default: object, value: object) -> None
     # A priority may be anything, and some settings of Scrapy mean "not at all" by a negative number.
     if value < least and default >= 0 and "PRIORITY" not in name:
         raise UsageTrouble(f"{typed} is too little: say {least} or more, such as {name}={default}.")
-    if name in _AT_MOST_ONE and value > 1:
-        raise UsageTrouble(f"{typed} is too much: say 1 or less, such as {name}={default}.")
+    if (most := _AT_MOST.get(name)) and value > most:
+        raise UsageTrouble(f"{typed} is too much: say {most} or less, such as {name}={default}.")
 
 
 def _check_shares(name: str, shares: Mapping[str, Any]) -> None:
@@ -196,6 +199,14 @@ def _check_shares(name: str, shares: Mapping[str, Any]) -> None:
             is_share = False
         if not is_share:
             raise UsageTrouble(f"{name} has {share!r} for {key!r}; say a share from 0 to 1, such as 0.05.")
+
+
+def _check_sections(given: Mapping[str, object]) -> None:
+    try:
+        sections.check(given)
+    except ValueError as problem:
+        right = '"" where it has no feed, null to leave it out'
+        raise UsageTrouble(f"SECTIONS has {problem}; say where on vov.vn its feed is, {right}.") from None
 
 
 def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str], object]]:

@@ -12,6 +12,8 @@ from datetime import date
 from difflib import get_close_matches
 from urllib.parse import urljoin
 
+from vovcrawler import urls
+
 HOME = "https://vov.vn/"
 LATEST = urljoin(HOME, "tin-moi-cap-nhat")
 LATEST_FEED = urljoin(HOME, "rss/tin-moi-nhat.rss")
@@ -71,6 +73,21 @@ def table(more: Mapping[str, str | None] | None = None) -> dict[str, Section]:
         for path, feed in lists.items()
         if feed is not None
     }
+
+
+def check(more: Mapping[str, object]) -> None:
+    """Raise ``ValueError`` where *more* is nothing for :func:`table`.
+
+    >>> check({"podcast": "", "kinh-te": "/rss/kt.rss", "the-gioi": None})
+    >>> check({"podcast": "https://example.com/podcast.rss"})
+    Traceback (most recent call last):
+        ...
+    ValueError: 'https://example.com/podcast.rss' for 'podcast'
+    """
+    for path, feed in more.items():
+        place = urls.join(HOME, feed) if isinstance(feed, str) else HOME if feed is None else None
+        if feed != "" and not (place and urls.is_allowed(place)):
+            raise ValueError(f"{feed!r} for {path!r}")
 
 
 def choose(names: str, known: Mapping[str, Section]) -> list[Section]:
