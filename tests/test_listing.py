@@ -79,6 +79,8 @@ _CARD = """<div class="taxonomy-content"><a class="vovvn-title" href="/the-gioi/
         ("<h5>Tin</h5><span>16:54,</span> <span>29/12/2025</span>", "", _STAMP),
         ("<h5>Tin</h5>", "<p>Cập nhật: Thứ Hai, 16:54, 29/12/2025 |</p>", _STAMP),
         ("<h5>Tin</h5>", '<time datetime="2025-12-29T16:54:00+07:00">x</time>', _STAMP),
+        ("<h5>Tin</h5>", '<time datetime="1970-01-01T07:00:00+07:00"></time><i>16:54, 29/12/2025</i>', _STAMP),
+        ("<h5>Tin</h5>", "<i>07:00, 01/01/1970</i>", None),
     ],
 )
 def test_a_date_that_the_words_of_a_card_speak_of_is_not_its_own(title, below, expected):

@@ -34,6 +34,12 @@ def test_an_entry_is_read_with_its_date_in_any_zone(date):
     assert item.published_at == datetime(2025, 12, 29, 16, 54, tzinfo=VIETNAM)
 
 
+def test_the_time_of_a_program_that_knows_none_is_no_date():
+    (entry,) = read_feed(_rss(_ITEM.format(date="Thu, 01 Jan 1970 07:00:00 +0700")), _FEED)
+    (item,) = read_sitemap(_urlset(_URL.replace("2026-06-01T05:", "1970-01-01T07:")), _MAP).items
+    assert (entry.published_at, item.modified_at) == (None, None)
+
+
 def test_an_atom_feed_is_read():
     feed = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><updated>2025-12-29T00:00:00Z</updated>
     <link rel="alternate" href="https://vov.vn/kinh-te/mot-post1.vov"/></entry></feed>"""

@@ -121,12 +121,12 @@ class ListPage:
     def _date(self, box: Selector) -> datetime | None:
         """Return the date of a card: what stands apart, not what its words speak of."""
         for stamp in box.css("time::attr(datetime)").getall():
-            if moment := dates.parse(stamp):
+            if moment := moment_of(stamp):
                 return moment
         words = set(box.css(f"{self.headline_css}, h1, h2, h3, h4, h5, h6").xpath(".//text()").getall())
         words.update(box.css("a").xpath("text()").getall())
         found = _DATE.search(text.clean(" ".join(_short(box.root.itertext(), words))))
-        return dates.parse(found[0]) if found else None
+        return moment_of(found[0]) if found else None
 
     def _box(self, target: str, links: list[HtmlElement]) -> HtmlElement:
         """Return the largest element around the article's words that speaks of no other article."""
@@ -209,6 +209,15 @@ def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
             yield element
         elif element.tag[0] == "h" and text.is_furniture_heading(element.text_content()):
             yield from islice((box for box in element.iterancestors() if holds(box, "a")), 1)
+
+
+def moment_of(stamp: str) -> datetime | None:
+    """Return the time that a list gives; a program that knows none gives the first second of 1970.
+
+    >>> moment_of("1970-01-01T07:00:00+07:00")
+    """
+    moment = dates.parse(stamp)
+    return moment if moment and moment.year > 1970 else None
 
 
 def page_number(url: str) -> int:

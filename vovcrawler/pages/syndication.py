@@ -18,8 +18,8 @@ from parsel import Selector
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
-from vovcrawler import dates, text, urls
-from vovcrawler.pages.listing import Listed
+from vovcrawler import text, urls
+from vovcrawler.pages.listing import Listed, moment_of
 
 _LARGEST = 64 * 1024 * 1024
 # The limit that sitemaps.org sets for one file; feeds have some thirty entries.
@@ -114,7 +114,7 @@ def _words(markup: str | None) -> str | None:
 
 
 def _time(stamp: str | None) -> datetime | None:
-    return dates.parse(stamp) if stamp else None
+    return moment_of(stamp) if stamp else None
 
 
 def _once(items: Iterable[Listed]) -> list[Listed]:
