@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 import pytest
@@ -137,6 +138,13 @@ _PAGER = '<ul class="pagination justify-content-center">{}</ul>'
 )
 def test_the_pager_leads_to_the_page_after(url, pager, expected):
     assert read_listing(_page(_DRUPAL + _PAGER.format(pager)), url).next_page == expected
+
+
+def test_a_list_with_many_headings_of_other_lists_is_read_in_time():
+    links = "".join(f'<a class="vovvn-title" href="/the-gioi/x-post{number}.vov">x</a>' for number in range(1000))
+    start = time.process_time()
+    assert len(read_listing(f"<div>{links}{'<h3>Đọc nhiều</h3>' * 2000}</div>", _HERE).items) == 1000
+    assert time.process_time() - start < 2
 
 
 def test_links_are_relative_to_the_base_that_a_page_names():

@@ -192,7 +192,7 @@ def _strip_furniture(root: HtmlElement, url: str) -> None:
         return {target for link in box.iter("a") if link.get("href") and (target := page._article(link))}
 
     half = len(articles(root)) / 2
-    for box in list(_furniture(root)):
+    for box in dict.fromkeys(_furniture(root)):
         # A page that names its own list as furniture is named ("Tin mới") keeps it.
         if box.getparent() is not None and len(articles(box)) <= half:
             box.drop_tree()
