@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from scrapy import Request
@@ -100,6 +101,28 @@ def test_a_job_that_is_over_begins_anew(site, url, tmp_path):
         ended = crawl(tmp_path / "data", url, REVISIT_AFTER="")
         assert ended.code == 0
         assert World.articles()
+
+
+class Forgetful(Wireless):
+    """Lets Redis forget everything when the third article is asked for."""
+
+    forget: Callable[[], None]
+
+    async def download_request(self, request: Request) -> Response:
+        if len(World.articles()) == 2:
+            Forgetful.forget()
+        return await super().download_request(request)
+
+
+def test_a_job_that_redis_forgets_is_not_over(site, url, server, tmp_path):
+    expected = essence(crawl(tmp_path / "one", "").feed())
+    World.log.clear()
+    Forgetful.forget = server.empty
+    ended = crawl(tmp_path / "data", url, DOWNLOAD_HANDLERS={"https": Forgetful})
+    assert ended.code == 5
+    assert "cannot be used (JobLost)" in ended.said
+    assert crawl(tmp_path / "data", url).code == 0
+    assert essence(ended.feed()) == expected
 
 
 # ---- wrong or missing

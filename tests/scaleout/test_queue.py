@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 
 pytest.importorskip("redis", reason="the extra redis is not installed")
-from vovcrawler.scaleout.queue import LeasedQueue, Settled, Unwritable
+from vovcrawler.scaleout.queue import JobLost, LeasedQueue, Settled, Unwritable
 from vovcrawler.scaleout.shared import Shared
 
 
@@ -97,6 +97,16 @@ def test_what_was_handed_out_while_the_answer_was_lost_waits_again(workers):
     queue.pop()
     queue.held.clear()
     assert queue.pop().url == "https://vov.vn/a-post1.vov"
+
+
+def test_a_redis_that_has_forgotten_the_job_is_no_job_that_is_done(workers, server):
+    queue = queue_of(workers())
+    queue.push(ask(queue, 1))
+    queue.push(ask(queue, 2))
+    queue.pop()
+    server.empty()
+    with pytest.raises(JobLost):
+        len(queue)
 
 
 def test_a_job_is_forgotten_when_nobody_has_anything_left(workers):

@@ -38,6 +38,10 @@ class Unwritable(ValueError):
     """A request that would not come back from Redis as it is."""
 
 
+class JobLost(redis.RedisError):
+    """Redis is there, and has forgotten what waits: it was started again without what it was told."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lease:
     """A request that this worker was handed."""
@@ -173,9 +177,11 @@ class LeasedQueue(Base):  # type: ignore[misc]
 
     def _ask(self, *, wanted: bool) -> list[Any]:
         answer: list[Any] = self._claim(
-            keys=[self.workers, self.waiting, self.data, self.flying],
+            keys=[self.workers, self.waiting, self.data, self.flying, self.sequence],
             args=[self.shared.worker, self.shared.lease, int(wanted), int(self.seeding), *self.held],
         )
+        if answer == [-1]:
+            raise JobLost
         return answer
 
     def _encode_request(self, request: Request) -> bytes:

@@ -64,13 +64,15 @@ return 1
 """
 )
 
-# KEYS workers requests data flying; ARGV worker lease wanted seeding held…
+# KEYS workers requests data flying sequence; ARGV worker lease wanted seeding held…
 # Gives how many are in flight, how many wait, and when one is wanted and may leave its page and entry.
+# -1: this worker holds something, and nothing is known of the job.
 CLAIM = (
     _COMMON
     + """
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 86400000)
+if #ARGV > 4 and redis.call('EXISTS', KEYS[5]) == 0 then return {-1} end
 local held = {}
 for i = 5, #ARGV do held[ARGV[i]] = true end
 if ARGV[4] == '1' then
