@@ -90,6 +90,22 @@ def test_what_failed_on_a_page_that_is_not_read_again_is_fetched_when_it_is_due(
     assert len(numbers(discover(wireless, "since=20 days", "sections=the-gioi"))) == 30
 
 
+def test_a_page_of_a_list_that_did_not_come_leaves_no_gap(wireless):
+    for place in ("/rss/*", "/sitemap*", "/tin-moi-cap-nhat"):
+        World.site.fault(f"https://vov.vn{place}", status=404)
+    for number in range(40, 60):
+        publish(World.site, number, TODAY - timedelta(hours=number))
+    discover(wireless, "since=20 days", "sections=the-gioi")
+    for number in range(40):
+        publish(World.site, number, TODAY - timedelta(hours=number))
+    World.site.fault("https://vov.vn/the-gioi?page=2", nth=[1], status=404)
+    assert len(numbers(discover(wireless, "since=19 days", "sections=the-gioi"))) == 40
+    assert len(numbers(discover(wireless, "since=18 days", "sections=the-gioi"))) == 60
+    World.log.clear()
+    discover(wireless, "since=18 days", "sections=the-gioi")
+    assert not [url for url in lists() if "page=" in url]
+
+
 def test_only_the_chosen_sections_are_read(site, wireless):
     outcome = discover(wireless, "sections=the-gioi")
     assert numbers(outcome) == list(range(0, 30, 2))

@@ -88,6 +88,16 @@ def was_read(crawler: Crawler, source: str, depth: date) -> bool:
     return 0 < crawler.settings.getint("LIST_PAGES_MAX") <= _cut_at(catalogue, source)
 
 
+def has_gap(crawler: Crawler, source: str) -> None:
+    """Remember that a page of the list at *source* did not come, nor what stands behind it."""
+    catalogue, commits = context.catalogue(crawler), Commits.of(crawler)
+    with commits.guard():
+        catalogue.forget_read_to(source)
+        if _cut_at(catalogue, source):
+            catalogue.set_note(_CUT + source, "0")
+        commits.wrote()
+
+
 def _cut_at(catalogue: Catalogue, source: str) -> int:
     return int(catalogue.note(_CUT + source) or 0)
 

@@ -179,6 +179,10 @@ class Coverage(Part):
             {"day": str(day), "source": source},
         )
 
+    def forget_read_to(self, source: str) -> None:
+        """Remember that there may be a gap in what was read of the list at *source*."""
+        self.write().execute("UPDATE sources SET read_to = NULL WHERE url = ?", (source,))
+
     def entries(self, since: date | None = None, until: date | None = None) -> Iterator[Entry]:
         """Yield what was listed for the days *since* to *until*, both included, the last day first."""
         bounds = {

@@ -22,7 +22,7 @@ from vovcrawler.pages import NotAnArticle, decode
 from vovcrawler.pages.listing import Listed, Listing, read_listing
 from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
 from vovcrawler.sections import Section
-from vovcrawler.sightings import Sighting, ours, passed_over, was_listed
+from vovcrawler.sightings import Sighting, has_gap, ours, passed_over, was_listed
 from vovcrawler.spiders.article import VovSpider, why
 
 # Priorities. What a page of a list names is read before the next page is asked for.
@@ -296,7 +296,14 @@ class DiscoverySpider(VovSpider):
         request: Request | None = getattr(failure, "request", None)
         if request:
             self._name(request.url, why(failure))
+            # What the run leaves to the next one is no gap.
+            if request.cb_kwargs.get("page") and getattr(failure.value, "settles", True):
+                self.broke_off(request.cb_kwargs["source"])
         yield from self.instead(request)
+
+    def broke_off(self, source: str) -> None:
+        """Let the next run read a list whose pages did not all come."""
+        has_gap(self.crawler, source)
 
     def _nothing_in(self, url: str, problem: str) -> None:
         """Count a list that came and gave nothing: a run that got nothing else got nothing."""

@@ -201,6 +201,9 @@ class UpdateSpider(DiscoverySpider):
         """Yield nothing: the plan has all that was listed and is not held."""
         yield from ()
 
+    def broke_off(self, source: str) -> None:
+        """Do nothing: the page that did not come is due by itself."""
+
     def instead(self, request: Request | None) -> Iterator[Request]:
         """Yield the list of a section whose feed gave nothing."""
         section = (request.cb_kwargs if request else {}).get("section")
