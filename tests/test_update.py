@@ -197,6 +197,15 @@ def test_a_listed_page_that_redirects_is_asked_for_as_seldom_as_its_article(site
     assert asked == [0, 3]  # it was due once more when it had become old
 
 
+def test_a_permanent_redirect_to_another_site_has_failed_however_often_the_page_was_asked_for(site, update):
+    url = publish(site, 60, NOW)
+    site.fault(url, status=503, nth=[1])
+    site.fault(url, status=301, headers=[("Location", "https://example.com/")], nth=[2])
+    assert url not in {record["url"] for record in update().feed()}
+    lasted(hours=2)
+    assert url in {record["url"] for record in update().feed()}
+
+
 def test_a_held_page_that_fails_is_given_up_when_its_article_is_old(site, update):
     url = publish(site, 60, NOW)
     update()

@@ -16,6 +16,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
+from scrapy.utils.url import url_is_from_any_domain
 
 from vovcrawler import context
 from vovcrawler.flights import Flights
@@ -73,6 +74,8 @@ class Redirects(RedirectMiddleware):
         if location is not None and join(response.url, location.decode("latin-1")) is None:
             return response
         led = super().process_response(request, response)
+        if isinstance(led, Request) and self._leaves(led.url):
+            led.dont_filter = False  # after a retry Scrapy would not look where it leads
         if isinstance(led, Request) and "@" in urlsplit(led.url).netloc:
             led = led.replace(url=canonical(led.url))  # a name and a password are no part of an address
         if isinstance(led, Request) and is_allowed(led.url) and urlsplit(led.url).hostname != "vov.vn":
@@ -80,6 +83,10 @@ class Redirects(RedirectMiddleware):
             if home not in map(canonical, led.meta["redirect_urls"]):
                 return led.replace(url=home)
         return led
+
+    def _leaves(self, url: str) -> bool:
+        domains: list[str] = getattr(self.crawler.spider, "allowed_domains", None) or []
+        return bool(domains) and not url_is_from_any_domain(url, domains)
 
 
 class WholeBodies:
