@@ -364,12 +364,20 @@ def test_a_page_that_ends_in_the_middle_is_asked_for_again(replica, scrapy):
     """Where no length is claimed, a broken connection looks like the end."""
     for url in (ONE, TWO):
         publish(replica.site, url, "Đoạn văn. " * 99)
-    replica.site.fault(ONE, is_endless=True, cut=1200, encoding=None, times=1)
+    replica.site.fault(ONE, is_endless=True, cut=12_000, encoding=None, times=1)
     replica.site.fault(TWO, is_endless=True)
     outcome = scrapy("crawl", "article", "-a", f"url={ONE},{TWO}", "-a", "hops=0")
     assert outcome.code == 0, outcome.stderr
     assert [(len(record["body"]), record["revision"]) for record in outcome.feed()] == [(1, 1), (1, 1)]
     assert replica.counts() == {ONE: 2, TWO: 1}
+    # What was asked for again is no revision for who reads the archive.
+    replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
+    assert replayed.code == 0, replayed.stderr
+    assert {record["url"] for record in replayed.records} == {ONE, TWO}
+    assert len(replayed.records) == 2
+    before = outcome.feed()
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert outcome.feed() == before
 
 
 def test_a_page_that_always_ends_in_the_middle_is_read_as_far_as_it_goes(replica, scrapy):
@@ -380,6 +388,8 @@ def test_a_page_that_always_ends_in_the_middle_is_read_as_far_as_it_goes(replica
     assert outcome.code == 0, outcome.stderr
     assert f"{ONE} ends in the middle each time" in outcome.stderr
     assert (len(outcome.feed()), replica.counts()) == (1, {ONE: 2})
+    replayed = scrapy("replay", outcome.data / "warc", "-a", "hops=0")
+    assert [record["capture"] for record in replayed.records] == [record["capture"] for record in outcome.feed()]
 
 
 def test_a_gzip_that_breaks_off_is_asked_for_again_though_it_said_nothing(replica, scrapy):

@@ -26,7 +26,7 @@ from vovcrawler.items import Article, to_record
 from vovcrawler.shelf import Shelf, mend
 from vovcrawler.warc import writing
 from vovcrawler.warc.digests import sha1
-from vovcrawler.wholeness import trouble
+from vovcrawler.wholeness import trouble, will_be_asked_again
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class Archive:
 
     def _store(self, shelf: Shelf, response: Response, request: Request) -> None:
         at = self._now()
-        record, digest = self._answer(request.url, at, response, request.meta.get("depth", 0))
+        record, digest = self._answer(request, at, response)
         head = writing.http_head(_request_line(request), _request_fields(request))
         asked = writing.request(request.url, at, head, request.body, concurrent_to=record.record_id)
         spot, _ = shelf.write(record.member, asked.member)
@@ -123,12 +123,12 @@ class Archive:
         self.crawler.stats.inc_value("archive/responses")
         self.crawler.stats.inc_value("archive/bytes", len(record.member) + len(asked.member))
 
-    def _answer(self, url: str, at: str, response: Response, hops: int) -> tuple[writing.Made, str | None]:
+    def _answer(self, request: Request, at: str, response: Response) -> tuple[writing.Made, str | None]:
         """Return the record of *response*, and the digest of the body that it is the first one to hold.
 
         It only refers to an earlier one where that holds the body.
         """
-        catalogue = self.commits.catalogue
+        catalogue, url, hops = self.commits.catalogue, request.url, request.meta.get("depth", 0)
         first = writing.status_line(response.status, response.protocol)
         head = writing.http_head(first, _fields(response.headers))
         ip = str(response.ip_address) if response.ip_address else None
@@ -136,6 +136,10 @@ class Archive:
             self.crawler.stats.inc_value("archive/not_modified")
             return writing.not_modified(url, at, head, refers_to=_reference(url, earlier), ip=ip), None
         digest = sha1(response.body)
+        if will_be_asked_again(request, response, self.crawler.settings):
+            cut = writing.ASKED_AGAIN
+            record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops, broken=cut)
+            return record, None
         if response.body and (earlier := catalogue.payload(url, digest)):
             self.crawler.stats.inc_value("archive/same_payload")
             refers_to = _reference(url, earlier)

@@ -16,6 +16,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
 from scrapy.utils.url import url_is_from_any_domain
 
 from vovcrawler import context
@@ -52,6 +53,20 @@ def trouble(response: Response) -> str | None:
     except BadMessage as problem:
         return str(problem)
     return None
+
+
+def will_be_asked_again(request: Request, response: Response, settings: BaseSettings) -> bool:
+    """Whether *response*, which is as it came, ends in the middle, and is not the last one to *request*."""
+    if "partial" not in response.flags or not settings.getbool("RETRY_ENABLED"):
+        return False
+    most = request.meta.get("max_retry_times", settings.getint("RETRY_TIMES"))
+    if request.meta.get("retry_times", 0) >= most:
+        return False
+    try:
+        plain = _look_into(response)[1]
+    except BadMessage:
+        return False
+    return is_torn(response.body if plain is None else plain)
 
 
 def _look_into(response: Response) -> tuple[str, bytes | None]:

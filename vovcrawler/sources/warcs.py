@@ -24,7 +24,7 @@ from vovcrawler.warc.http import (
 )
 from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
-from vovcrawler.warc.writing import BROKEN, HOPS, READER
+from vovcrawler.warc.writing import ASKED_AGAIN, BROKEN, HOPS, READER
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
@@ -184,7 +184,8 @@ def answer(file: BinaryIO, offset: int, end: int | None, original: Answer | None
         raise
     if not encoding:
         check_length(head, body, was_packed=plain is not None)
-    return Answer(status=head.status, headers=fields, body=body, encoding=encoding, plain=plain)
+    trouble = ASKED_AGAIN if record.get(BROKEN) == ASKED_AGAIN else None
+    return Answer(status=head.status, headers=fields, body=body, encoding=encoding, plain=plain, trouble=trouble)
 
 
 def _again(head: Head, original: Answer) -> Answer:

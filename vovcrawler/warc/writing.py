@@ -17,6 +17,8 @@ _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 HOPS = "Vov-Hops"
 # One in records of answers that were broken when they came, which says how.
 BROKEN = "Vov-Broken"
+# So: nobody said where the body ends, and the next answer counts in place of this one.
+ASKED_AGAIN = "ends in the middle, and was asked for again."
 # And one in records of what was read, by which version.
 READER = "Vov-Version"
 _SAME_PAYLOAD = f"{_PROFILES}identical-payload-digest"
