@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import zipfile
@@ -119,6 +120,29 @@ def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_
     assert f"{path} at byte {len(members(FOREIGN[:3]))}: does not hold its payload digest." in outcome.stderr
     assert feed(outcome) == [FED[0], FED[2]]
     assert scrapy("catalogue", "check").code == 0
+
+
+PACKED = gzip.compress(page("Một"))
+NO_PAGE = {
+    "refused": (http(b"no", "403 Forbidden"), []),
+    "moved": (http(b"", "302 Found", [("Location", TWO)]), []),
+    "torn": (http(PACKED[:40], fields=[("Content-Encoding", "gzip")]), [("Vov-Broken", "torn")]),
+    "forbidden": (http(page("Một")), []),
+}
+
+
+@pytest.mark.parametrize("first", NO_PAGE)
+def test_a_page_that_first_gave_nothing_is_taken_in_when_it_came_later(scrapy, tmp_path, first):
+    block, more = NO_PAGE[first]
+    forbids = http(b"User-agent: *\nDisallow: /", fields=[("Content-Type", "text/plain")])
+    rules = Rec(id=8, url="https://vov.vn/robots.txt", date="2025-12-31T00:00:00Z", block=forbids)
+    early = [*([rules] if first == "forbidden" else []), replace(FOREIGN[1], block=block, more=more)]
+    for name, held in (("early", early), ("late", FOREIGN[3:5])):
+        path = tmp_path / f"{name}.warc.gz"
+        path.write_bytes(members([*FOREIGN[:1], *held]))
+        outcome = scrapy("catalogue", "ingest", path)
+        assert outcome.code == 0, outcome.stderr
+    assert sorted(feed(outcome)) == [FED[1], (ONE, "new", 1, "2026-01-03T00:00:00Z")]
 
 
 def test_a_body_that_was_unpacked_under_its_old_header_is_taken_in_and_shown(scrapy, tmp_path):

@@ -292,11 +292,15 @@ class Frontier(BaseScheduler):
         if flight.moved is not None and not self._rebuilds:
             self._add(flight.moved, seed=flight.row.seed, level=flight.row.level)
         page = self.catalogue.page(flight.row.page.number)
-        visit = outcomes.judge(flight, page, flight.answered_at or self._now())
+        visit = outcomes.judge(flight, page, flight.answered_at or self._captured_at(flight) or self._now())
         visit = self._with_due(visit, page)
         if visit.status == 304 and visit.article:
             self._follow_known(flight.row, visit.article)
         self._settle_row(flight.row, visit)
+
+    def _captured_at(self, flight: Flight) -> str | None:
+        """Return when the answer came of which a replay has read nothing: later captures are not yet known."""
+        return flight.request.meta.get("captured_at") if context.replaying(self.crawler) else None
 
     def _with_due(self, visit: Visit, page: Page) -> Visit:
         """Return *visit* with the time of the next one."""
@@ -340,14 +344,16 @@ class Frontier(BaseScheduler):
         self.catalogue.postpone(flight.row.number, priority=flight.again.priority, request=text)
 
     def _settle_row(self, row: Row, visit: Visit) -> None:
-        # What the source of a replay does not hold has not failed.
-        self.stats.inc_value("pages/absent" if visit.reason == "absent" else f"pages/{visit.state}")
+        # What the source of a replay does not hold has not failed, and was not visited.
+        is_absent = visit.reason == "absent"
+        self.stats.inc_value("pages/absent" if is_absent else f"pages/{visit.state}")
         if visit.state == "done":
             self.stats.inc_value("pages/got")
-        elif visit.state == "failed" and visit.reason and visit.reason != "absent":
+        elif visit.state == "failed" and visit.reason and not is_absent:
             # What comes after the colon may be different for each page.
             self.stats.inc_value(f"failed/{visit.reason.partition(':')[0]}")
-        self.catalogue.visited(visit)
+        if not is_absent:
+            self.catalogue.visited(visit)
         self._done(row)
         self.stats.inc_value("pages/settled")
 

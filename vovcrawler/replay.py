@@ -224,6 +224,7 @@ class RobotsThen(Robots):
         ref = request.meta.get("capture_ref")
         if ref and (capture := replay.capture(ref)):
             host = parts.netloc
+            request.meta["captured_at"] = capture.captured_at
             robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", capture.moment)
             if host not in replay.robots or replay.robots[host] != robots:
                 replay.robots[host] = robots
