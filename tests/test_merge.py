@@ -281,6 +281,17 @@ def test_what_a_worker_has_read_is_taken_over_as_a_page_that_is_read_again_would
     assert stats["ingest/taken_over"] > len(stories)
 
 
+def test_what_others_redirect_to_is_taken_over_in_its_time(scrapy, replica, tmp_path):
+    story, old = generate(5, 12)[0], "https://vov.vn/the-gioi/tin-cu-post9.vov"
+    replica.site.redirect(old, story.url)
+    worker = tmp_path / "worker"
+    for headline in ("Một", "Hai", "Ba"):
+        replica.site.story(replace(story, headline=headline, related=()))
+        assert scrapy("crawl", "article", "-a", f"url={old},{story.url}", data=worker).code == 0
+    outcome = scrapy("catalogue", "ingest", worker)
+    assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai", "Ba"]
+
+
 def test_a_worker_that_has_written_nothing_yet_is_no_mistake(scrapy, workers, tmp_path):
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / ".lock").write_text(json.dumps({"pid": 1, "run": "", "since": ""}))

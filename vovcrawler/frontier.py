@@ -48,8 +48,8 @@ class Frontier(BaseScheduler):
         self.flights = Flights.of(crawler)
         self.clock = context.clock(crawler)
         self.revisits = revisit.Revisits.parse(crawler.settings["REVISIT_AFTER"])
-        # A rebuild reads every capture of the archive in its time, also those that others redirect to.
-        self._rebuilds = crawler.settings.getbool("REBUILD")
+        # An archive takes every capture in at its time, also those that others redirect to.
+        self._takes_in = crawler.settings.getbool("INGEST")
         # Whether nothing can leave before the frontier changes.
         self._quiet = False
         # Hosts that this run leaves to the next one.
@@ -289,7 +289,7 @@ class Frontier(BaseScheduler):
             return
         for request in flight.links:
             self._add(request, seed=False)
-        if flight.moved is not None and not self._rebuilds:
+        if flight.moved is not None and not self._takes_in:
             self._add(flight.moved, seed=flight.row.seed, level=flight.row.level)
         page = self.catalogue.page(flight.row.page.number)
         visit = outcomes.judge(flight, page, flight.answered_at or self._captured_at(flight) or self._now())
@@ -344,16 +344,14 @@ class Frontier(BaseScheduler):
         self.catalogue.postpone(flight.row.number, priority=flight.again.priority, request=text)
 
     def _settle_row(self, row: Row, visit: Visit) -> None:
-        # What the source of a replay does not hold has not failed, and was not visited.
-        is_absent = visit.reason == "absent"
-        self.stats.inc_value("pages/absent" if is_absent else f"pages/{visit.state}")
+        # What the source of a replay does not hold has not failed.
+        self.stats.inc_value("pages/absent" if visit.reason == "absent" else f"pages/{visit.state}")
         if visit.state == "done":
             self.stats.inc_value("pages/got")
-        elif visit.state == "failed" and visit.reason and not is_absent:
+        elif visit.state == "failed" and visit.reason and visit.reason != "absent":
             # What comes after the colon may be different for each page.
             self.stats.inc_value(f"failed/{visit.reason.partition(':')[0]}")
-        if not is_absent:
-            self.catalogue.visited(visit)
+        self.catalogue.visited(visit)
         self._done(row)
         self.stats.inc_value("pages/settled")
 
