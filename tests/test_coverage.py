@@ -74,9 +74,9 @@ def test_a_moved_article_has_the_fate_of_its_target(catalogue):
     assert [entry.fate for entry in catalogue.entries()] == ["failed"]
 
 
-def _hold(catalogue, page: int) -> None:
-    catalogue.record(article("a", "Một bài."), page=page, at=_AT, line=feeds.line)
-    catalogue.visited(Visit(page=page, at=_AT, state="done", status=200, article=catalogue.article("a").number))
+def _hold(catalogue, page: int, id_: str = "a") -> None:
+    catalogue.record(article(id_, "Một bài."), page=page, at=_AT, line=feeds.line)
+    catalogue.visited(Visit(page=page, at=_AT, state="done", status=200, article=catalogue.article(id_).number))
 
 
 def test_an_article_whose_address_leads_to_a_section_now_is_held(catalogue):
@@ -96,6 +96,18 @@ def test_an_article_that_was_listed_under_two_addresses_counts_once_and_lives_at
         _hold(catalogue, page)
     catalogue.visited(Visit(page=old, at=_AT, state="gone", status=404))
     assert [(entry.url, entry.fate) for entry in catalogue.entries()] == [(_url(2), "captured")]
+
+
+def test_an_article_whose_new_address_never_gave_it_counts_once(catalogue):
+    old, lost, twice = _list(catalogue, 1, 2, 3)
+    _hold(catalogue, old, "vov.vn/post1001")
+    new, again = (_url(number).replace("bai-so", "tit-moi") for number in (1, 3))
+    others = [catalogue.know_page(url, _AT) for url in (new, again)]
+    catalogue.listed("https://vov.vn/rss/a.rss", "feed", None, [(page, _NOON) for page in others], _AT)
+    for page in (lost, twice, *others):
+        catalogue.visited(Visit(page=page, at=_AT, state="failed", status=404, reason="HTTP 404"))
+    fates = [(entry.url, entry.fate) for entry in catalogue.entries()]
+    assert fates == [(_url(2), "failed"), (new, "captured"), (again, "failed")]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

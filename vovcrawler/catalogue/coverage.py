@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from vovcrawler import dates
+from vovcrawler import dates, urls
 from vovcrawler.catalogue.store import Part
 
 Kind = Literal["feed", "list", "latest", "sitemap"]
@@ -48,7 +48,7 @@ CASE
 END
 """
 # An article whose address leads to a section now, or to the front page, is held all the same; one that was listed
-# under several addresses stands at the last of them.
+# under several addresses stands at the last of them, also when it has come from another one only.
 _ENTRIES = f"""
 {_LISTED}
 SELECT pages.url, group_concat(kinds), {_FATE},
@@ -57,9 +57,10 @@ SELECT pages.url, group_concat(kinds), {_FATE},
     max(pages.number)
 FROM listed JOIN last ON last.page = listed.page
 JOIN pages ON pages.number = listed.page JOIN pages AS own ON own.number = last.own
-LEFT JOIN articles ON articles.number = coalesce(pages.article, own.article)
+LEFT JOIN articles ON articles.number = coalesce(
+    pages.article, own.article, (SELECT same.number FROM articles AS same WHERE same.id = record_id(pages.url)))
 WHERE day BETWEEN :since AND :until
-GROUP BY coalesce(articles.number, -pages.number) ORDER BY day DESC, pages.url
+GROUP BY coalesce(articles.id, record_id(pages.url)) ORDER BY day DESC, pages.url
 """
 # What a list named and nobody ever asked for, or only a run that wanted other days.
 _MISSING = """
@@ -139,13 +140,13 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[date, str], Balance]:
 class Coverage(Part):
     """The part of the catalogue that knows what was listed."""
 
-    def listed_by(self, source: str, urls: Iterable[str]) -> set[str]:
-        """Return which of *urls* the list at *source* has listed before."""
+    def listed_by(self, source: str, urls_: Iterable[str]) -> set[str]:
+        """Return which of *urls_* the list at *source* has listed before."""
         query = """
             SELECT 1 FROM listings WHERE page = (SELECT number FROM pages WHERE url = ? AND variant = '')
                 AND source = (SELECT number FROM sources WHERE url = ?)
         """
-        return {url for url in urls if self.connection.execute(query, (url, source)).fetchone()}
+        return {url for url in urls_ if self.connection.execute(query, (url, source)).fetchone()}
 
     def listed(
         self, source: str, kind: Kind, section: str | None, items: Iterable[tuple[int, datetime | None]], at: str
@@ -191,6 +192,7 @@ class Coverage(Part):
             # Nothing is listed long before it is published; so years of listings need not be gone through.
             "after": str(since - timedelta(days=2)) if since else "",
         }
+        self.connection.create_function("record_id", 1, urls.record_id, deterministic=True)
         for url, kinds, fate, reason, day, _ in self.connection.execute(_ENTRIES, bounds):
             yield Entry(
                 url=url,
