@@ -132,6 +132,17 @@ def test_what_a_stopped_run_left_is_not_asked_for_before_it_is_due(site, update)
     assert len(World.articles()) == 12
 
 
+def test_what_a_stopped_run_left_and_another_one_visited_is_not_asked_for(site, update, wireless):
+    update()
+    lasted(hours=2)
+    # It ends before what is due.
+    assert update(REQUESTS_MAX=3).code == 0
+    assert wireless("discovery").code == 0
+    World.log.clear()
+    assert update().code == 0
+    assert World.articles() == []
+
+
 def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(site, update):
     update()
     site.fault("/rss/the-gioi.rss", body=b"nothing", content_type="text/plain")

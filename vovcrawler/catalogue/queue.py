@@ -40,6 +40,8 @@ class Row:
         return self.page.url
 
 
+# What is true of a request that asks for no more than what is due: also when another job has made the visit since.
+_PASSED_BY = "(seed = 0 OR coalesce(visited_at > jobs.started_at, 0))"
 # What is true of a page that need not be visited :at a time unless it is named.
 _NOT_DUE = "(pages.article IS NOT NULL OR moved_to IS NOT NULL) AND coalesce(due_at > :at, 0)"
 
@@ -138,7 +140,7 @@ class Queue(Part):
             SELECT frontier.number, job, spider, url, level FROM frontier
             JOIN jobs ON jobs.number = job JOIN pages ON pages.number = page
             WHERE settled = 0 AND job <> :job AND finished_at IS NULL AND variant = ''
-                AND NOT (seed = 0 AND {_NOT_DUE})
+                AND NOT ({_PASSED_BY} AND {_NOT_DUE})
             ORDER BY level, rank, frontier.number
             """,
             {"job": job, "at": at},
@@ -158,7 +160,9 @@ class Queue(Part):
             DELETE FROM frontier WHERE settled = 0
                 AND job IN (SELECT number FROM jobs WHERE finished_at IS NULL AND number <> :job)
                 AND (page IN (SELECT page FROM frontier WHERE job = :job)
-                    OR (seed = 0 AND page IN (SELECT number FROM pages WHERE {_NOT_DUE} AND variant = '')))
+                    OR EXISTS (
+                        SELECT 1 FROM pages JOIN jobs ON jobs.number = job
+                        WHERE pages.number = page AND variant = '' AND {_PASSED_BY} AND {_NOT_DUE}))
             """,
             {"job": job, "at": at},
         ).rowcount
