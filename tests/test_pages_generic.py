@@ -349,3 +349,23 @@ def test_the_name_of_a_section_is_no_text_of_a_page_without_one() -> None:
     html = f"<html><body><main><div>{section}<h1>{HEADLINE}</h1>{lead}{player}</div></main></body></html>"
     article = read(html)
     assert (article.layout, article.lead, article.body) == ("generic", TWO * 3, [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<a href="https://ad.vn/1"><img src="/files/a.png"></a>',
+        "<span>Quảng cáo</span>",
+        "<p>Tải ứng dụng VOV trên App Store và Google Play</p>",
+        '<h3>Tin mới</h3><ul><li><a href="/a/b-post3.vov">Bài viết khác ở đây</a></li></ul>',
+    ],
+)
+def test_a_box_of_something_else_inside_the_text_is_not_where_it_stands(other: str) -> None:
+    box = f'<div class="block"><div class="content">{other}</div></div>'
+    html = f"<html><body><article><h1>{HEADLINE}</h1><div>{P1}{P2}{box}{P2 * 2}</div></article></body></html>"
+    assert [line for line in read(html).body if line in (ONE, TWO)] == [ONE, TWO, TWO, TWO]
+
+
+def test_a_short_text_in_a_box_called_content_is_read() -> None:
+    html = f"<html><body><article><h1>{HEADLINE}</h1><div class='content'>{P1}</div></article></body></html>"
+    assert read(html).body == [ONE]

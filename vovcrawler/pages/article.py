@@ -68,7 +68,6 @@ class ArticlePage:
         ".post-content",
         ".detail-content",
         ".content-detail",
-        "article .content",
     )
     byline_css: tuple[str, ...] = (
         "[itemprop=author]",
