@@ -259,6 +259,18 @@ def test_nul_bytes_are_nothing() -> None:
         ),
         (None, '<meta name="og:url" content="/a/b-post6.vov">', "https://vov.vn/a/b-post6.vov", "vov.vn/post6"),
         (
+            None,
+            "<!-- saved from url=(0032)https://m.vov.vn/a/b-post7.vov -->",
+            "https://vov.vn/a/b-post7.vov",
+            "vov.vn/post7",
+        ),
+        (
+            None,
+            "<!--\n Page saved with SingleFile \n url: https://vov.vn/a/b-post8.vov \n saved date: Tue-->",
+            "https://vov.vn/a/b-post8.vov",
+            "vov.vn/post8",
+        ),
+        (
             "file:///tmp/x.html",
             '<meta property="og:url" content="https://vov.vn/a/b-post3.vov">',
             "https://vov.vn/a/b-post3.vov",

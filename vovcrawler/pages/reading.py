@@ -45,6 +45,9 @@ _ORDER = (
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vovworld\.vn/([a-z]{2})-[A-Z]{2}\b)")
+# What a browser, or SingleFile, writes above a page it saves: "<!-- saved from url=(0035)https://vov.vn/… -->".
+_SAVED = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)")
+_LONGEST_HEAD = 4096
 # In a text the mark of the outlet opens the lead alone.
 _MARKS_OF_A_LIST = 3
 
@@ -244,6 +247,7 @@ def _own_address(document: Document) -> str | None:
         for meta in document.tags("meta")
         if "og:url" in (meta.get("property"), meta.get("name"))
     ]
+    told += _SAVED.findall(document.source.text[:_LONGEST_HEAD])
     for address in filter(None, told):
         if (url := urls.join("https://vov.vn/", address)) and urls.is_article(url):
             return urls.canonical(url)
