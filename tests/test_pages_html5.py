@@ -226,3 +226,16 @@ def test_names_that_any_site_may_use_make_no_page_of_today_one_of_2011() -> None
     html = f'<html><body><h1 class="title">{HEADLINE}</h1><p class="summary">{ONE}</p>{LONG}{P2}</body></html>'
     layouts = [read(html, url).layout for url in (TODAY, "https://vov.vn/The-gioi/Bai-viet/228256.vov")]
     assert layouts == ["generic", "webforms"]
+
+
+@pytest.mark.parametrize("name", ["", ' class="article-title"'])
+def test_a_headline_in_a_template_is_none_of_the_page(name: str) -> None:
+    card = f'<template><h1{name}>Tít khác</h1><figure><img src="/x.jpg"></figure></template>'
+    assert read(page().replace("<body>", f"<body>{card}")).headline == HEADLINE
+    told = read(article(above=f"{card}<div><img src='/a.jpg'></div>"))
+    assert (told.headline, [image.url for image in told.images]) == (HEADLINE, ["https://vov.vn/a.jpg"])
+
+
+def test_a_template_with_the_only_headline_is_the_page() -> None:
+    html = article().replace("<main>", "<template id='page'><main>").replace("</main>", "</main></template>")
+    assert read(html).headline == HEADLINE

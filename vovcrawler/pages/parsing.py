@@ -129,11 +129,22 @@ def parse(source: Source) -> Element:
         for element in root.iter("amp-youtube"):
             element.tag = "iframe"
             element.set("src", f"https://www.youtube.com/embed/{element.get('data-videoid', '')}")
-    for drawing in root.iter("svg"):
-        if next(drawing.iterdescendants(*_NEVER_DRAWN), None) is None:
-            del drawing[:]
-            drawing.text = None
+    for element in root.iter("svg", "template"):
+        if _is_hollow(element):
+            del element[:]
+            element.text = None
     return root
+
+
+def _is_hollow(element: Element) -> bool:
+    """Tell whether what stands in a drawing or a template is nothing of the page."""
+    if element.tag == "svg":
+        return next(element.iterdescendants(*_NEVER_DRAWN), None) is None
+    if any(name.startswith("shadowroot") for name in element.keys()):  # noqa: SIM118 - names, not what is inside
+        return False
+    # Out of a template scripts may make all of the page.
+    headlines = sum(1 for _ in element.iter("h1"))
+    return not headlines or headlines < sum(1 for _ in element.getroottree().iter("h1"))
 
 
 class _Parsers(threading.local):
