@@ -11,6 +11,7 @@ from vovcrawler import dates, text, urls
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
 from vovcrawler.pages.lines import check, is_date, is_dated, is_pointer, unwrapped, without_cards
+from vovcrawler.pages.marked import bared, unlabelled, unmarked
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
@@ -59,7 +60,8 @@ class ArticleDump:
     def __init__(self, dump: str) -> None:
         if len(_BINARY.findall(dump[:10_000])) > 20:
             raise NotAnArticle("not_text", "the file is not text, or in an unknown coding")
-        lines = unwrapped(list(map(text.clean, dump.splitlines())))
+        lines, self._headings = unmarked(unwrapped(bared(list(map(text.clean, dump.splitlines())))))
+        lines, self._labelled = unlabelled(lines)
         if not lines:
             raise NotAnArticle("empty", "the file holds no text")
         self._above = list(itertools.takewhile(_is_no_headline, lines))
@@ -131,7 +133,7 @@ class ArticleDump:
 
     @property
     def subheadings(self) -> list[int]:
-        """Short lines in capitals, or numbered one after the other, each above a text; others may be captions."""
+        """What Markdown marks; lines in capitals, or numbered one after the other, above a text; no others."""
         body = self.body
         heading = [place for place in range(len(body) - 1) if _heads(body[place], body[place + 1])]
         numbered = {place: number for place in heading if (number := _number(body[place]))}
@@ -139,11 +141,12 @@ class ArticleDump:
         capital = (
             place for place in heading if _is_capital(body[place]) and body[place + 1].endswith(_SENTENCE_ENDS)
         )
-        return sorted({*capital, *(numbered if is_series else ())})
+        marked = (place for place in range(len(body) - 1) if body[place] in self._headings)
+        return sorted({*capital, *marked, *(numbered if is_series else ())})
 
     @property
     def byline(self) -> str | None:
-        return ", ".join(self._signed) or None
+        return self._labelled or ", ".join(self._signed) or None
 
     @property
     def published_at(self) -> str | None:

@@ -17,6 +17,11 @@ from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
 _WIDEST = 120  # no editor or mail program breaks lines later than this
+_WIDER = 2  # lines, of which each twentieth may be so
+_RAGGED = 8  # the longest lines differ by less
+_NARROWEST = 40  # a width that is not that of the longest line
+_BULLETS = ("* ", "• ", "+ ", "· ")
+_DASHES = ("- ", "– ")
 _LONGEST_DATE_LINE = 60
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
 # What a line may hold that is a date and nothing else.
@@ -47,10 +52,8 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     >>> unwrapped(["Một hai ba", "bốn", "năm sáu", "bảy", "", "Tám chín mười"])
     ['Một hai ba', 'bốn', 'năm sáu', 'bảy', 'Tám chín mười']
     """
-    width = max(map(len, lines), default=0)
-    pairs = [pair for pair in itertools.pairwise(lines) if all(pair) and pair[0] != pair[1]]
-    broken = [pair for pair in pairs if _is_broken(*pair, width)]
-    if width > _WIDEST or "" not in lines or len(broken) < 2 or len(broken) * 3 < len(pairs) * 2:
+    width = _width(lines)
+    if not width:
         return [line for line in lines if line]
     joined = [lines[0]]
     for pair in itertools.pairwise(lines):
@@ -61,8 +64,42 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     return [line for line in joined if line]
 
 
+def _width(lines: Sequence[str]) -> int:
+    """The width at which a program broke *lines*; 0 where none did.
+
+    A line or two may be wider: a heading set to the left of the text, what no program breaks.
+    """
+    whole = [line for line in lines if "](" not in line and "://" not in line]  # links are not broken
+    blocks = [list(block) for is_text, block in itertools.groupby(whole, key=bool) if is_text]
+    several = [block for block in blocks if len(block) > 1]
+    if len(blocks) < 2 or not several:
+        return 0
+    widths = sorted(map(len, itertools.chain.from_iterable(blocks)), reverse=True)
+    inner = sorted((len(line) for block in several for line in block[:-1]), reverse=True)
+    wider = min(len(widths) - 1, max(_WIDER, len(widths) // 20))
+    usual = next((width for width, other in zip(inner, inner[2:], strict=False) if width - other < _RAGGED), 0)
+    for width in (widths[0], usual):
+        is_width = width == widths[0] or widths[wider] <= width >= _NARROWEST
+        if width <= _WIDEST and is_width and _breaks(several, width):
+            return width
+    return 0
+
+
+def _breaks(blocks: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether hardly one of *blocks* has a line that had held the first word of the next one, too."""
+    paired = [
+        [_is_broken(*pair, width) for pair in itertools.pairwise(block) if pair[0] != pair[1]] for block in blocks
+    ]
+    broken, pairs = sum(map(sum, paired)), sum(map(len, paired))
+    whole = sum(1 for block in paired if block and all(block))
+    torn = sum(1 for block in paired if any(block) and not all(block))
+    return broken > 1 and (broken * 3 >= pairs * 2 or whole > torn * 3)
+
+
 def _is_broken(line: str, following: str, width: int) -> bool:
-    return len(line) + 1 + len(following.split(" ", 1)[0]) > width
+    is_item = following.startswith(_BULLETS) or (following.startswith(_DASHES) and line.endswith((".", ";", ":")))
+    is_wider = len(line) > width >= _NARROWEST
+    return len(line) + 1 + len(following.split(" ", 1)[0]) > width and not is_item and not is_wider
 
 
 def is_date(line: str, *, has_time: bool = True) -> bool:
