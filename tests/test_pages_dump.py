@@ -265,6 +265,7 @@ def test_a_sentence_with_a_source_or_a_side_is_body(line: str) -> None:
             ["An Nhi", "Phi Long"],
         ),
         ("PV: Thu Thùy", "PV: Thu Thùy", ["Thu Thùy"]),
+        ("VOV-Miền Trung", "VOV-Miền Trung", []),
     ],
 )
 def test_the_last_lines_may_be_a_byline(signed: str, byline: str, authors: list[str]) -> None:

@@ -90,7 +90,7 @@ _LABELS = r"""
     google(?: news| plus|\+)?|copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
     link(?: bai goc)?|in bai(?: viet| nay)?|in trang|ban in|print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
-    (?:tang |giam )?co chu|a\s?[-+]\W*a|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
+    (?:tang |giam )?co chu|a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
     giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])

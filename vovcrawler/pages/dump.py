@@ -7,11 +7,22 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from vovcrawler import dates, text, urls
+from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
-from vovcrawler.pages.lines import check, is_date, is_dated, is_pointer, unwrapped, without_cards
+from vovcrawler.pages.lines import (
+    check,
+    is_date,
+    is_dated,
+    is_foot,
+    is_list,
+    is_pointer,
+    unwrapped,
+    without_cards,
+    without_foot,
+)
 from vovcrawler.pages.marked import bared, unlabelled, unmarked
+from vovcrawler.pages.opening import address, is_no_headline, is_of, opening
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
@@ -20,7 +31,7 @@ _TAG_LABEL = r"\s*(?:tags?|từ khóa|từ khoá|keywords?)"
 _TAG_LINE = re.compile(rf"{_TAG_LABEL}\s*:\s*(?P<tags>.+)", re.IGNORECASE)
 _TAG_HEADING = re.compile(rf"{_TAG_LABEL}\s*:?", re.IGNORECASE)
 _LONGEST_TAG = 50
-_ADDRESS = re.compile(r"https?://\S+")
+_NEAR = 8  # lines from an edge of the text
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 # Signed with its kind of work, never a caption: "Bài, ảnh: An Nhi/VOV.VN".
 _WORK = re.compile(r"(?:bài|tin)(?:, | và | & |/)ảnh\s?:", re.IGNORECASE)
@@ -64,11 +75,13 @@ class ArticleDump:
         lines, self._labelled = unlabelled(lines)
         if not lines:
             raise NotAnArticle("empty", "the file holds no text")
-        self._above = list(itertools.takewhile(_is_no_headline, lines))
-        self.lines = lines[len(self._above) :]
-        if not self.lines or text.is_related_heading(self.lines[0]):
+        self._opening = opening(lines)
+        self.lines = without_foot(lines[self._opening.length :])
+        if not self.lines or text.is_related_heading(self.lines[0]) or is_foot(self.lines[0]):
             raise NotAnArticle("no_text", "the file has no headline")
         check(self.lines)
+        if is_list(self.lines[: self._end]):
+            raise NotAnArticle("section", "the file is a list of articles")
 
     @property
     def headline(self) -> str:
@@ -76,9 +89,14 @@ class ArticleDump:
 
     @property
     def url(self) -> str | None:
-        """The address above the headline, if the dump has one."""
-        found = (line for line in self._above if _ADDRESS.fullmatch(line) and urls.is_article(line))
-        return next(map(urls.canonical, found), None)
+        """The address above the headline, or one of the same words below it or at the end."""
+        above = filter(None, map(address, self._opening.above))
+        near = filter(None, map(address, [*self._below, *self.lines[-_NEAR:]]))
+        return next(itertools.chain(above, (url for url in near if is_of(url, self.headline))), None)
+
+    @property
+    def section(self) -> list[str]:
+        return self._opening.section
 
     @cached_property
     def _end(self) -> int:
@@ -88,12 +106,17 @@ class ArticleDump:
 
     @cached_property
     def _below(self) -> list[str]:
-        """What stands between headline and text: the day, labels of buttons, the headline once more."""
-        return list(itertools.takewhile(self._is_above_text, self.lines[1 : self._end]))
+        """What stands between headline and text: the day, who wrote it, labels, the headline once more."""
+        lines = self.lines[1 : self._end]
+        marked = next((place for place, line in enumerate(lines[:_NEAR]) if text.has_outlet(line)), 0)
+        above = itertools.takewhile(lambda told: self._is_above_text(told[1], told[0] < marked), enumerate(lines))
+        return [line for _, line in above]
 
-    def _is_above_text(self, line: str) -> bool:
-        is_label = _is_no_headline(line) or text.is_furniture_heading(line)
-        return is_label or line == self.headline or is_dated(line)
+    def _is_above_text(self, line: str, is_above_lead: bool) -> bool:
+        """A line that may be of the text is a byline only when the marked lead stands below it."""
+        is_label = is_no_headline(line) or text.is_furniture_heading(line) or line == self.headline
+        is_signed = is_signature(line) or (is_above_lead and _names_author(line))
+        return is_label or is_signed or is_dated(line)
 
     @cached_property
     def _times(self) -> list[str]:
@@ -146,11 +169,12 @@ class ArticleDump:
 
     @property
     def byline(self) -> str | None:
-        return self._labelled or ", ".join(self._signed) or None
+        above = (line for line in self._below if _names_author(line) and not is_no_headline(line))
+        return self._labelled or ", ".join(self._signed or above) or None
 
     @property
     def published_at(self) -> str | None:
-        told = next(filter(is_dated, [*self._above, *self._below, *self._times]), None)
+        told = next(filter(is_dated, [*self._opening.above, *self._below, *self._times]), None)
         moment = dates.parse(told) if told else None
         return dates.iso(moment) if moment else None
 
@@ -185,14 +209,9 @@ class ArticleDump:
         return [card for card in cards if card.headline != self.headline]
 
 
-def _is_no_headline(line: str) -> bool:
-    """Tell whether *line* is a day, an address or the label of a button: what may stand above a headline."""
-    return is_date(line, has_time=False) or text.is_boilerplate(line) or bool(_ADDRESS.fullmatch(line))
-
-
 def _is_beside(line: str) -> bool:
     """Tell whether *line* stands in the text and is not of it: other news, promotion, tags."""
-    return is_pointer(line) or text.is_boilerplate(line) or bool(_TAG_LINE.fullmatch(line))
+    return is_pointer(line) or text.is_boilerplate(line) or bool(_TAG_LINE.fullmatch(line) or address(line))
 
 
 def _is_caption(line: str) -> bool:
@@ -216,6 +235,12 @@ def _signs(before: str, told: str) -> bool:
         return True
     is_name = len(told) <= _LONGEST_NAMES and not told.isupper() and bool(_NAMES.fullmatch(told))
     return is_name and before.endswith(_SENTENCE_ENDS) and bool(text.authors(told))
+
+
+def _names_author(line: str) -> bool:
+    """Tell whether *line*, which stands between headline and lead, is a byline, or a name and nothing else."""
+    is_name = len(line) <= _LONGEST_NAMES and bool(_NAMES.fullmatch(line) and text.authors(line))
+    return is_signature(line) or ((is_byline_text(line) or is_name) and not _is_caption(line))
 
 
 def _heads(line: str, following: str) -> bool:

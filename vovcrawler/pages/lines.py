@@ -16,6 +16,12 @@ from vovcrawler.pages.judging import says_not_found
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.pictures import is_lone_caption
 
+# The imprint below every page of the site.
+_FOOT = re.compile(
+    r"BÁO ĐIỆN TỬ VOV|(?i:cơ quan (?:chủ quản|ngôn luận)(?: của)?\s?:?\s(?:đài tiếng nói việt nam|đài tnvn).{0,60}"
+    r"|giấy phép (?:hoạt động báo (?:chí|điện tử) |xuất bản )?số\W*\d+/GP-B\w+\b[^.]{0,60}|[®©].*\bVOV\b.*"
+    r"|(?:[®©]\s?)?không sao chép dưới mọi hình thức\b.*)"
+)
 _WIDEST = 120  # no editor or mail program breaks lines later than this
 _WIDER = 2  # lines, of which each twentieth may be so
 _RAGGED = 8  # the longest lines differ by less
@@ -39,6 +45,7 @@ _SENTENCE_END = (".", "!", "…")
 _CLOSING = "”\"'’)] "
 _SPACES_OF_A_SENTENCE = 6
 _LINES_OF_A_LIST = 5
+_TEASERS_OF_A_LIST = 3
 _SHORT_PAGE = 1_500  # characters; no error page has more
 
 
@@ -154,6 +161,22 @@ def without_cards(lines: Sequence[str]) -> list[str]:
     return kept
 
 
+def is_foot(line: str) -> bool:
+    """Tell whether *line* is one of the imprint of the site: who publishes it, with which licence."""
+    return bool(_FOOT.fullmatch(line))
+
+
+def without_foot(lines: Sequence[str]) -> list[str]:
+    """Return *lines* up to the imprint of the site, which stands below the first sentence if anywhere.
+
+    >>> without_foot(["Nga và Mỹ", "VOV.VN - Một.", "Cơ quan chủ quản: Đài Tiếng nói Việt Nam", "58 Quán Sứ"])
+    ['Nga và Mỹ', 'VOV.VN - Một.']
+    """
+    told = next((place for place, line in enumerate(lines) if is_told(line)), len(lines))
+    feet = (place for place, line in enumerate(lines) if place > told and is_foot(line))
+    return list(lines[: next(feet, len(lines))])
+
+
 def check(lines: Sequence[str]) -> None:
     """Raise :class:`NotAnArticle` for *lines* that are data, an error page or nothing but headlines."""
     if lines[0].startswith(("{", '["', "[{", "<")):
@@ -164,11 +187,21 @@ def check(lines: Sequence[str]) -> None:
             raise NotAnArticle("challenge", "the site answered with a challenge in the place of the page")
         if says_not_found(lines[0]):
             raise NotAnArticle("not_found", "the page says that there is no such page")
-    if not any(map(_is_told, lines[1:])) and (len(lines) > _LINES_OF_A_LIST or not _is_headline(lines[0])):
+    if not any(map(is_told, lines[1:])) and (len(lines) > _LINES_OF_A_LIST or not _is_headline(lines[0])):
         raise NotAnArticle("no_text", "the file holds no sentence")
 
 
-def _is_told(line: str) -> bool:
+def is_list(lines: Sequence[str]) -> bool:
+    """Tell whether *lines* are headlines and teasers of several articles, and hardly a sentence besides.
+
+    >>> is_list(["Nga và Mỹ", "VOV.VN - Một.", "Lũ", "VOV.VN - Hai.", "Bão", "VOV.VN - Ba."])
+    True
+    """
+    teasers = sum(map(text.has_outlet, lines))
+    return teasers >= _TEASERS_OF_A_LIST and sum(map(is_told, lines)) * 2 < teasers * 3
+
+
+def is_told(line: str) -> bool:
     """Tell whether *line* is of an article: a sentence, a teaser, a caption."""
     is_sentence = line.rstrip(_CLOSING).endswith(_SENTENCE_END) and line.count(" ") >= _SPACES_OF_A_SENTENCE
     return is_sentence or text.has_outlet(line) or is_lone_caption(line)

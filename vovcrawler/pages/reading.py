@@ -208,6 +208,7 @@ def read_dumped(dump: str, **rest: Any) -> Article:
         byline=page.byline,
         authors=text.authors(page.byline) if page.byline else [],
         published_at=page.published_at,
+        section=page.section,
         tags=page.tags,
         images=page.images,
         related=page.related,

@@ -1,0 +1,156 @@
+"""What stands above the headline of a text dump: nothing, a trail of sections, or the menu of a page copied whole.
+
+No markup tells them from a headline: the names of the sections do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from vovcrawler import text, urls
+from vovcrawler.pages.lines import is_date, is_told
+from vovcrawler.pages.pictures import is_lone_caption
+from vovcrawler.pages.signatures import is_signature
+
+_HOME = frozenset({"trang-chu", "home", "vov-vn", "vov", "bao-dien-tu-vov", "trang-chu-vov"})
+# The last step of the path of each list of vov.vn, as its menu names it.
+_TABLE = """
+    chinh-tri dang quoc-hoi chinh-phu nhan-dien-su-that nhan-su xa-hoi tin-24h giao-duc du-bao-thoi-tiet viec-lam
+    bien-dao the-gioi quan-sat ho-so cuoc-song-do-day kinh-te dia-oc bat-dong-san thi-truong doanh-nghiep
+    khoi-nghiep tai-chinh gia-vang ty-gia chung-khoan gia-ca-phe phap-luat vu-an tin-nong tu-van-luat
+    quan-su-quoc-phong vu-khi phan-tich the-thao bong-da bong-da-quoc-te hau-truong oto-xe-may o-to-xe-may oto o-to
+    xe-may doanh-nghiep-24h doanh-nhan cong-nghe tin-cong-nghe chuyen-doi-so suc-khoe nhi-khoa an-sach-song-khoe
+    blog van-hoa dien-anh san-khau-dien-anh van-hoc am-nhac di-san nghe-si giai-tri hau-truong-showbiz sao-viet
+    doi-song du-lich checkin tu-van podcast multimedia emagazine video infographic tin-moi-cap-nhat"""
+_SECTIONS = frozenset(_TABLE.split())
+_BETWEEN = re.compile(r"\s+[/|]\s+|\s*[>»›→]+\s*")
+_BULLET = re.compile(r"^(?:[•·*+–-]\s+)+")
+# "Thế giới </the-gioi>": the address of a link, as browsers save it.
+_TARGET = re.compile(r"\s<\S+>$")
+_NO_LETTERS = re.compile("[^a-z0-9]+")
+_ADDRESS = re.compile(
+    r"(?:(?:nguồn|link|url|source)(?: bài| gốc)?\s?:\s?)?<?(?P<url>https?://\S+?)>?", re.IGNORECASE
+)
+# What a reader without pictures or menus says of the time that a text takes: "3-4 phút", "5 min read".
+_TAKES = re.compile(r"\d+(?:\s?[-–]\s?\d+)? (?:phút(?: đọc)?|min(?:ute)?s?(?: read)?)", re.IGNORECASE)
+_BUTTON = frozenset({"tim-kiem", "dang-nhap", "dang-ky", "menu", "search", "nghe-doc-bai", "a-a-a"})
+_LONGEST_NAME = 40
+_LONGEST_TRAIL = 800
+_SHORTEST_MENU = 5  # names of sections
+_TOP = 4  # lines, in which it begins
+_LONGEST_ITEM = 30
+_STEPS = 3  # a trail has no more, but for the front page
+_LONGEST_MENU = 300  # lines
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What stands above the headline: how many lines, those of them that may tell of the article, its sections."""
+
+    length: int = 0
+    above: list[str] = field(default_factory=list)
+    section: list[str] = field(default_factory=list)
+
+
+def opening(lines: Sequence[str]) -> Opening:
+    """Return what stands above the headline in *lines*.
+
+    >>> opening(["Trang chủ » Thế giới", "Nga và Trung Quốc thảo luận", "VOV.VN - Ngày 26/5"]).section
+    ['Thế giới']
+    >>> opening(["Sức khỏe", "Nga và Trung Quốc thảo luận"]).length
+    1
+    """
+    steps = list(map(_steps, lines[:_LONGEST_MENU]))
+    sentences = (place for place, found in enumerate(steps) if found is None and is_told(lines[place]))
+    told = next(sentences, len(steps))
+    named = [place for place in range(told) if steps[place] is not None]
+    is_long = len(named) >= _SHORTEST_MENU or any(len(steps[place] or ()) > _STEPS + 1 for place in named)
+    is_menu = is_long and named[0] < _TOP
+    start = named[-1] if is_menu else 0
+    length = start + sum(1 for _ in itertools.takewhile(_is_above, lines[start:told]))
+    if is_menu:
+        length = _headline(lines, length, told)
+    elif named and length == told < len(lines) and text.has_outlet(lines[told]):
+        length = named[-1]  # a headline may look like the name of a section
+    trail = _trail([found for found in steps[:length] if found is not None])
+    return Opening(length=length, above=list(lines[start:length]), section=trail)
+
+
+def _is_above(line: str) -> bool:
+    return _steps(line) is not None or is_no_headline(line)
+
+
+def _headline(lines: Sequence[str], start: int, told: int) -> int:
+    """Return the place of the headline: behind the last known name of a menu its other items may stand."""
+    day = next((place for place in range(start + 1, told) if is_date(lines[place])), told)
+    others = (_is_above, is_signature, is_lone_caption)
+    near = [place for place in range(start, day) if not any(is_other(lines[place]) for is_other in others)]
+    long = (place for place in near if len(lines[place]) > _LONGEST_ITEM)
+    return next(long, near[-1] if near else start)
+
+
+def _trail(steps: Sequence[Sequence[str]]) -> list[str]:
+    """The sections that lead to the headline right below them: in one line, or a line each; no menu."""
+    near: list[str] = []
+    for found in reversed(steps):
+        if len(found) > 1:
+            near = [] if near else [name for name in found if name]
+            break
+        if not found[0]:
+            break
+        near.insert(0, found[0])
+    return near if len(near) <= _STEPS else []
+
+
+def _steps(line: str) -> tuple[str, ...] | None:
+    """The sections that *line* names and nothing else, "" for the front page; ``None`` for any other line.
+
+    >>> _steps("Trang chủ > Kinh tế > Bất động sản"), _steps("• Kinh tế"), _steps("Kinh tế Việt Nam tăng trưởng")
+    (('', 'Kinh tế', 'Bất động sản'), ('Kinh tế',), None)
+    """
+    return _remembered(line) if len(line) <= _LONGEST_TRAIL else None
+
+
+@lru_cache(maxsize=1024)
+def _remembered(line: str) -> tuple[str, ...] | None:
+    parts = _BETWEEN.split(_TARGET.sub("", _BULLET.sub("", line)).strip("/|>»›→ "))
+    slugs = [_NO_LETTERS.sub("-", text.fold(part)).strip("-") for part in parts]
+    if not (slugs[0] in _HOME or slugs[0] in _SECTIONS) or not all(map(_is_name, parts)):
+        return None
+    return tuple("" if slug in _HOME else part for part, slug in zip(parts, slugs, strict=True) if part)
+
+
+def _is_name(part: str) -> bool:
+    return len(part) <= _LONGEST_NAME and not any(sign in part for sign in "?:!,")
+
+
+def is_no_headline(line: str) -> bool:
+    """Tell whether *line* is a day, an address or the label of a button: what may stand above a headline."""
+    if is_date(line, has_time=False) or text.is_boilerplate(line) or _ADDRESS.fullmatch(line):
+        return True
+    return bool(_TAKES.fullmatch(line)) or _NO_LETTERS.sub("-", text.fold(line)) in _BUTTON
+
+
+def address(line: str) -> str | None:
+    """Return the canonical address of the article that *line* gives and nothing else.
+
+    >>> address("Nguồn: https://www.vov.vn/the-gioi/tin-post1018244.vov")
+    'https://vov.vn/the-gioi/tin-post1018244.vov'
+    """
+    found = _ADDRESS.fullmatch(line)
+    return urls.canonical(found["url"]) if found and urls.is_article(found["url"]) else None
+
+
+def is_of(address: str, headline: str) -> bool:
+    """Tell whether *address* is that of the article under *headline*: most words of its last part stand there.
+
+    >>> is_of("https://vov.vn/the-gioi/nga-va-trung-quoc-thao-luan-post1.vov", "Nga và Trung Quốc thảo luận")
+    True
+    """
+    words = _NO_LETTERS.split(address.rpartition("/")[2].rpartition("-")[0])
+    said = set(_NO_LETTERS.split(text.fold(headline)))
+    return len(words) > 1 and sum(word in said for word in words) * 3 >= len(words) * 2
