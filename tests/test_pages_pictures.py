@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import ONE, P1, P2, TWO, page, read
+from tests.markup import DATE, ONE, P1, P2, TWO, page, read
 from vovcrawler.items import Image, Media
 
 A, B = "https://vov.vn/a.jpg", "https://vov.vn/b.jpg"
@@ -356,3 +356,17 @@ def test_a_picture_in_a_lead_within_the_text_is_one_of_the_article() -> None:
 def test_a_slanted_line_that_goes_on_below_a_picture_is_no_caption(line: str) -> None:
     article = read(page(f'{P1}<p><img src="/a.jpg"></p><p><em>{line}</em></p><p><em>{TWO}</em></p>'))
     assert (article.images, article.body) == ([Image(url=A)], [ONE, line, TWO])
+
+
+@pytest.mark.parametrize("kept", ["./Hội nghị _ VOV.VN_files/a.jpg", LAZY])
+def test_a_picture_that_was_saved_with_its_page_has_the_address_that_it_is_linked_to(kept: str) -> None:
+    caption = "<figcaption>Một cảnh</figcaption>"
+    shown = f'<figure><img src="{kept}">{caption}</figure>'
+    assert read(page(shown + P1)).images == [Image(caption="Một cảnh")]
+    linked = f'<figure><a href="{A}"><img src="{kept}"></a>{caption}</figure>'
+    assert read(page(linked + P1)).images == [Image(url=A, caption="Một cảnh")]
+
+
+def test_a_picture_without_an_address_above_the_text_is_one() -> None:
+    above = f'<figure><img src="{LAZY}"><figcaption>Một cảnh</figcaption></figure>'
+    assert read(page(date=DATE + above)).images == [Image(caption="Một cảnh")]

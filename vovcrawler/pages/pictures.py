@@ -19,8 +19,9 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", 
 _SETS = ("srcset", "data-srcset")
 _DESCRIPTIONS = ("data-desc", "cms-photo-caption", "data-caption", "data-description")
 _EMBED_DESCRIPTIONS = ("data-title", "data-alt", "data-caption")
+# So are files that a browser keeps in a folder beside a page that it saves.
 _PLACEHOLDER = re.compile(
-    r"^(?:data|blob|about|javascript):|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|transparent|1x1|no-?image|default-image)[\w-]*\.\w+",
+    r"^(?:data|blob|about|javascript):|^(?:\./)?[^/]+_files/|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|transparent|1x1|no-?image|default-image)[\w-]*\.\w+",
     re.IGNORECASE,
 )
 _DECORATION = re.compile(
@@ -36,6 +37,7 @@ _CAPTION_WORDS = re.compile(
 _STAYS = re.compile(
     r"^(?:#|javascript:|$)|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#])|/(?:uploaded|files)/", re.IGNORECASE
 )
+_PICTURE_FILE = re.compile(r"^(?:https?:)?//.*\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 # What makes pictures smaller is asked for all of them at one address.
 _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
@@ -53,7 +55,7 @@ class Pictures:
         self.base = base
         self.links = links
         self.images: list[Image] = []
-        self._places: dict[str, int] = {}
+        self._places: dict[str | Element, int] = {}
         # What was printed under the pictures, whole: such a line is no paragraph of the body.
         self.captions: set[str] = set()
         # What stands in each figure.
@@ -81,16 +83,18 @@ class Pictures:
                 continue
             caption, places = self._caption(blocks, place, gone)
             taken |= places
-            self.add(url, caption)
+            self.add(url, caption, block.picture)
         return taken | {place for place, block in enumerate(blocks) if block.text in self.captions}
 
-    def add(self, url: str | None, printed: str | None) -> None:
+    def add(self, url: str | None, printed: str | None, picture: Element | None = None) -> None:
+        """Keep a picture once: by its file, or where it has no address by its element."""
         caption, credit = split_credit(printed) if printed else (None, None)
         if printed:
             self.captions.add(printed)
         if not url and not caption:
             return
-        place = self._places.setdefault(_file(url), len(self.images)) if url else len(self.images)
+        known = _file(url) if url else picture
+        place = len(self.images) if known is None else self._places.setdefault(known, len(self.images))
         if place == len(self.images):
             self.images.append(Image(url=url, caption=caption, credit=credit))
         elif self.images[place].caption is None and self.images[place].credit is None:
@@ -358,7 +362,8 @@ def _source(picture: Element, base: str) -> str | None:
     for told in _sources(picture):
         if told and not _PLACEHOLDER.search(told):
             return _absolute(told, base)
-    return None
+    linked = (a.get("href") or "" for a in picture.iterancestors("a"))
+    return next((_absolute(told, base) for told in linked if _PICTURE_FILE.search(told)), None)
 
 
 def _sources(picture: Element) -> Iterable[str]:
