@@ -49,6 +49,10 @@ CARDS = "".join(
         ),
         (f"<title>VOV</title>{THEME}<body><h1>404</h1><p>Trang không tồn tại.</p>", "not_found"),
         (
+            "<body><h1>Site under maintenance</h1><p>VOV.VN is currently under maintenance. Back soon.</p>",
+            "not_found",
+        ),
+        (
             f"<title>Page not found | VOV</title>{THEME}<body><div "
             'class="text-long">The requested page could not be found.</div>',
             "not_found",

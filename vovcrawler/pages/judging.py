@@ -38,6 +38,7 @@ _NOT_FOUND = re.compile(
     r"|(?:[345]\d\d\W+)?(?:internal server error|server error in|bad gateway|service (?:temporarily )?unavailable"
     r"|gateway time-?out|forbidden$|bad request|too many requests|(?:object )?moved(?: permanently)?$"
     r"|runtime error|the resource cannot be found)"
+    r"|(?:(?:web ?)?site )?(?:is )?(?:currently )?(?:under|down for) maintenance(?: \|.*)?$"
     r"|(?:(?:trang|website|he thong)\b[^.]{0,20} )?(?:dang )?bao tri(?: he thong)?$)"
 )
 _GONE = re.compile(
