@@ -183,3 +183,10 @@ def test_a_byline_printed_twice_is_no_body() -> None:
 def test_a_byline_printed_again_with_its_outlet_is_no_body(name: str) -> None:
     article = read(page(P1 + P2 + f"<p><b>{name}/VOV-Miền Trung</b></p>", byline=f'<p class="author">{name}</p>'))
     assert (article.byline, article.body) == (name, [ONE, TWO])
+
+
+def test_the_name_that_a_reader_view_shows_below_the_headline_is_the_byline() -> None:
+    head = f'<h1 class="reader-title">{HEADLINE}</h1><div class="credits reader-credits">Phi Long</div>'
+    text = f'<div class="page">{P1}{P2 * 3}</div>'
+    article = read(f'<html><body><div class="container"><div>{head}</div>{text}</div></body></html>')
+    assert (article.byline, article.authors) == ("Phi Long", ["Phi Long"])

@@ -80,6 +80,7 @@ class ArticlePage:
         "[class*=byline]",
         "[class*=Byline]",
         "article address",
+        ".reader-credits",  # of a page saved out of Firefox's reader view
     )
     section_css: tuple[str, ...] = (
         ".breadcrumb a",
