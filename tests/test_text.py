@@ -186,6 +186,7 @@ def test_text_without_an_end_mark_stays(paragraph: str) -> None:
         "Copy link",
         "Sao chép liên kết",
         "In bài",
+        "In trang này",
         "In bài viết",
         "Email",
         "Lưu bài viết",

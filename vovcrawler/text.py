@@ -88,7 +88,8 @@ _LABELS = r"""
     chia se(?: bai(?: viet)?)?(?: len| qua| tren)?|share(?: on| via)?|facebook(?: messenger)?|messenger|fanpage
     zalo|twitter|tweet|you ?tube|tik ?tok|instagram|telegram|viber|whatsapp|linkedin|pinterest|threads
     google(?: news| plus|\+)?|copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
-    link(?: bai goc)?|in bai(?: viet| nay)?|in trang|ban in|print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
+    link(?: bai goc)?|in (?:bai(?: viet| nay)?|trang(?: nay)?)|ban in
+    print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
     (?:tang |giam )?co chu|a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
