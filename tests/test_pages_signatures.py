@@ -125,6 +125,7 @@ def test_who_took_the_picture_did_not_write_the_article(name: str) -> None:
     [
         ('<p style="text-align:right"><strong>Phi Long</strong></p>', "Phi Long", ["Phi Long"]),
         ("<p><strong>CTV An Nhi/VOV-Miền Trung</strong></p>", "CTV An Nhi/VOV-Miền Trung", ["An Nhi"]),
+        ("<p>Diệp Thảo/VOV.VN lược dịch</p>", "Diệp Thảo/VOV.VN lược dịch", ["Diệp Thảo"]),
         ("<p>Diệp Thảo/VOV.VN (biên dịch)</p>", "Diệp Thảo/VOV.VN (biên dịch)", ["Diệp Thảo"]),
         ("<p>Phi Long/VOV - Moscow</p>", "Phi Long/VOV - Moscow", ["Phi Long"]),
         ("<p>PV Phi Long/VOV-TP.HCM</p>", "PV Phi Long/VOV-TP.HCM", ["Phi Long"]),
