@@ -79,6 +79,7 @@ def test_a_catalogue_that_is_missing_is_not_one_that_was_never_made(scrapy, comm
 def test_the_command_prints_it_all_and_its_exit_code_says_it(replica, scrapy):
     publish(replica.site, 1, datetime.now(UTC) - timedelta(hours=1))
     assert scrapy("update").code == 0
+    replica.site.fault("https://vov.vn/tin-moi-cap-nhat", delay=1.5)  # it comes last, and stands first
     outcome = scrapy("doctor")
     assert outcome.code == 0, outcome.stdout + outcome.stderr
     assert outcome.stderr == ""

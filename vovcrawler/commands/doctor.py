@@ -70,11 +70,16 @@ class Command(BaseRunSpiderCommand):
         except Trouble as trouble:
             _tell(Finding("site", False, str(trouble)))
             return trouble.exit_code
-        found = getattr(crawler.spider, "findings", [])
+        # Answers come in any order; what is printed does not.
+        found = sorted(getattr(crawler.spider, "findings", []), key=_rank)
         findings += map(_tell, found)
         barred = getattr(crawler.spider, "barred", None) or (None if found else "nothing could be asked")
         _tell(Finding("robots", not barred, barred or "robots.txt lets us ask"))
         return code
+
+
+def _rank(found: Finding) -> tuple[bool, bool, str]:
+    return found.name != "list", found.name != "clock", found.name
 
 
 def _tell(found: Finding) -> Finding:
