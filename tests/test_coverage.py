@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.listed import discover, publish
 from tests.stories import article
-from tests.test_discovery import discover, publish
 from tests.wireless import World
 from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue, Visit

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from tests.test_discovery import publish
+from tests.listed import publish
 from tests.wireless import World
 from vovcrawler import checks
 

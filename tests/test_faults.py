@@ -14,9 +14,9 @@ import pytest
 
 from tests import chain, forks
 from tests.chain import publish, url
+from tests.listed import NOW
+from tests.listed import publish as published
 from tests.replica import Replica
-from tests.test_discovery import NOW
-from tests.test_discovery import publish as published
 from tests.warcs import members, numbered, page
 from vovcrawler.errors import StorageTrouble
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,33 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.schema import problems
-from tests.test_sources_warc import BadSector
-from tests.warcs import Rec, http, members, one_member, page, plain, sha1
+from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page, plain, sha1, whole
 from vovcrawler import ingest
-from vovcrawler.catalogue import Catalogue
-from vovcrawler.commands.catalogue.ingest import _Taking
 from vovcrawler.room import captures
 from vovcrawler.shelf import Shelf
-from vovcrawler.sources import Damage
-from vovcrawler.warc.reading import Record, read_at, records
-
-ONE = "https://vov.vn/the-gioi/mot-post1.vov"
-TWO = "https://vov.vn/the-gioi/hai-post2.vov"
-FOREIGN = [
-    Rec(type="warcinfo", id=1, url=None, block=b"software: other\r\n", content_type="application/warc-fields"),
-    Rec(id=2, url=ONE, date="2026-01-01T00:00:00Z", block=http(page("Một"))),
-    Rec(type="request", id=3, url=ONE, date="2026-01-01T00:00:00Z", block=b"GET / HTTP/1.1\r\n\r\n"),
-    Rec(id=4, url=TWO, date="2026-01-02T00:00:00Z", block=http(page("Hai"))),
-    Rec(id=5, url=ONE, date="2026-01-03T00:00:00Z", block=http(page("Một khác"))),
-    Rec(id=6, url="https://vov.vn/anh.jpg", block=http(b"\xff\xd8" + bytes(2_000_000), fields=[])),
-]
-
-
-def whole(path: Path) -> list[Record]:
-    with path.open("rb") as file:
-        found = list(records(file))
-    assert all(isinstance(record, Record) for record in found)
-    return found
+from vovcrawler.warc.reading import read_at
 
 
 def warcs(data: Path) -> list[Path]:
@@ -179,80 +156,6 @@ def test_a_record_whose_id_is_no_uuid_is_taken_in_like_any_other(scrapy, tmp_pat
     assert feed(outcome) == FED
     assert [problems(record) for record in outcome.feed()] == [[]] * len(FED)
     assert scrapy("catalogue", "check").code == 0
-
-
-def taken(path: Path, folder: Path) -> tuple[list[str], list[str]]:
-    """Return the addresses of the pages that ingest copies from *path*, and what it says of the rest."""
-    shelf = Shelf(folder, "run", 10_000_000, lambda name: bytes(members([FOREIGN[0]])))
-    said = []
-    for stream in ingest.streams([path]):
-        damage = [stream] if isinstance(stream, Damage) else ingest.copy(stream, shelf).damage
-        said += [one.sentence for one in damage]
-    copied = [record for warc in sorted(folder.glob("*")) for record in whole(warc)]
-    return [record.get("WARC-Target-URI") or "" for record in copied if record.type == "response"], said
-
-
-PAGES = [FOREIGN[1], FOREIGN[3]]
-
-
-def test_a_file_may_share_members_from_anywhere_on(tmp_path):
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(members(PAGES[:1]) + one_member([PAGES[1], FOREIGN[5]]))
-    assert taken(path, tmp_path / "warc") == ([ONE, TWO, FOREIGN[5].url], [])
-
-
-def wacz(path: Path, how: int = zipfile.ZIP_STORED) -> bytearray:
-    # Two files, so that damage in the first leaves something.
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("archive/a.warc", plain(FOREIGN[5:] * 3 + PAGES[:1]), how)
-        archive.writestr("archive/b.warc.gz", members(PAGES[1:]))
-    return bytearray(path.read_bytes())
-
-
-def test_of_a_torn_wacz_the_records_are_taken_that_are_still_there(tmp_path):
-    path = tmp_path / "a.wacz"
-    path.write_bytes(wacz(path)[:-60])
-    addresses, said = taken(path, tmp_path / "warc")
-    assert (addresses[-2:], said) == ([ONE, TWO], ["is not an intact WACZ file; what there is was read."])
-
-
-@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_of_a_wacz_that_does_not_unpack_whole_the_rest_is_taken(tmp_path, how):
-    path = tmp_path / "a.wacz"
-    data = wacz(path, how)
-    start = data.index(b"a.warc") + 30
-    data[start : start + 300] = bytes(300)
-    path.write_bytes(data)
-    addresses, said = taken(path, tmp_path / "warc")
-    assert (addresses[-1], said[0]) == (TWO, "does not unpack whole; what there is was read.")
-
-
-def test_what_cannot_be_read_is_said_and_does_not_hold_up_the_rest(tmp_path):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    os.mkfifo(folder / "a.warc.gz")
-    (folder / "b.warc.gz").touch()
-    (folder / "c.warc.gz").symlink_to("c.warc.gz")
-    (folder / "d.warc.gz").write_bytes(members(PAGES))
-    no_file = "is not a file that can be read."
-    assert taken(folder, tmp_path / "warc") == ([ONE, TWO], [no_file, "is empty.", no_file])
-
-
-def test_a_file_that_cannot_be_read_to_its_end_does_not_hold_up_the_rest(tmp_path, monkeypatch):
-    for name, held in {"a.warc": FOREIGN, "b.warc": PAGES}.items():
-        (tmp_path / name).write_bytes(plain(held))
-    monkeypatch.setattr(BadSector, "at", 1_000_000)
-    with Catalogue.open(tmp_path / "data") as catalogue, BadSector(tmp_path / "a.warc") as bad:
-        taking = _Taking(catalogue, tmp_path / "warc", "run", 10**9, "2026-01-01T00:00:00Z")
-        taking.take(ingest.Stream(name="a.warc", file=bad, start=0, stop=2_000_000))
-        for stream in ingest.streams([tmp_path / "b.warc"]):
-            taking.take(stream)
-        assert taking.damage == [Damage(file="a.warc", sentence="cannot be read: Input/output error.")]
-        ((_, (stretch,)),) = taking.unread
-    assert [record.get("WARC-Target-URI") for record in whole(tmp_path / "warc" / stretch.names[0])[1:]] == [
-        ONE,
-        TWO,
-    ]
 
 
 def test_files_that_share_records_make_a_sound_archive(scrapy, tmp_path):

@@ -15,7 +15,7 @@ from scrapy.utils.spider import DefaultSpider
 from scrapy.utils.test import get_crawler
 from spidermon.runners import MonitorRunner
 
-from tests.test_discovery import publish
+from tests.listed import publish
 from tests.wireless import World
 from vovcrawler import context, notices
 from vovcrawler import settings as project

@@ -12,8 +12,8 @@ import pytest
 from tests import chain
 from tests.chain import rows
 from tests.conftest import Command
+from tests.listed import TODAY, publish
 from tests.replica import Replica
-from tests.test_discovery import TODAY, publish
 from tests.warcs import Rec, http, members
 
 ENTRIES = """

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from scrapy import Spider
 
-from tests.test_discovery import publish
+from tests.listed import publish
 from tests.wireless import World
 from vovcrawler.errors import Locked, Refused, StorageTrouble, Trouble
 from vovcrawler.runs import Tally, judge

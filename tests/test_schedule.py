@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.test_discovery import NOW, numbers, publish
+from tests.listed import NOW, numbers, publish
 from vovcrawler.rounds import Rounds
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import chain
+from tests.listed import NOW, numbers, publish
 from tests.replica.lists import rss
-from tests.test_discovery import NOW, numbers, publish
 from tests.wireless import World
 from vovcrawler.catalogue import Catalogue
 

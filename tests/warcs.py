@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from vovcrawler.sources import Source, open_source
+from vovcrawler.warc import reading
 
 Fields = list[tuple[str, str]]
 
@@ -102,7 +103,28 @@ def sentences(source: Source) -> list[str]:
     return [damage.sentence for damage in source.damage]
 
 
-def opened(folder: Path, *records: Rec, name: str = "a.warc.gz", pack: Callable[..., bytes] = members) -> Source:
-    """Write *records* into a WARC file in *folder* and open it."""
-    (folder / name).write_bytes(pack(records))
+def opened(folder: Path, *held: Rec, name: str = "a.warc.gz", pack: Callable[..., bytes] = members) -> Source:
+    """Write *held* into a WARC file in *folder* and open it."""
+    (folder / name).write_bytes(pack(held))
     return open_source([folder / name])
+
+
+# What another tool captured: two articles, one of them edited, and a picture.
+ONE = "https://vov.vn/the-gioi/mot-post1.vov"
+TWO = "https://vov.vn/the-gioi/hai-post2.vov"
+FOREIGN = [
+    Rec(type="warcinfo", id=1, url=None, block=b"software: other\r\n", content_type="application/warc-fields"),
+    Rec(id=2, url=ONE, date="2026-01-01T00:00:00Z", block=http(page("Một"))),
+    Rec(type="request", id=3, url=ONE, date="2026-01-01T00:00:00Z", block=b"GET / HTTP/1.1\r\n\r\n"),
+    Rec(id=4, url=TWO, date="2026-01-02T00:00:00Z", block=http(page("Hai"))),
+    Rec(id=5, url=ONE, date="2026-01-03T00:00:00Z", block=http(page("Một khác"))),
+    Rec(id=6, url="https://vov.vn/anh.jpg", block=http(b"\xff\xd8" + bytes(2_000_000), fields=[])),
+]
+
+
+def whole(path: Path) -> list[reading.Record]:
+    """Return the records of a file that has no damage."""
+    with path.open("rb") as file:
+        found = list(reading.records(file))
+    assert all(isinstance(record, reading.Record) for record in found)
+    return found
