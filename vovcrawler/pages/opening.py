@@ -11,22 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from vovcrawler import text, urls
+from vovcrawler import sections, text, urls
 from vovcrawler.pages.lines import is_date, is_told
 from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature
 
 _HOME = frozenset({"trang-chu", "home", "vov-vn", "vov", "bao-dien-tu-vov", "trang-chu-vov"})
-# The last step of the path of each list of vov.vn, as its menu names it.
-_TABLE = """
-    chinh-tri dang quoc-hoi chinh-phu nhan-dien-su-that nhan-su xa-hoi tin-24h giao-duc du-bao-thoi-tiet viec-lam
-    bien-dao the-gioi quan-sat ho-so cuoc-song-do-day kinh-te dia-oc bat-dong-san thi-truong doanh-nghiep
-    khoi-nghiep tai-chinh gia-vang ty-gia chung-khoan gia-ca-phe phap-luat vu-an tin-nong tu-van-luat
-    quan-su-quoc-phong vu-khi phan-tich the-thao bong-da bong-da-quoc-te hau-truong oto-xe-may o-to-xe-may oto o-to
-    xe-may doanh-nghiep-24h doanh-nhan cong-nghe tin-cong-nghe chuyen-doi-so suc-khoe nhi-khoa an-sach-song-khoe
-    blog van-hoa dien-anh san-khau-dien-anh van-hoc am-nhac di-san nghe-si giai-tri hau-truong-showbiz sao-viet
-    doi-song du-lich checkin tu-van podcast multimedia emagazine video infographic tin-moi-cap-nhat"""
-_SECTIONS = frozenset(_TABLE.split())
+# The last step of the path of each list below a section, as the menu names it, and of old ones.
+_PARTS = """
+    dang quoc-hoi chinh-phu nhan-dien-su-that nhan-su tin-24h giao-duc du-bao-thoi-tiet viec-lam bien-dao
+    quan-sat ho-so cuoc-song-do-day dia-oc bat-dong-san doanh-nghiep khoi-nghiep tai-chinh gia-vang ty-gia
+    chung-khoan gia-ca-phe vu-an tin-nong tu-van-luat vu-khi phan-tich bong-da bong-da-quoc-te hau-truong
+    o-to-xe-may oto o-to xe-may doanh-nghiep-24h doanh-nhan tin-cong-nghe chuyen-doi-so nhi-khoa
+    an-sach-song-khoe blog dien-anh san-khau-dien-anh van-hoc am-nhac di-san nghe-si hau-truong-showbiz
+    sao-viet checkin tu-van podcast multimedia video infographic tin-moi-cap-nhat"""
+_SECTIONS = frozenset([*sections.table(), *_PARTS.split()])
 _BETWEEN = re.compile(r"\s+[/|]\s+|\s*[>»›→]+\s*")
 _BULLET = re.compile(r"^(?:[•·*+–-]\s+)+")
 # "Thế giới </the-gioi>": the address of a link, as browsers save it.
