@@ -144,6 +144,11 @@ def test_a_dump_wrapped_at_a_width_reads_as_one_that_is_not() -> None:
         assert read_dump(wrapped) == read_dump(plain)
 
 
+def test_one_line_that_ends_at_the_width_is_not_broken_there() -> None:
+    lines = [TEXT, "Người hâm mộ đã xếp hàng từ đêm trước.", "Trậnđấukhôngngừng sẽ bắt đầu."]
+    assert read_dump(f"{HEADLINE[:30]}\n\n{TEXT}\n\n" + "\n".join(lines[1:])).body == lines[1:]
+
+
 def test_short_lines_below_each_other_are_no_wrapped_ones() -> None:
     cells = "Đội\nTrận\nĐiểm\nHà Nội\n12\n30"
     article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\nMột đoạn.\n\n{cells}\n\nHai đoạn.")
@@ -177,6 +182,7 @@ def test_a_dump_may_open_with_its_address() -> None:
 
 
 def test_an_article_may_be_headed_as_an_error_page_is() -> None:
+    assert read_dump("\n\n".join(["Không tìm thấy trang", *[TEXT] * 50])).headline == "Không tìm thấy trang"
     article = read_dump("404 ngày không có điện\n\nVOV.VN - Sapo.\n\nMột đoạn.")
     assert (article.headline, article.body) == ("404 ngày không có điện", ["Một đoạn."])
 
@@ -195,8 +201,9 @@ def test_an_article_may_be_headed_as_an_error_page_is() -> None:
         f"{PROMOTION}\n\nFacebook\n\nLotus",
     ],
 )
-def test_other_news_in_the_text_is_no_body(other: str) -> None:
-    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{other}\n\n{END}\n\n{PROMOTION}\n")
+@pytest.mark.parametrize("end", [END, f"{END[:-2]}\n\n{PROMOTION}", f"{END}\n\n{PROMOTION}"])
+def test_other_news_in_the_text_is_no_body(other: str, end: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\nVOV.VN - Sapo.\n\n{TEXT}\n\n{other}\n\n{end}\n")
     assert article.body == [TEXT, "Hội nghị bế mạc vào chiều nay."]
     assert (article.lead, article.related) == ("Sapo.", [])
 
@@ -297,6 +304,7 @@ def test_a_lead_may_be_all_and_may_stand_above_pictures() -> None:
         ([TEXT, "1. Một", "2. Hai", "3. Ba", TEXT], []),
         ([TEXT, "1. Thủ đoạn là giả danh.", TEXT, "2. Bản án là 9 năm.", TEXT], []),
         ([TEXT, "2. Thủ đoạn tinh vi", TEXT, "2. Bản án nghiêm khắc", TEXT], []),
+        ([TEXT, f"1. {'Dài ' * 40}lắm", TEXT, "2. Bản án nghiêm khắc", TEXT], []),
         ([TEXT, "VTV5 HD", TEXT, "Hiện trường vụ tai nạn", TEXT], []),
     ],
 )

@@ -37,8 +37,14 @@ def told(dump: str) -> tuple[str, str | None, list[str]]:
         ("Thế giới / Quan sát", ["Thế giới", "Quan sát"]),
         ("Trang chủ\nKinh tế\nThị trường", ["Kinh tế", "Thị trường"]),
         ("• Quân sự - Quốc phòng", ["Quân sự - Quốc phòng"]),
+        ("Trang chủ > Kinh tế > Thị trường > Giá vàng", ["Kinh tế", "Thị trường", "Giá vàng"]),
+        ("Trang chủ\nKinh tế\nThị trường\nGiá vàng", ["Kinh tế", "Thị trường", "Giá vàng"]),
+        ("Chính trị\nXã hội\nThế giới\nKinh tế", []),
         ("vov.vn", []),
+        ("Tìm kiếm\nĐăng nhập\n3-4 phút", []),
         (MENU, []),
+        (f"{MENU}\nThứ Hai, 16:54, 29/12/2025", []),
+        ("Trang chủ | Chính trị | Xã hội | Thế giới | Kinh tế", []),
         (f"{MENU}\n\nTrang chủ > Đời sống", ["Đời sống"]),
         (f"{MENU}\n\nTrang chủ\nThế giới", ["Thế giới"]),
         ("\n".join(f"     * {name}" for name in MENU.split("\n")), []),
@@ -49,6 +55,11 @@ def told(dump: str) -> tuple[str, str | None, list[str]]:
 def test_a_trail_or_a_menu_stands_above_the_headline(above: str, section: list[str]) -> None:
     assert told(f"{above}\n\n{ARTICLE}") == (HEADLINE, LEAD, [TEXT])
     assert read_dump(f"{above}\n\n{ARTICLE}").section == section
+
+
+def test_a_section_may_stand_above_a_headline_that_is_a_sentence() -> None:
+    article = read_dump(f"Thế giới\n\n{HEADLINE} tại Moscow.\n\nVOV.VN - {LEAD}\n\n{TEXT}")
+    assert (article.headline, article.section) == (f"{HEADLINE} tại Moscow.", ["Thế giới"])
 
 
 def test_below_a_menu_the_headline_may_be_short_and_the_day_of_the_menu_is_none_of_the_article() -> None:
@@ -66,12 +77,18 @@ def test_below_a_menu_the_headline_may_be_short_and_the_day_of_the_menu_is_none_
         "Kinh tế Việt Nam: Điểm sáng",
         "Chính trị > kinh tế?",
         "Thể thao / Giải trí: hai mặt",
-        "Du lịch",
-        "Kinh tế / Xã hội",
+        "Kinh tế > Hội nghị thượng đỉnh các nền kinh tế mới nổi khu vực",
         "Ảnh: Khởi tố 82 đối tượng đánh bạc qua mạng",
     ],
 )
-def test_what_only_looks_like_a_section_is_a_headline(headline: str) -> None:
+@pytest.mark.parametrize("mark", ["VOV.VN - ", ""])
+def test_what_only_looks_like_a_section_is_a_headline(headline: str, mark: str) -> None:
+    article = read_dump(f"{headline}\n\n12:30 19/12/2019\n\n{mark}{LEAD}\n\n{TEXT}")
+    assert (article.headline, article.lead, article.body, article.section) == (headline, LEAD, [TEXT], [])
+
+
+@pytest.mark.parametrize("headline", ["Du lịch", "Kinh tế / Xã hội"])
+def test_the_name_of_a_section_right_above_a_marked_lead_is_the_headline(headline: str) -> None:
     article = read_dump(f"{headline}\n\n12:30 19/12/2019\n\nVOV.VN - {LEAD}\n\n{TEXT}")
     assert (article.headline, article.lead, article.body, article.section) == (headline, LEAD, [TEXT], [])
 
@@ -88,12 +105,20 @@ def test_names_of_sections_in_a_list_below_the_headline_are_no_menu() -> None:
         ("Phi Long\n\n3-4 phút", "Phi Long", ["Phi Long"]),
         ("Thứ Hai, 16:54, 29/12/2025\n\nVOV-Tokyo", "VOV-Tokyo", []),
         ("A- A A+\n\nTheo TTXVN", "Theo TTXVN", []),
+        ("Bút danh: Phi Long", "Bút danh: Phi Long", ["Phi Long"]),
+        ("Chia Sẻ\n\nPhi Long", "Phi Long", ["Phi Long"]),
     ],
 )
-def test_who_wrote_it_may_stand_above_the_lead(below: str, byline: str, authors: list[str]) -> None:
-    article = read_dump(f"{HEADLINE}\n\n{below}\n\nVOV.VN - {LEAD}\n\n{TEXT}")
+@pytest.mark.parametrize("mark", ["VOV.VN - ", ""])
+def test_who_wrote_it_may_stand_above_the_lead(below: str, byline: str, authors: list[str], mark: str) -> None:
+    article = read_dump(f"{HEADLINE}\n\n{below}\n\n{mark}{LEAD}\n\n{TEXT}")
     assert (article.lead, article.body) == (LEAD, [TEXT])
     assert (article.byline, article.authors) == (byline, authors)
+
+
+def test_names_in_lines_of_their_own_above_a_sentence_are_text() -> None:
+    article = read_dump(f"{HEADLINE}\n\nPhi Long\n\nAn Nhi\n\n{LEAD}\n\n{TEXT}")
+    assert (article.lead, article.body, article.byline) == ("Phi Long", ["An Nhi", LEAD, TEXT], None)
 
 
 def test_a_caption_above_the_lead_is_no_byline() -> None:
@@ -114,6 +139,8 @@ def test_the_imprint_ends_a_page() -> None:
     [
         ("Kinh tế\n\n" + "\n\n".join(f"Giá vàng lần {n}\n\nVOV.VN - {TEXT}" for n in range(4)), "section"),
         ("BÁO ĐIỆN TỬ VOV\nCơ quan chủ quản: ĐÀI TIẾNG NÓI VIỆT NAM", "no_text"),
+        ("Trang chủ\nThế giới\nKinh tế", "no_text"),
+        ("Xin chào bạn\n\nXin chào.\n\nTạm biệt.\n\nHẹn gặp lại.\n\nMột hai.\n\nBa bốn.", "no_text"),
         (f"{MENU}\n\nKhông tìm thấy trang\n\nXin lỗi, trang bạn tìm không tồn tại.", "not_found"),
     ],
 )
@@ -126,6 +153,8 @@ def test_a_page_copied_whole_may_be_no_article(dump: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("dump", "url"),
     [
+        (f"Link: {ADDRESS}\n\n{ARTICLE}", ADDRESS),
+        (f"https://vov.vn/the-gioi\n\n{ARTICLE}", None),
         (f"{ARTICLE}\n\nNguồn: {ADDRESS}", ADDRESS),
         (f"{HEADLINE}\n{ADDRESS}\n\nVOV.VN - {LEAD}\n\n{TEXT}", ADDRESS),
         (f"{ARTICLE}\n\nhttps://vov.vn/kinh-te/gia-vang-hom-nay-giam-post1018245.vov", None),
@@ -150,6 +179,13 @@ def test_markdown_is_read_as_what_it_marks() -> None:
     assert article.related == [Related(headline="Hé lộ 3 nhân vật", teaser="Sau thành công, người ta thấy.")]
 
 
+def test_a_line_in_bold_is_a_subheading_and_a_rule_is_nothing() -> None:
+    article = read_dump(
+        f"# {HEADLINE}\n\n---\n\nVOV.VN - {LEAD}\n\n**Thách thức**\n\n{TEXT}\n\n| --- | --- |\n\n{TEXT}"
+    )
+    assert (article.lead, article.body, article.subheadings) == (LEAD, ["Thách thức", TEXT, TEXT], [0])
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -158,10 +194,13 @@ def test_markdown_is_read_as_what_it_marks() -> None:
         "Liên hệ ban_to_chuc@vov.vn để biết thêm _chi tiết_.",
         "#MeToo lan rộng khắp châu Âu trong tuần qua, theo các báo.",
         "> 90% dân số đã tiêm chủng, theo các báo.",
+        "Theo điều [1]luật này, mọi người đều có quyền.",
+        "References\n\nTheo điều [1]luật này, mọi người đều có quyền.",
+        "1. https://vov.vn/\n\nTheo điều [1]luật này, mọi người đều có quyền.",
     ],
 )
 def test_signs_in_a_text_without_markdown_stay(line: str) -> None:
-    assert read_dump(f"{ARTICLE}\n\n{line}").body == [TEXT, line]
+    assert read_dump(f"{ARTICLE}\n\n{line}").body == [TEXT, *line.split("\n\n")]
 
 
 @pytest.mark.parametrize(
@@ -188,9 +227,21 @@ def test_fields_above_the_text_say_who_wrote_it_and_when() -> None:
     assert (article.byline, article.published_at) == ("Phi Long/VOV.VN", "2025-12-29T16:54:00+07:00")
 
 
+@pytest.mark.parametrize("field", ["Tác giả: Phi Long", f"URL: {ADDRESS}"])
+def test_fields_may_stand_below_the_headline(field: str) -> None:
+    article = read_dump(f"{HEADLINE}\nNgày: 16:54, 29/12/2025\n{field}\n\n{LEAD}\n\n{TEXT}")
+    assert (article.lead, article.body, article.published_at) == (LEAD, [TEXT], "2025-12-29T16:54:00+07:00")
+
+
+def test_the_day_of_a_mail_is_none_of_the_article() -> None:
+    article = read_dump(f"Từ: Nam\nNgày: 10:00, 30/12/2025\nTiêu đề: {HEADLINE}\n\nVOV.VN - {LEAD}\n\n{TEXT}")
+    assert (article.headline, article.lead, article.published_at) == (HEADLINE, LEAD, None)
+
+
 def test_fields_in_the_text_are_text() -> None:
     lines = ["Thời gian: 20h ngày 12/5", "Nguồn: Ban tổ chức"]
     assert read_dump("\n\n".join([ARTICLE, *lines, TEXT])).body == [TEXT, *lines, TEXT]
+    assert read_dump("\n".join([HEADLINE, *lines[:1], "Ngày: 12/5", "", TEXT, "", TEXT])).lead == lines[0]
 
 
 @pytest.mark.parametrize("width", [60, 72, 80])
@@ -208,8 +259,9 @@ def test_a_dash_may_begin_a_line_and_a_bullet_is_an_item() -> None:
         "Giá vàng miếng được niêm yết ở mức 118,2 - 120,7 triệu đồng (mua vào\n- bán ra), giảm mạnh so với trước."
     )
     item = "* Hạn chế ra đường khi trời mưa to, giông lốc và sạt lở đất đá rồi;\n* Không đi qua khu vực ngầm tràn"
-    body = read_dump("\n\n".join([HEADLINE, LEAD, part, part, item])).body
-    assert body == [" ".join(part.split()), " ".join(part.split()), *item.split("\n")]
+    items = [item, item.replace("*", "-"), item.replace("*", "–")]
+    body = read_dump("\n\n".join([HEADLINE, LEAD, part, part, *items])).body
+    assert body == [" ".join(part.split()), " ".join(part.split()), *"\n".join(items).split("\n")]
 
 
 @pytest.mark.parametrize(

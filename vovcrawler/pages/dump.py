@@ -17,6 +17,7 @@ from vovcrawler.pages.lines import (
     is_foot,
     is_list,
     is_pointer,
+    is_told,
     unwrapped,
     without_cards,
     without_foot,
@@ -108,15 +109,22 @@ class ArticleDump:
     def _below(self) -> list[str]:
         """What stands between headline and text: the day, who wrote it, labels, the headline once more."""
         lines = self.lines[1 : self._end]
-        marked = next((place for place, line in enumerate(lines[:_NEAR]) if text.has_outlet(line)), 0)
-        above = itertools.takewhile(lambda told: self._is_above_text(told[1], told[0] < marked), enumerate(lines))
+        lead = self._lead(lines[:_NEAR])
+        above = itertools.takewhile(
+            lambda told: self._is_label(told[1]) or (told[0] < lead and _names_author(told[1])), enumerate(lines)
+        )
         return [line for _, line in above]
 
-    def _is_above_text(self, line: str, is_above_lead: bool) -> bool:
-        """A line that may be of the text is a byline only when the marked lead stands below it."""
+    def _lead(self, lines: Sequence[str]) -> int:
+        """Return where the lead bears its mark, else the first sentence below one single other line; else 0."""
+        marked = next((place for place, line in enumerate(lines) if text.has_outlet(line)), None)
+        told = next((place for place, line in enumerate(lines) if is_told(line)), 0)
+        is_single = sum(not self._is_label(line) for line in lines[:told]) == 1
+        return marked if marked is not None else told if is_single else 0
+
+    def _is_label(self, line: str) -> bool:
         is_label = is_no_headline(line) or text.is_furniture_heading(line) or line == self.headline
-        is_signed = is_signature(line) or (is_above_lead and _names_author(line))
-        return is_label or is_signed or is_dated(line)
+        return is_label or is_signature(line) or is_dated(line)
 
     @cached_property
     def _times(self) -> list[str]:
@@ -225,7 +233,7 @@ def _is_promotion(line: str) -> bool:
 
 
 def _is_tag(line: str) -> bool:
-    is_other = text.is_list_heading(line) or text.is_boilerplate(line) or text.has_outlet(line)
+    is_other = text.is_list_heading(line) or text.is_boilerplate(line)
     return len(line) <= _LONGEST_TAG and not is_other and not line.endswith(_SENTENCE_ENDS)
 
 

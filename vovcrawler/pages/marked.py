@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\[\d{1,4}\](?=\S)")
 # What a browser prints above and below each page: "29/12/25, 17:20 … | VOV.VN", "https://… 1/2".
 _PRINTED = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d(?: [APSC][MAH])? .* \| VOV\.VN")
 _PAGE = re.compile(r"^(https?://\S+) \d{1,2}/\d{1,2}$")
-_QUOTED = re.compile(r"(?:>\s?)+")
+_QUOTED = re.compile(r"^(?:>\s?)+")
 _FORWARDED = re.compile(
     r"-{2,} ?(?:forwarded message|original message|tin nhắn được chuyển tiếp|thư gốc) ?-{2,}", re.IGNORECASE
 )
@@ -59,7 +59,7 @@ def bared(lines: Sequence[str]) -> list[str]:
     """
     quoted = sum(line.startswith(">") for line in lines)
     if quoted * 2 > sum(map(bool, lines)):
-        lines = [_QUOTED.sub("", line, count=1) if line.startswith(">") else line for line in lines]
+        lines = [_QUOTED.sub("", line) for line in lines]
     is_numbered = any(map(_REFERENCES.fullmatch, lines)) and any(map(_REFERENCE.fullmatch, lines))
     kept = [line for line in lines if not any(form.fullmatch(line) for form in _PLACES)]
     if not is_numbered:
@@ -112,7 +112,7 @@ def unlabelled(lines: Sequence[str]) -> tuple[list[str], str | None]:
         assert found is not None
         value = line[found.end() :]
         if found["byline"]:
-            byline = byline or value
+            byline = value
         elif not found["mail"] and (found["headline"] or not _is_mail(fields)):
             kept.append(value)
     return kept + list(lines[first + len(fields) :]), byline

@@ -84,12 +84,15 @@ def _is_above(line: str) -> bool:
 
 
 def _headline(lines: Sequence[str], start: int, told: int) -> int:
-    """Return the place of the headline: behind the last known name of a menu its other items may stand."""
-    day = next((place for place in range(start + 1, told) if is_date(lines[place])), told)
+    """Return the place of the headline: behind the last known name of a menu its other items may stand.
+
+    A day stands below the headline, or above a long one.
+    """
     others = (_is_above, is_signature, is_lone_caption)
-    near = [place for place in range(start, day) if not any(is_other(lines[place]) for is_other in others)]
+    near = [place for place in range(start, told) if not any(is_other(lines[place]) for is_other in others)]
     long = (place for place in near if len(lines[place]) > _LONGEST_ITEM)
-    return next(long, near[-1] if near else start)
+    day = next((place for place in range(start, told) if is_date(lines[place])), told)
+    return next(long, max((place for place in near if place < day), default=start))
 
 
 def _trail(steps: Sequence[Sequence[str]]) -> list[str]:
