@@ -159,6 +159,7 @@ def test_short_lines_below_each_other_are_no_wrapped_ones() -> None:
     ("above", "below", "published"),
     [
         ("Thứ 5, 19:21, 21/05/2020\n\n", "", "2020-05-21T19:21:00+07:00"),
+        ("21/5/2020\n\n", "", "2020-05-21T00:00:00+07:00"),
         ("", "\n\n21/5/2020", "2020-05-21T00:00:00+07:00"),
         ("", "\n\nPhi Long - 19:21, 21/05/2020\n\nTwitter\n\nChia sẻ\n\nEmail", "2020-05-21T19:21:00+07:00"),
     ],
@@ -214,6 +215,8 @@ def test_other_news_in_the_text_is_no_body(other: str, end: str) -> None:
         "Ơi Hà Nội mến yêu của tôi\n\nƠi Hà Nội mến yêu của tôi",
         "3\n\n3\n\n3\n\n3",
         "«Chúng tôi sẽ thắng», ông nói.",
+        "Xem thêm: theo ông A, đây là trận đấu hay nhất của mùa giải.",
+        "\n\n".join(["Ông nghĩ sao về trận đấu này?", "Tôi nghĩ là rất hay."] * 4),
         "Xem thêm những thước phim tư liệu, nhiều người khóc.",
         "19h00 ngày 29/5/2024: Việt Nam - Thái Lan",
         "19:00 29/05/2024\n\nViệt Nam - Thái Lan\n\n21:00 29/05/2024\n\nLào - Malaysia",

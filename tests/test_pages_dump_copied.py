@@ -45,6 +45,8 @@ def told(dump: str) -> tuple[str, str | None, list[str]]:
         (MENU, []),
         (f"{MENU}\nThứ Hai, 16:54, 29/12/2025", []),
         ("Trang chủ | Chính trị | Xã hội | Thế giới | Kinh tế", []),
+        ("Trang chủ | Chính trị | Xã hội | Thế giới | Kinh tế\nNgười Việt", []),
+        ("Trang chủ > Kinh tế\nThị trường", ["Kinh tế", "Thị trường"]),
         (f"{MENU}\n\nTrang chủ > Đời sống", ["Đời sống"]),
         (f"{MENU}\n\nTrang chủ\nThế giới", ["Thế giới"]),
         ("\n".join(f"     * {name}" for name in MENU.split("\n")), []),
@@ -130,6 +132,7 @@ def test_the_imprint_ends_a_page() -> None:
     foot = "BÁO ĐIỆN TỬ VOV\nCơ quan chủ quản: ĐÀI TIẾNG NÓI VIỆT NAM\nTrụ sở: 58 Quán Sứ, Hà Nội"
     article = read_dump(f"{ARTICLE}\n\nPhi Long/VOV.VN\n\nTừ khóa:\nNga\n\n{foot}")
     assert (article.body, article.byline, article.tags) == ([TEXT], "Phi Long/VOV.VN", ["Nga"])
+    assert TEXT in read_dump(f"{HEADLINE}\n\n® VOV.VN\n\n{LEAD}\n\n{TEXT}").body
     law = "Giấy phép hoạt động của cơ sở này đã hết hạn từ năm 2023."
     assert read_dump(f"{ARTICLE}\n\n{law}").body == [TEXT, law]
 
@@ -227,7 +230,7 @@ def test_fields_above_the_text_say_who_wrote_it_and_when() -> None:
     assert (article.byline, article.published_at) == ("Phi Long/VOV.VN", "2025-12-29T16:54:00+07:00")
 
 
-@pytest.mark.parametrize("field", ["Tác giả: Phi Long", f"URL: {ADDRESS}"])
+@pytest.mark.parametrize("field", ["Tác giả: Phi Long", "Author: Phi Long", f"URL: {ADDRESS}"])
 def test_fields_may_stand_below_the_headline(field: str) -> None:
     article = read_dump(f"{HEADLINE}\nNgày: 16:54, 29/12/2025\n{field}\n\n{LEAD}\n\n{TEXT}")
     assert (article.lead, article.body, article.published_at) == (LEAD, [TEXT], "2025-12-29T16:54:00+07:00")

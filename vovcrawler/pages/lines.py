@@ -79,7 +79,7 @@ def _width(lines: Sequence[str]) -> int:
     whole = [line for line in lines if "](" not in line and "://" not in line]  # links are not broken
     blocks = [list(block) for is_text, block in itertools.groupby(whole, key=bool) if is_text]
     several = [block for block in blocks if len(block) > 1]
-    if len(blocks) < 2 or not several:
+    if len(blocks) < 2:
         return 0
     widths = sorted(map(len, itertools.chain.from_iterable(blocks)), reverse=True)
     inner = sorted((len(line) for block in several for line in block[:-1]), reverse=True)

@@ -113,7 +113,7 @@ def unlabelled(lines: Sequence[str]) -> tuple[list[str], str | None]:
         value = line[found.end() :]
         if found["byline"]:
             byline = value
-        elif not found["mail"] and (found["headline"] or not _is_mail(fields)):
+        elif found["headline"] or not _is_mail(fields):
             kept.append(value)
     return kept + list(lines[first + len(fields) :]), byline
 

@@ -66,15 +66,15 @@ def opening(lines: Sequence[str]) -> Opening:
     steps = list(map(_steps, lines[:_LONGEST_MENU]))
     sentences = (place for place, found in enumerate(steps) if found is None and is_told(lines[place]))
     told = next(sentences, len(steps))
-    named = [place for place in range(told) if steps[place] is not None]
-    is_long = len(named) >= _SHORTEST_MENU or any(len(steps[place] or ()) > _STEPS + 1 for place in named)
-    is_menu = is_long and named[0] < _TOP
-    start = named[-1] if is_menu else 0
+    named = {place: found for place, found in enumerate(steps[:told]) if found is not None}
+    is_long = len(named) >= _SHORTEST_MENU or max(map(len, named.values()), default=0) > _STEPS + 1
+    is_menu = is_long and min(named) < _TOP
+    start = max(named) if is_menu else 0
     length = start + sum(1 for _ in itertools.takewhile(_is_above, lines[start:told]))
     if is_menu:
         length = _headline(lines, length, told)
     elif named and length == told < len(lines) and text.has_outlet(lines[told]):
-        length = named[-1]  # a headline may look like the name of a section
+        length = max(named)  # a headline may look like the name of a section
     trail = _trail([found for found in steps[:length] if found is not None])
     return Opening(length=length, above=list(lines[start:length]), section=trail)
 
@@ -100,7 +100,7 @@ def _trail(steps: Sequence[Sequence[str]]) -> list[str]:
     near: list[str] = []
     for found in reversed(steps):
         if len(found) > 1:
-            near = [] if near else [name for name in found if name]
+            near = list(dict.fromkeys([*filter(None, found), *near]))
             break
         if not found[0]:
             break
