@@ -199,3 +199,32 @@ def test_a_headline_that_was_cut_is_whole_in_the_title_of_its_link(cut: str) -> 
     links = (f'<a href="{news.url}" title="{title}">{cut}</a>' for news, title in titles)
     box = "<h3>Tin liên quan</h3><ul>" + "".join(map("<li>{}</li>".format, links)) + "</ul>"
     assert read(page(after=box)).related == [SECOND, Related(headline=cut, url=THIRD.url)]
+
+
+LINKS = [f'<a href="{news.url}">{news.headline} của loạt bài này</a>' for news in (FIRST, SECOND)]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<p>Bài liên quan:</p><ul><li>{LINKS[0]}</li><li>{LINKS[1]}</li></ul>",
+        f"<p><b>Tin liên quan</b></p><p>{LINKS[0]}</p><p>{LINKS[1]}</p><p><br></p>",
+        f"<b>Tin liên quan:</b><br>{LINKS[0]}<br>{LINKS[1]}<br><br>",
+    ],
+)
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        ("<table><tr><td>Vàng</td><td>120</td></tr></table>", ["Vàng | 120"]),
+        ("<p>Cụ thể:</p><ul><li>Một mục</li></ul>", ["Cụ thể:", "Một mục"]),
+        ("<blockquote><p>“Chúng tôi sẵn sàng”</p></blockquote>", ["“Chúng tôi sẵn sàng”"]),
+        (f"<p>Theo {LINKS[1]}, có hai việc:</p>", ["Theo Bài thứ hai của loạt bài này, có hai việc:"]),
+        (f"{ONE} <em>Như đã nói</em> hôm qua.<br><br>", [f"{ONE} Như đã nói hôm qua."]),
+    ],
+)
+def test_a_text_goes_on_behind_the_related_news_in_it(box: str, behind: str, said: list[str]) -> None:
+    figure = '<figure><img src="/a.jpg"><figcaption>Một cảnh (Ảnh: TTXVN)</figcaption></figure>'
+    article = read(page(P1 + box + figure + behind + P2))
+    assert article.body == [ONE, *said, TWO]
+    assert [image.caption for image in article.images] == ["Một cảnh"]
+    assert [news.url for news in article.related] == [FIRST.url, SECOND.url]

@@ -180,18 +180,28 @@ class RelatedNews:
                 return
 
     def _following(self, start: Element, *, inside_text: bool = False) -> list[Element]:
-        """The list beside *start*; behind its last link, what is named otherwise (byline, tags) is none of it."""
+        """The list beside *start*; behind its last link, what is named otherwise (byline, tags) is none of it.
+
+        *inside_text* nothing there is but a teaser: the text goes on.
+        """
         found: list[Element] = []
         listed, end = False, None
         for element in start.itersiblings("*"):
             if self._ends(element, inside_text) or (listed and self._is_titled_list(element)):
                 break
-            if any(self.links.article(a.get("href") or "") for a in element.iter("a")):
+            if self._holds_links(element) and not (inside_text and is_in_sentence(element)):
                 listed, end = True, None
-            elif listed and end is None and _is_other_part(element):
+            elif listed and inside_text and self._goes_on_with_text(element):
+                break
+            elif listed and end is None and (inside_text or _is_other_part(element)):
                 end = len(found)
             found.append(element)
         return found[:end]
+
+    def _goes_on_with_text(self, element: Element) -> bool:
+        """Tell whether *element*, behind related news in the text, says something that is no teaser of them."""
+        told = [block.text for block in self._flow(element) if block.text]
+        return bool(told) and not any(map(has_outlet, told))
 
     def _is_titled_list(self, element: Element) -> bool:
         """Tell whether *element* opens with a few words of its own and then links to several articles."""
