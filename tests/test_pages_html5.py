@@ -239,3 +239,13 @@ def test_a_headline_in_a_template_is_none_of_the_page(name: str) -> None:
 def test_a_template_with_the_only_headline_is_the_page() -> None:
     html = article().replace("<main>", "<template id='page'><main>").replace("</main>", "</main></template>")
     assert read(html).headline == HEADLINE
+
+
+@pytest.mark.parametrize("tag", ["article", "div"])
+@pytest.mark.parametrize("headline", ["越南领导人会见中国代表团", "Đính chính"])
+def test_a_short_headline_is_told_from_a_logo_in_a_header(tag: str, headline: str) -> None:
+    logo = '<header><h1 class="site-title"><a href="/">VOV</a></h1><time>Thứ 2, 01:00, 01/01/2024</time></header>'
+    head = f'<header><h1 class="cms-title">{headline}</h1><time>Thứ 6, 10:10, 06/04/2018</time></header>'
+    text = f'<div id="article-body" class="cms-body">{P1}{P2}</div>'
+    told = read(f"<html><body>{logo}<{tag}>{head}{text}</{tag}></body></html>")
+    assert (told.headline, told.published_at) == (headline, "2018-04-06T10:10:00+07:00")

@@ -10,11 +10,20 @@ from urllib.parse import unquote
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
 from vovcrawler.pages.cards import LISTS, is_pointer
-from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, text_before, whole_text
+from vovcrawler.pages.document import (
+    Document,
+    Element,
+    holds,
+    is_in_sentence,
+    is_inside,
+    short_text,
+    text_before,
+    whole_text,
+)
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.mending import closes_too_much
-from vovcrawler.pages.structured import HOME
+from vovcrawler.pages.structured import HOME, is_site_name
 from vovcrawler.text import clean, fold, is_list_heading
 
 _OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
@@ -34,6 +43,8 @@ _CARD_DEPTH = 4
 _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _MOST_HEADLINES = 20
+_LONGEST_LOGO = 20
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_LINE = 200
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
@@ -342,7 +353,16 @@ def _is_in_parts(document: Document, inside: set[Element], outer: Element, links
 
 def _has_headline(frame: Element) -> bool:
     """The header of the site has a logo at most, that of an article its headline; so has a menu without an end."""
-    return any(len(clean(whole_text(h1))) > 20 for h1 in itertools.islice(frame.iter("h1"), _MOST_HEADLINES))
+    return any(_is_headline(h1) for h1 in itertools.islice(frame.iter("h1"), _MOST_HEADLINES))
+
+
+def _is_headline(h1: Element) -> bool:
+    """Tell whether *h1* is no logo: it is long, as one of fewer signs is in Chinese, or that of an article."""
+    told = clean(whole_text(h1))
+    if len(told) > _LONGEST_LOGO or (len(told) * 3 > _LONGEST_LOGO and _IDEOGRAPHS.search(told)):
+        return True
+    is_named = "title" in (h1.get("class") or "") or is_inside(h1, "article")
+    return bool(told) and is_named and not is_site_name(told)
 
 
 def is_foot(frame: Element) -> bool:
