@@ -62,6 +62,10 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
             "<blockquote><p>Một.</p><footer class='blockquote-footer'>Ông Nam</footer></blockquote>",
             ["Một.", "Ông Nam"],
         ),
+        ("<aside class='pullquote'><p>Một.</p></aside><p>Hai.</p>", ["Một.", "Hai."]),
+        ("<aside class='box'><p>Một.</p></aside><p>Hai.</p>", ["Hai."]),
+        ("<h3><button type='button'>Một</button></h3><p>Hai.</p>", ["Một", "Hai."]),
+        ("<h3>Một <button>In</button></h3><p>Hai.</p>", ["Một", "Hai."]),
         ("<table><tr></tr><tr><td></td></tr><tr><td>Một.</td></tr></table>", ["Một."]),
         ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
         ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),
@@ -114,6 +118,8 @@ def test_who_is_quoted_is_no_byline_and_stays(box: str) -> None:
     article = read(page(P1 + said + P2))
     assert article.body == [ONE, "“Một lời.”", "Ông Nguyễn Văn Thắng", TWO]
     assert (article.byline, read(page(P1 + said + P2, byline="")).byline) == ("Phi Long/VOV.VN", None)
+    last = read(page(P1 + said + "<p><b>PV/VOV.VN</b></p>", byline=""))
+    assert (last.byline, last.body[-1]) == ("PV/VOV.VN", "Ông Nguyễn Văn Thắng")
 
 
 @pytest.mark.parametrize(

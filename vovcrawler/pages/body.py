@@ -270,6 +270,7 @@ def is_byline(block: Block) -> bool:
         or len(told) > _LONGEST_BYLINE
         or told.endswith(("./.", "!", "?"))
         or (told.endswith(".") and not told.upper().endswith(".VN."))
+        or _is_in_quotation(block.element)
     ):
         return False
     named = block.element.get("class") or ""

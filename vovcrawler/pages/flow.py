@@ -9,8 +9,9 @@ import itertools
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
-from vovcrawler.pages.blocks import BLOCKS, SENTENCE_END, Block, Link
-from vovcrawler.pages.document import Document, Element, is_inside, short_text
+from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link
+from vovcrawler.pages.document import Document, Element, is_inside, short_text, whole_text
+from vovcrawler.pages.furniture import quotation
 from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, looks_in
 from vovcrawler.text import clean
 
@@ -56,6 +57,7 @@ _BREAKABLE = frozenset(
 # Nothing but their words matters of these when no element is in them, as in most.
 _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
+_LONGEST_QUOTATION = 600
 
 
 class Blocks:
@@ -125,7 +127,7 @@ class _Walker:
             while inner is not holder:
                 self._end(*around.pop())
                 inner = around[-1][0]
-            if element in hidden or element in skip or (tag in _SILENT and not _says_whose(element)):
+            if element in hidden or element in skip or (tag in _SILENT and not _says_something(element)):
                 self._pass(tag, behind)
                 first, last = document.span(element)
                 inside = last - first - 1
@@ -302,7 +304,16 @@ class _Walker:
         ]
 
 
-def _says_whose(element: Element) -> bool:
-    """Tell whether *element* is the footer of a quotation; that of a page, in one not closed, says more."""
-    is_quoted = element.tag == "footer" and is_inside(element, "blockquote")
-    return is_quoted and short_text(element, _LONGEST_FOOT) is not None
+def _says_something(element: Element) -> bool:
+    """Tell whether *element*, of a silent tag, is text: a quotation set apart, the footer of one, a whole heading.
+
+    The footer of a page, in a quotation not closed, says more.
+    """
+    if element.tag == "footer":
+        return is_inside(element, "blockquote") and short_text(element, _LONGEST_FOOT) is not None
+    if element.tag == "aside":
+        return quotation(element) is not None and short_text(element, _LONGEST_QUOTATION) is not None
+    holder = element.getparent()
+    if element.tag != "button" or holder is None or holder.tag not in HEADINGS:
+        return False
+    return clean(whole_text(holder)) == clean(whole_text(element))
