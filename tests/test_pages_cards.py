@@ -151,3 +151,10 @@ def test_a_paragraph_between_two_others_ends_no_text(below: str, body: list[str]
 def test_a_few_words_and_a_link_to_other_news_are_no_text(words: str) -> None:
     article = read(page(f"{P1}<p><strong>{words} <a href='{HREF}'>{NAME}</a></strong></p>{P2}"))
     assert (article.body, article.subheadings) == ([ONE, TWO], [])
+
+
+def test_an_arrow_behind_a_line_break_points_to_other_news() -> None:
+    pointer = f"<br>&gt;&gt; <a href='{HREF}'>{NAME}</a><br>&gt;&gt; <a href='{OTHER}'>Thêm một bài khác nữa</a>"
+    lead = f'<div class="article-summary"><h2>VOV.VN - Hai ngoại trưởng vừa gặp nhau.{pointer}</h2></div>'
+    article = read(page(f"<p>{ONE}{pointer}</p>" + P2, lead=lead))
+    assert (article.lead, article.body) == ("Hai ngoại trưởng vừa gặp nhau.", [ONE, TWO])

@@ -221,8 +221,11 @@ class _Walker:
             if pieces:
                 pieces.append(text)
             return
+        if self.breaks:
+            self.breaks = 0
+            if text.lstrip().startswith(">>"):  # how a line of other news begins
+                self._flush()
         pieces.append(text)
-        self.breaks = 0
         self.size += size
         if self.styled:
             self.bold_size += size if self.bold else 0
