@@ -189,6 +189,19 @@ def test_a_quotation_in_italics_is_no_caption() -> None:
     assert article.images == [Image(url=A)]
 
 
+def test_a_caption_may_be_called_a_heading() -> None:
+    shown = '<p><img src="/a.jpg"></p><h6>Một cảnh (Ảnh: TTXVN)</h6>'
+    article = read(page(shown + P1 + "<h3>Nhiếp ảnh (2025)</h3>" + P2))
+    assert (article.body, article.subheadings) == ([ONE, "Nhiếp ảnh (2025)", TWO], [1])
+    assert article.images == [Image(url=A, caption="Một cảnh", credit="TTXVN")]
+
+
+def test_words_that_stand_loose_below_a_caption_are_text() -> None:
+    shown = f'<p><img src="/a.jpg"></p><p class="caption">Một cảnh</p>{ONE}<br>&nbsp;<br>'
+    article = read(page(shown))
+    assert (article.body, article.images) == ([ONE], [Image(url=A, caption="Một cảnh")])
+
+
 def test_a_picture_above_the_text_comes_first() -> None:
     above = '<figure class="lead-image"><img src="/a.jpg"><figcaption>Một cảnh</figcaption></figure>'
     article = read(page('<figure><img src="/b.jpg"></figure>' + P1, date=above))

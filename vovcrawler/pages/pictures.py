@@ -136,8 +136,10 @@ class Pictures:
         return (" ".join(told) or described), beside
 
     def _is_caption(self, block: Block, picture: Block, described: str | None) -> bool:
-        if block.heading or len(block.text) > _LONGEST_CAPTION:
+        if len(block.text) > _LONGEST_CAPTION:
             return False
+        if block.heading:  # in one of the sixth order the letters are small
+            return block.text.endswith(")") and is_lone_caption(block.text)
         if described and (block.text == described or block.text.startswith(described)):
             return True
         return (
@@ -240,12 +242,12 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
 def _is_picture_and_line(box: Element) -> bool:
     """Tell whether *box* holds one picture, a line that is no sentence, and nothing else: whatever its name."""
     told = short_text(box, _LONGEST_LINE)
-    if not told or told.rstrip("\u200b \n").endswith((".", "!", "?", "…", ":")):
+    if not told or told.rstrip("\u200b\u00a0 \n").endswith((".", "!", "?", "…", ":")):
         return False
     held = [
         element for element in box.iterdescendants("*") if element.tag == "img" or (element.text or "").strip()
     ]
-    return len(held) == 2 and held[0].tag == "img"
+    return len(held) == 2 and held[0].tag == "img" and told.strip() == whole_text(held[1]).strip()
 
 
 _PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:().]{0,40}(?::|\)|\.?$)", re.IGNORECASE)
