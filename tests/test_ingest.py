@@ -99,6 +99,18 @@ def test_a_body_that_does_not_hold_its_digest_is_left_out_and_the_archive_stays_
     assert scrapy("catalogue", "check").code == 0
 
 
+def test_a_page_that_is_gone_stays_gone_whatever_the_order_of_the_files(scrapy, tmp_path):
+    gone = Rec(id=9, url=ONE, date="2026-01-05T00:00:00Z", block=http(b"", "410 Gone"))
+    for name, held in (("a", [gone]), ("b", FOREIGN[1:2])):
+        (tmp_path / f"{name}.warc.gz").write_bytes(members([*FOREIGN[:1], *held]))
+    outcome = scrapy("catalogue", "ingest", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    assert outcome.code == 0, outcome.stderr
+    fed = [FED[0], (ONE, "gone", 1, "2026-01-01T00:00:00Z")]
+    assert feed(outcome) == fed
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert feed(outcome) == fed
+
+
 PACKED = gzip.compress(page("Một"))
 NO_PAGE = {
     "refused": (http(b"no", "403 Forbidden"), []),

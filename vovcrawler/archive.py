@@ -157,8 +157,9 @@ class Archive:
         # A record of another tool may have no id to be named by.
         if about := capture.get("record_id"):
             block = json.dumps(to_record(item), ensure_ascii=False).encode()
-            # What was captured before takes its place in time among what was read at once.
-            at = item.captured_at if context.replaying(self.crawler) else None
+            # What was captured before takes its place in time among what was read at once. That is not
+            # the time in the item, which for a page that is gone is the time of what was there before.
+            at = response.meta.get("captured_at") if context.replaying(self.crawler) else None
             record = writing.metadata(
                 response.url, at or self._now(), block, concurrent_to=about, version=__version__
             )
