@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.warcs import Rec, http, members, one_member, page, plain
+from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler.warc.http import BadMessage, split, unchunk
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, read_at, records, unpack
 
@@ -108,6 +108,29 @@ def test_a_block_that_does_not_hold_its_digest_is_damage(digest):
     assert [(str(problem), problem.offset) for problem in bad] == [
         ("does not hold its block digest.", len(bytes(MANY[0])))
     ]
+
+
+WAS = http(page()).replace(b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 \r\nServer:nginx\r\n")
+SAYS = "does not hold its block digest."
+
+
+@pytest.mark.parametrize(
+    ("pack", "block", "kind", "body", "said"),
+    [
+        (members, http(page()), "response", page(), []),
+        (members, http(), "revisit", page(), []),
+        (members, http(page("Khác")), "response", page(), [SAYS]),
+        (members, page(), "resource", WAS, [SAYS]),
+        (plain, http(page()), "response", page(), [SAYS]),
+    ],
+    ids=["copied", "copied revisit", "another body", "no message", "nothing vouches for the head"],
+)
+def test_a_message_whose_head_was_laid_out_anew_is_whole(pack, block, kind, body, said):
+    """warcio does so where it copies a record."""
+    more = [("WARC-Block-Digest", sha1(WAS)), ("WARC-Payload-Digest", sha1(body))]
+    made = Rec(type=kind, block=block, digest=False, more=more)
+    ids, bad = read(pack([MANY[0], made, MANY[1]]))
+    assert (len(ids), [str(problem) for problem in bad]) == (3 - len(said), said)
 
 
 @pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)

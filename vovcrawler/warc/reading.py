@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO, TypeVar
 
 from vovcrawler.warc.digests import Digester, digester
 from vovcrawler.warc.fields import Fields, parse_fields
-from vovcrawler.warc.gzips import Faulty, is_member, unpacker
+from vovcrawler.warc.gzips import is_member
+from vovcrawler.warc.raw import CHUNK, Member, Raw, Torn
 
 T = TypeVar("T")
 
-CHUNK = 64 * 1024
 # The types of records that hold an answer.
 CAPTURES = frozenset({"response", "revisit", "resource"})
 
@@ -47,67 +48,10 @@ class ManyInOneMember(Exception):
     offset = 0
 
 
-class _Torn(Exception):
-    """The data end, or make no sense, in the middle of a record."""
-
-
-class _Raw:
-    """The bytes of a file from *position* to *end*; what was read too much can be given back."""
-
-    def __init__(self, file: BinaryIO, position: int, end: int) -> None:
-        self.file, self.position, self.end = file, position, end
-        self._kept = b""
-
-    def read(self) -> bytes:
-        data, self._kept = self._kept, b""
-        if not data:
-            self.file.seek(self.position)
-            data = self.file.read(max(0, min(CHUNK, self.end - self.position)))
-        self.position += len(data)
-        return data
-
-    def give_back(self, data: bytes) -> None:
-        self._kept = data + self._kept
-        self.position -= len(data)
-
-    def peek(self, size: int) -> bytes:
-        data = self.read()
-        while 0 < len(data) < size and (more := self.read()):
-            data += more
-        self.give_back(data)
-        return data[:size]
-
-    def jump(self, position: int) -> None:
-        self.position, self._kept = position, b""
-
-
-class _Member:
-    """The unpacked bytes of one gzip member."""
-
-    def __init__(self, raw: _Raw) -> None:
-        self.raw = raw
-        self._inflate = unpacker()
-
-    def read(self) -> bytes:
-        while not self._inflate.eof:
-            packed = self._inflate.unconsumed_tail or self.raw.read()
-            if not packed:
-                raise _Torn("breaks off before its end")
-            try:
-                data = self._inflate.decompress(packed, CHUNK)
-            except Faulty as error:
-                raise _Torn("is not intact gzip") from error
-            if self._inflate.eof:
-                self.raw.give_back(self._inflate.unused_data)
-            if data:
-                return data
-        return b""
-
-
 class _Stream:
     """Lines, and pieces of a given length, out of a file or member."""
 
-    def __init__(self, source: _Raw | _Member) -> None:
+    def __init__(self, source: Raw | Member) -> None:
         self.source = source
         self._buffer, self._at = b"", 0
 
@@ -149,7 +93,7 @@ class _Stream:
 
     def finish(self) -> None:
         """Leave the file where the record ends; raises :class:`ManyInOneMember`."""
-        if isinstance(self.source, _Raw):
+        if isinstance(self.source, Raw):
             self.source.give_back(self._buffer[self._at :])
             # Some tools put more empty lines between two records than they should.
             ahead = self.source.peek(_OVERLAP)
@@ -163,7 +107,7 @@ class _Stream:
             raise ManyInOneMember
         if behind:
             # A changed bit can shorten the length that the record says.
-            raise _Torn("has not the length that it says")
+            raise Torn("has not the length that it says")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -214,8 +158,8 @@ class Record:
         try:
             data = self._stream.some(min(limit, self._left)) if self._left else b""
             if self._left and not data:
-                raise _Torn("breaks off before its end")
-        except _Torn as problem:
+                raise Torn("breaks off before its end")
+        except Torn as problem:
             self._trouble = BadRecord(f"{problem}.", self.offset)
             raise self._trouble from problem
         self._left -= len(data)
@@ -233,21 +177,39 @@ class Record:
             pass
         try:
             self._end()
-        except _Torn as problem:
+        except Torn as problem:
             raise BadRecord(f"{problem}.", self.offset) from problem
         digest = self._digest
+        if digest is None or digest.holds():
+            return
         # Of a revisit, wget gives the digest of the body that is not there.
-        if digest and not digest.holds() and not (self.type == "revisit" and digest.is_of(b"")):
+        if not (self.type == "revisit" and digest.is_of(b"")) and not self._has_new_head():
             raise BadRecord("does not hold its block digest.", self.offset)
 
+    def _has_new_head(self) -> bool:
+        """Whether only the head of its message is another one than it was: warcio, which copies records, lays
+        it out anew, and keeps the digest. Gzip vouches for the head then, and the other digest for the body.
+        """
+        source, digest = self._stream.source, digester(self.get("WARC-Payload-Digest"))
+        if digest is None or not isinstance(source, Member):
+            return False
+        if self.type == "revisit":
+            return True  # of the body that is elsewhere
+        again, start = read_at(source.raw.file, self.offset, source.raw.end), b""
+        while not (end := _EMPTY_LINE.search(start)) and len(start) < _MAX_HEADER and (more := again.read()):
+            start += more
+        for piece in chain([start[end.end() if end else 0 :]], iter(again.read, b"")):
+            digest.update(piece)
+        return digest.holds()
+
     def _end(self) -> None:
-        is_plain = isinstance(self._stream.source, _Raw)
+        is_plain = isinstance(self._stream.source, Raw)
         for _ in range(2):
             # Some tools put fewer empty lines between two records than they should, or none after the last.
             if is_plain and self._stream.begins_with(_VERSION_MARK):
                 break
             if self._stream.line().strip(b"\r\n"):
-                raise _Torn("has not the length that it says")
+                raise Torn("has not the length that it says")
         self._stream.finish()
 
 
@@ -259,7 +221,7 @@ def look_through(
     *look* may read the block, and raise :class:`BadRecord`. For each damaged place there is one
     :class:`BadRecord` among what is yielded. Raises :class:`ManyInOneMember`.
     """
-    raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
+    raw = Raw(file, start, file.seek(0, 2) if end is None else end)
     if raw.peek(len(_BOM)) == _BOM:
         raw.jump(start + len(_BOM))  # put there by whoever took the file for text
     while raw.position < raw.end:
@@ -280,17 +242,17 @@ def look_through(
             raise
 
 
-def _passes_blank(raw: _Raw, offset: int) -> bool:
+def _passes_blank(raw: Raw, offset: int) -> bool:
     """Go past *offset* where nothing but empty lines stands there, or a gzip member of them; return whether."""
     raw.jump(offset)
     if not is_member(raw.peek(4)):
         blank = raw.peek(_OVERLAP)
         raw.jump(offset + len(blank) - len(blank.lstrip(b"\r\n")))
         return offset < raw.position
-    member = _Member(raw)
+    member = Member(raw)
     try:
         return not any(piece.strip(b"\r\n") for piece in iter(member.read, b""))
-    except _Torn:
+    except Torn:
         return False
 
 
@@ -314,35 +276,35 @@ def records(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[
 
 def read_at(file: BinaryIO, offset: int, end: int | None = None) -> Record:
     """Return the record at *offset*, its block still to be read, and not verified; raises :class:`BadRecord`."""
-    return _record(_Raw(file, offset, file.seek(0, 2) if end is None else end))
+    return _record(Raw(file, offset, file.seek(0, 2) if end is None else end))
 
 
 def unpack(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Yield what the gzip members of *file* hold, as far as they are intact."""
-    raw = _Raw(file, start, file.seek(0, 2) if end is None else end)
+    raw = Raw(file, start, file.seek(0, 2) if end is None else end)
     while raw.position < raw.end:
         offset = raw.position
-        member = _Member(raw)
+        member = Member(raw)
         try:
             yield from iter(member.read, b"")
-        except _Torn:
+        except Torn:
             raw.jump(_next_start(raw, offset))
 
 
-def _record(raw: _Raw) -> Record:
+def _record(raw: Raw) -> Record:
     offset = raw.position
-    stream = _Stream(_Member(raw) if is_member(raw.peek(4)) else raw)
+    stream = _Stream(Member(raw) if is_member(raw.peek(4)) else raw)
     try:
         version = stream.line()
         if not _VERSION.fullmatch(version):
-            raise _Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
+            raise Torn("is not a WARC record" if version.endswith(b"\n") else "breaks off before its end")
         lines = _header_lines(stream)
         fields = parse_fields(lines)
         values = {name.lower(): value for name, value in reversed(fields)}
         length = _length(values.get("content-length", ""))
         if not values.get("warc-type"):
-            raise _Torn("does not say its type")
-    except _Torn as problem:
+            raise Torn("does not say its type")
+    except Torn as problem:
         raise BadRecord(f"{problem}.", offset) from problem
     return Record(
         header=b"".join((version, lines, b"\r\n")),
@@ -365,16 +327,16 @@ def _header_lines(stream: _Stream) -> bytes:
         lines.append(line)
         if len(lines) > _MAX_FIELDS:
             break
-    raise _Torn("breaks off before its end")
+    raise Torn("breaks off before its end")
 
 
 def _length(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
-        raise _Torn("does not say its length")
+        raise Torn("does not say its length")
     return int(value)
 
 
-def _next_start(raw: _Raw, damaged: int) -> int:
+def _next_start(raw: Raw, damaged: int) -> int:
     """Return where after the *damaged* place the next record begins, or the end of the file."""
     kept = b""
     raw.jump(damaged)
@@ -392,7 +354,7 @@ def _next_start(raw: _Raw, damaged: int) -> int:
 
 def _begins_record(file: BinaryIO, position: int, end: int) -> bool:
     try:
-        _record(_Raw(file, position, end))
+        _record(Raw(file, position, end))
     except BadRecord:
         return False
     return True
