@@ -240,6 +240,7 @@ def test_promotion_and_labels_are_boilerplate(line: str) -> None:
         "In từ website của tỉnh: https://hanoi.gov.vn/a",
         "VOV.VN",
         "Tin liên quan",
+        "Theo dõi nhiều kênh thông tin",
     ],
 )
 def test_sentences_are_no_boilerplate(line: str) -> None:
