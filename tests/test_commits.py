@@ -10,7 +10,10 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
+from tests.chain import publish, rows, url
+from tests.wireless import World
 from vovcrawler import commits, context
+from vovcrawler.catalogue import Catalogue
 from vovcrawler.commits import Commits
 from vovcrawler.errors import StorageTrouble
 
@@ -177,3 +180,41 @@ def test_what_waits_does_not_wait_for_a_page_that_met_a_full_disk(run, monkeypat
         assert not await asyncio.wait_for(waiting, 10)
 
     run(test)
+
+
+# ---- whoever asks the catalogue
+
+
+EVERY = ",".join(map(url, range(4)))
+UNREADABLE = [
+    *(("article", {"url": EVERY, "hops": "0"}, name) for name in ("vanished", "last_record", "holds", "last_seq")),
+    ("article", {"url": EVERY, "hops": "0"}, "is_waiting"),
+    ("update", {}, "read_to"),
+]
+
+
+@pytest.mark.parametrize(("spider", "arguments", "name"), UNREADABLE, ids=[name for *_, name in UNREADABLE])
+def test_a_catalogue_that_fails_anywhere_ends_the_run_and_nothing_is_lost(
+    wireless, tmp_path, monkeypatch, spider, arguments, name
+):
+    for number in range(4):
+        publish(World.site, number)
+    wireless("article", url=EVERY, hops="0")
+    for number in (0, 3):
+        publish(World.site, number, headline=f"Bài số {number}, đã sửa")
+    World.site.remove(url(2), 410)
+
+    def fail(self: Catalogue, *_: object) -> None:
+        # As SQLite does with what was not committed.
+        self.rollback()
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR"
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Catalogue, name, fail)
+        outcome = wireless(spider, **arguments)
+    assert (outcome.code, "The disk fails" in outcome.said) == (5, True)
+    assert wireless("article", url=EVERY, hops="0").code == 0
+    lines = rows(tmp_path / "data", "SELECT article, revision, status FROM feed WHERE seq > 4 ORDER BY article")
+    assert lines == [(1, 2, "revised"), (3, 1, "gone"), (4, 2, "revised")]

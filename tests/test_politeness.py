@@ -246,11 +246,15 @@ async def _note(ended, reason):
 
 
 def test_a_hold_of_an_earlier_run_still_holds(manners):
-    polite = manners()
-    context.catalogue(polite.crawler).hold(_HOST, _NOW + timedelta(seconds=5))
-    context.catalogue(polite.crawler).hold(_HOST, _NOW + timedelta(seconds=3))
-    context.catalogue(polite.crawler).hold("m.vov.vn", _NOW)
-    polite.recall()
+    async def crawl():
+        polite = manners()
+        context.catalogue(polite.crawler).hold(_HOST, _NOW + timedelta(seconds=5))
+        context.catalogue(polite.crawler).hold(_HOST, _NOW + timedelta(seconds=3))
+        context.catalogue(polite.crawler).hold("m.vov.vn", _NOW)
+        polite.recall()
+        return polite
+
+    polite = asyncio.run(crawl())
     assert 4 < polite.hosts[_HOST].held_until - monotonic() <= 5
     assert polite.hosts["m.vov.vn"].held_until == 0
 

@@ -35,6 +35,8 @@ _TICK = 0.25
 # How often to look at once whether a page is settled that others wait for, and how soon after that.
 _EAGER, _GLANCE = 50, 0.005
 
+_Failures = type[sqlite3.Error] | tuple[type[sqlite3.Error], type[OSError]]
+
 _all: WeakKeyDictionary[Crawler, Commits] = WeakKeyDictionary()
 
 
@@ -75,8 +77,8 @@ class Commits:
         return _all[crawler]  # type: ignore[return-value]
 
     def _reconciled_feed(self) -> feeds.ArchiveFeed:
-        feed = feeds.ArchiveFeed(self.catalogue)
-        with sentences(feed.folder):
+        with sentences(self.catalogue.folder / "feeds"):
+            feed = feeds.ArchiveFeed(self.catalogue)
             feed.reconcile(dates.vietnam_day(context.clock(self.crawler)()))
         return feed
 
@@ -161,11 +163,11 @@ class Commits:
         self._wake()
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def guard(self, failures: _Failures = (sqlite3.Error, OSError)) -> Iterator[None]:
         """End the run when the block meets a full disk or the like; everything committed is kept."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except failures as error:
             self._break(error)
 
     def _break(self, error: sqlite3.Error | OSError) -> None:

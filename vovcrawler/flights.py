@@ -6,6 +6,7 @@ catalogue is the business of :mod:`vovcrawler.frontier`.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,6 +20,7 @@ from twisted.python.failure import Failure
 
 from vovcrawler import context, dates
 from vovcrawler.catalogue import Row
+from vovcrawler.commits import Commits
 from vovcrawler.items import Article
 
 GONE = frozenset({404, 410})
@@ -153,10 +155,14 @@ class Unanswered:
 
 
 class Family:
-    """The outermost spider middleware: sees whose child a request is, and when the first ones are all in."""
+    """The outermost spider middleware: sees whose child a request is, and when the first ones are all in.
+
+    A spider that cannot ask the catalogue has not read its page: that ends the run.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.commits = Commits.of(crawler)
         self.flights = Flights.of(crawler)
 
     @classmethod
@@ -164,25 +170,27 @@ class Family:
         return cls(crawler)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        async for output in start:
-            if isinstance(output, Request):
-                _adopt(output, 0)
-            yield output
-        self.flights.started = True
+        with self.commits.guard(sqlite3.Error):
+            async for output in start:
+                if isinstance(output, Request):
+                    _adopt(output, 0)
+                yield output
+            self.flights.started = True
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         flight = self.flights.of_request(response.request)
-        async for output in result:
-            if isinstance(output, Request):
-                # The very request of the page, yielded again, still stands for the page itself.
-                output = output.copy() if output is response.request else output
-                _adopt(output, flight.row.number if flight else 0)
-            elif flight:
-                flight.items.append(output)
-            yield output
-        if flight and (article := self._vanished(flight, response)):
-            flight.items.append(article)
-            yield article
+        with self.commits.guard(sqlite3.Error):
+            async for output in result:
+                if isinstance(output, Request):
+                    # The very request of the page, yielded again, still stands for the page itself.
+                    output = output.copy() if output is response.request else output
+                    _adopt(output, flight.row.number if flight else 0)
+                elif flight:
+                    flight.items.append(output)
+                yield output
+            if flight and (article := self._vanished(flight, response)):
+                flight.items.append(article)
+                yield article
 
     def _vanished(self, flight: Flight, response: Response) -> Article | None:
         """Return the last record of an article whose page says that it is gone."""

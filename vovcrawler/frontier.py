@@ -133,9 +133,11 @@ class Frontier(BaseScheduler):
         self.settle_landed()
         if self.commits.broken:
             return False
-        if self.flights.by_row or not self._left:
-            return self.catalogue.is_waiting(self.job)
-        return self.catalogue.next_row(self.job, (), self._left) is not None
+        with self.commits.guard():
+            if self.flights.by_row or not self._left:
+                return self.catalogue.is_waiting(self.job)
+            return self.catalogue.next_row(self.job, (), self._left) is not None
+        return False
 
     def enqueue_request(self, request: Request) -> bool:
         """Take in a request: a first one, a link of a page in flight, or that page itself once more."""

@@ -99,9 +99,10 @@ class Manners:
         """Take up the holds that hosts asked for in earlier runs."""
         if context.replaying(self.crawler):
             return
-        now = context.clock(self.crawler)()
-        for host, until in context.catalogue(self.crawler).holds(now).items():
-            self._hold(host, (until - now).total_seconds())
+        now, commits = context.clock(self.crawler)(), Commits.of(self.crawler)
+        with commits.guard():
+            for host, until in commits.catalogue.holds(now).items():
+                self._hold(host, (until - now).total_seconds())
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Keep the ``Crawl-delay`` of a host."""

@@ -14,7 +14,6 @@ from scrapy.crawler import Crawler
 
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.commits import Commits
 from vovcrawler.pages.listing import Listed, first_page, page_number
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, was_read
@@ -138,11 +137,7 @@ class UpdateSpider(DiscoverySpider):
         catalogue = context.catalogue(self.crawler)
         job = self.crawler.engine.scheduler.job  # type: ignore[union-attr]
         known = {section.path: section for section in self.chosen}
-        plan: Plan | None = None
-        with Commits.of(self.crawler).guard():
-            plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
-        if plan is None:
-            return
+        plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
         for request in self._lists(plan):
             yield request
         for url, hops in plan.left.items():
@@ -150,11 +145,9 @@ class UpdateSpider(DiscoverySpider):
         for url in plan.due:
             yield self._again(url, _DUE)
         now = context.clock(self.crawler)()
-        left = 0
-        with Commits.of(self.crawler).guard():
-            left = catalogue.adopt(job, dates.warc_date(now))
-            if plan.is_full:
-                catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
+        left = catalogue.adopt(job, dates.warc_date(now))
+        if plan.is_full:
+            catalogue.set_note(_SWEEP, str(dates.vietnam_day(now)))
         logger.info(
             "%d left by other runs, %d due, %s sweep", left, len(plan.due), "full" if plan.is_full else "quick"
         )
