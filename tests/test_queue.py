@@ -102,6 +102,16 @@ def test_an_unfinished_job_goes_on_and_a_finished_one_begins_anew(catalogue):
     assert catalogue.job_counts(first.number) == (0, 0)
 
 
+def test_what_waits_again_is_asked_for_by_the_next_process_too(catalogue):
+    first = job(catalogue, url="x").number
+    row = add(catalogue, first, "a", request='"first"')
+    catalogue.postpone(row, priority=5, request=None)
+    assert job(catalogue, url="x").pending == 1
+    assert catalogue.next_row(first, ()).request == '"first"'
+    catalogue.postpone(row, priority=5, request='"again"')
+    assert catalogue.next_row(first, ()).request == '"again"'
+
+
 def test_what_other_jobs_left_is_named_and_can_be_taken_over(catalogue):
     old, own = job(catalogue, url="x").number, job(catalogue, "update").number
     for name, level in (("far", 1), ("near", 0)):

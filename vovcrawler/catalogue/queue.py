@@ -133,7 +133,7 @@ class Queue(Part):
     def leftovers(self, job: int, at: str) -> Iterator[Leftover]:
         """Yield the plain pages that unfinished jobs other than *job* have left, nearest to their seeds first.
 
-        Those too that would only have been passed by *at* this time, being known and not due, are left out.
+        Those that would only have been passed by *at* this time, being known and not due, are left out.
         """
         rows = self.connection.execute(
             f"""
@@ -245,9 +245,13 @@ class Queue(Part):
         return found is not None
 
     def postpone(self, number: int, *, priority: int, request: str | None) -> None:
-        """Let a request wait again, as *request* (a retry, or a redirect to the same page)."""
+        """Let a request wait again, as *request* (a retry, or a redirect to the same page).
+
+        Where that could not be written down, the next process asks with the one that was.
+        """
         self.write().execute(
-            "UPDATE frontier SET rank = ?, request = ? WHERE number = ?", (-priority, request, number)
+            "UPDATE frontier SET rank = ?, request = coalesce(?, request) WHERE number = ?",
+            (-priority, request, number),
         )
 
     def settle(self, number: int) -> None:
