@@ -6,9 +6,11 @@ What a page holds is known apart from the reader (``Story.expected``), so each f
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -83,6 +85,19 @@ def test_an_address_is_one_page_in_all_its_forms(replica, scrapy, tmp_path):
     outcome = scrapy("crawl", "article", "-a", f"urls={tmp_path / 'urls.txt'}", "-a", f"url={story.url}#binh-luan")
     assert outcome.code == 0, outcome.stderr
     assert replica.counts() == {story.url: 1}
+    assert [record["url"] for record in outcome.feed()] == [story.url]
+
+
+def test_a_list_of_addresses_may_come_through_a_pipe(replica, scrapy, tmp_path):
+    story = chain(1)[0]
+    replica.site.story(story)
+    pipe = tmp_path / "urls"
+    os.mkfifo(pipe)
+    writing = Thread(target=pipe.write_text, args=(story.url,))
+    writing.start()
+    outcome = scrapy("crawl", "article", "-a", f"urls={pipe}", "-a", "hops=0", timeout=30)
+    writing.join()
+    assert outcome.code == 0, outcome.stderr
     assert [record["url"] for record in outcome.feed()] == [story.url]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -152,7 +153,7 @@ _HOSTS = ", ".join(sorted(urls.ALLOWED_HOSTS))
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else _piped(path)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageTrouble(f"The file {str(path)!r} given as urls= cannot be read: {why}.") from error
@@ -160,3 +161,9 @@ def _lines(path: Path) -> list[str]:
     if not lines:
         raise UsageTrouble(f"The file {str(path)!r} given as urls= names no address.")
     return lines
+
+
+@cache
+def _piped(path: Path) -> str:
+    """Return what comes through a pipe: arguments are read before the run and in it, a pipe once only."""
+    return path.read_text(encoding="utf-8-sig")
