@@ -296,6 +296,7 @@ def test_a_run_that_got_nothing_it_was_asked_for_fails_and_says_why(replica, scr
 WRONG = {
     "hops=-1": ["-a", "url=https://vov.vn/a-post1.vov", "-a", "hops=-1"],
     "https://vov.vn/aaa": ["-a", f"url=https://vov.vn/{'a' * 2083}-post1.vov"],
+    "hops=999": ["-a", "url=https://vov.vn/a-post1.vov", "-a", f"hops={'9' * 5_000}"],
     "hops=x": ["-a", "url=https://vov.vn/a-post1.vov", "-a", "hops=x"],
     "example.com": ["-a", "url=https://example.com/a-post1.vov"],
     "khong-co.txt": ["-a", "urls=/nowhere/khong-co.txt"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -127,9 +128,11 @@ def whole_number(name: str, value: str | int) -> int:
     2
     """
     text = str(value).strip()
-    if not (text.isascii() and text.isdigit()):
-        raise UsageTrouble(f"{name}={value!s} is not a whole number of 0 or more, such as {name}=1.")
-    return int(text)
+    # Python reads no more than some thousand digits.
+    with suppress(ValueError):
+        if text.isascii() and text.isdigit():
+            return int(text)
+    raise UsageTrouble(f"{name}={value!s} is not a whole number of 0 or more, such as {name}=1.")
 
 
 def _seeds(url: str | None, file: str | None) -> Iterator[str]:
