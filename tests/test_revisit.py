@@ -51,6 +51,10 @@ def test_steps_are_read_in_any_number_and_unit(text):
     )
 
 
+def test_a_time_that_no_calendar_knows_is_a_hundred_years():
+    assert Revisits.parse("1w:999999w").due("2026-11-21T00:00:00+00:00", AT) == "2126-10-28T00:00:00.000000Z"
+
+
 @pytest.mark.parametrize("text", ["1d", "1d:", ":1h", "1d=1h", "0d:1h", "1d:0h", "1y:1d", "1d:1h;7d:1d", "x"])
 def test_wrong_steps_are_said_in_one_sentence(text):
     with pytest.raises(UsageTrouble, match=r"such as 1d:1h,7d:1d,30d:7d\.$"):

@@ -15,6 +15,7 @@ from itertools import pairwise
 import pytest
 
 from tests.listed import NOW, numbers, publish
+from vovcrawler.revisit import span
 from vovcrawler.rounds import Rounds
 
 
@@ -94,6 +95,13 @@ def test_a_signal_ends_the_rounds_and_the_run_with_them(tmp_path, number):
     assert rounds.run() == 0
     assert log.read_text() == "running asked to end"
     assert said == []
+
+
+def test_a_round_in_a_hundred_years_is_waited_for():
+    rounds, said = _rounds(_python("pass"), every=span("999999w").total_seconds())
+    threading.Timer(0.5, rounds.stopping.set).start()
+    assert rounds.run() == 0
+    assert len(said) <= 1
 
 
 def test_three_rounds_against_the_site(replica, scrapy):

@@ -29,6 +29,8 @@ _MOVED = timedelta(days=30)
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(\d{1,6})([smhdw])")
+# A longer time is as good as none that ends, and more than calendars and clocks can count.
+_LONGEST = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def span(text: str) -> timedelta | None:
     """
     match = _SPAN.fullmatch(text.strip().lower())
     span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
-    return span or None
+    return min(span, _LONGEST) if span else None
 
 
 def retry_at(failures: int, visited_at: str, known_since: str | None = None) -> str:
