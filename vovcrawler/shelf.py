@@ -155,9 +155,8 @@ def present(path: Path) -> Path:
 
 def mend(folder: Path) -> Iterator[Mended]:
     """Finish the files that a killed run left open: cut after the last whole record, and renamed."""
-    for path in warc_files(folder):
-        if not path.name.endswith(f".gz{OPEN}"):
-            continue
+    # Years of runs leave many files: only the names of the others are looked at.
+    for path in filter(Path.is_file, sorted(folder.glob(f"*.warc.gz{OPEN}"))):
         whole = whole_length(path)
         cut = path.stat().st_size - whole
         with path.open("r+b") as file:
