@@ -200,3 +200,12 @@ def test_an_article_stands_at_one_day_whichever_days_are_asked_for(catalogue):
     assert (entry.day, entry.kinds) == (date(2026, 11, 20), {"feed", "list"})
     assert list(catalogue.entries(since=date(2026, 11, 20))) == [entry]
     assert list(catalogue.entries(since=date(2026, 11, 27))) == []
+
+
+def test_what_a_list_has_named_of_late_is_found_without_a_look_at_every_page(catalogue):
+    asked: list[str] = []
+    catalogue.connection.set_trace_callback(asked.append)
+    assert catalogue.unheld("https://vov.vn/the-gioi", date(2026, 11, 1), "2026-11-21T00:00:00.000000Z") == []
+    catalogue.connection.set_trace_callback(None)
+    plan = [row[3] for row in catalogue.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert plan[0] == "SEARCH listings USING INDEX listings_first (first_listed>?)"

@@ -72,7 +72,7 @@ ORDER BY number DESC
 
 # What one list named and no run has got; of what failed, only what is due again.
 _UNHELD = """
-SELECT pages.url, listings.published_at FROM listings JOIN pages ON pages.number = listings.page
+SELECT pages.url, listings.published_at FROM listings CROSS JOIN pages ON pages.number = listings.page
 WHERE listings.source = (SELECT number FROM sources WHERE url = :source) AND first_listed >= :after
     AND pages.article IS NULL AND variant = ''
     AND (state IN ('pending', 'done') OR state IN ('failed', 'refused') AND coalesce(due_at, '') <= :at)
