@@ -249,6 +249,24 @@ def test_a_body_that_is_in_no_file_is_expected_no_more_after_a_repair(look, data
     assert look()[0] == 0
 
 
+def test_a_repair_that_was_killed_lets_no_later_record_refer_to_what_it_covered(look, data, monkeypatch):
+    path = warcs(data)[0]
+    lost = next(record for record in spans(path) if record.type == "response")
+    spoil(path, lost.offset + 40)
+
+    def die(self: Catalogue) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Catalogue, "commit", die)
+        with pytest.raises(KeyboardInterrupt):
+            look(repair=True)
+    assert "is in no file" in look(repair=True)[1]
+    assert look()[0] == 0
+    with Catalogue.read(data) as catalogue:
+        assert lost.bare("WARC-Record-ID") not in catalogue.payload_records()
+
+
 def test_a_repair_cuts_a_torn_end_and_covers_what_was_expected_there(look, data):
     path = warcs(data)[0]
     path.write_bytes(path.read_bytes()[:-30])

@@ -149,7 +149,8 @@ class Inspection:
             sentence = f"{what} leads here to {expected}, but here {there}."
             yield Problem(file=file, offset=start, sentence=sentence)
         for (record_id,) in self._db.execute(
-            "SELECT id FROM bodies WHERE id NOT IN (SELECT id FROM records WHERE id IS NOT NULL)"
+            "SELECT id FROM bodies"
+            " WHERE id NOT IN (SELECT id FROM records WHERE id IS NOT NULL AND type <> 'quarantined')"
         ):
             sentence = f"a body is expected in {record_id}, which is in no file."
             yield Problem(file=catalogue.path.name, sentence=sentence, bodiless=record_id)
