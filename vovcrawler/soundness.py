@@ -79,6 +79,10 @@ class Inspection:
         self._db.executemany("INSERT INTO claims VALUES (?, ?, ?, ?)", claims)
         self._db.executemany("INSERT INTO bodies VALUES (?)", ((id_,) for id_ in catalogue.payload_records()))
 
+    def expected_in(self, path: Path) -> dict[int, str]:
+        """Return the records to which the catalogue leads in a file, by offset."""
+        return dict(self._db.execute("SELECT start, id FROM claims WHERE file = ?", (path.name,)))
+
     def files(self) -> list[Path]:
         """Return the WARC files, by name."""
         return warc_files(self.folder)

@@ -51,9 +51,11 @@ class Captures(Part):
         for (record,) in self.connection.execute("SELECT DISTINCT record FROM payloads"):
             yield UUID(bytes=record).urn
 
-    def forget_payloads(self, record_id: str) -> None:
-        """Let no later record refer to this one."""
-        self.write().execute("DELETE FROM payloads WHERE record = ?", (uuid_of(record_id),))
+    def forget_payloads(self, record_ids: Iterable[str]) -> None:
+        """Let no later record refer to these."""
+        keys = [key.hex().upper() for record_id in record_ids if (key := uuid_of(record_id))]
+        query = "DELETE FROM payloads WHERE hex(record) IN (SELECT value FROM json_each(?))"
+        self.write().execute(query, (json.dumps(keys),))
 
     def keep_places(self, places: Iterable[tuple[str, str, int]]) -> None:
         """Remember in which file and where records that were taken in are: id, file, offset of each."""

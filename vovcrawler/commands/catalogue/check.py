@@ -50,6 +50,8 @@ class _Looking:
         self.inspection = Inspection(folder)
         self.inspection.expect(catalogue)
         self.problems: defaultdict[str, list[Problem]] = defaultdict(list)
+        # Records that a repair has found to hold no body.
+        self._bodiless: set[str] = set()
 
     def look(self, path: Path, *, repair: bool) -> None:
         """Read the file at *path*; with *repair* what is damaged there is put aside."""
@@ -61,15 +63,24 @@ class _Looking:
     def compare(self, *, repair: bool) -> None:
         """Follow the links between files and catalogue; with *repair* what belongs to nothing is put aside."""
         lone: defaultdict[str, set[int]] = defaultdict(set)
+        if self._bodiless:
+            self._forget_bodies()
+            self.inspection.expect(self.catalogue)
         for problem in self.inspection.compare(self.catalogue):
             self.problems[problem.file].append(problem)
             if repair and problem.is_lone and problem.offset is not None:
                 lone[problem.file].add(problem.offset)
             if repair and problem.bodiless:
-                # So that no later record refers to it.
-                self.catalogue.forget_payloads(problem.bodiless)
+                self._bodiless.add(problem.bodiless)
         for name, offsets in lone.items():
             self.repair(self.inspection.folder / name, offsets)
+        if self._bodiless:
+            self._forget_bodies()
+
+    def _forget_bodies(self) -> None:
+        """Let no later record refer to those without a body; in one go, since it takes a look at all bodies."""
+        self.catalogue.forget_payloads(self._bodiless)
+        self._bodiless.clear()
 
     def prove_feed(self, *, repair: bool) -> None:
         """Compare the feed with the catalogue; with *repair* a wrong file is put aside and written again."""
@@ -86,13 +97,12 @@ class _Looking:
 
     def repair(self, path: Path, lone: Collection[int] = ()) -> None:
         """Put aside what is damaged in the file at *path*, and the records at *lone*; read it again."""
-        claims = {claim.offset: claim.record_id for claim in self.catalogue.claims() if claim.warc == path.name}
-        for hole in quarantine.repair(path, claims, dates.warc_date(self.now), lone):
+        expected = self.inspection.expected_in(path)
+        for hole in quarantine.repair(path, expected, dates.warc_date(self.now), lone):
             lost = f", {hole.record_id}" if hole.record_id else ""
             say(f"Quarantined bytes {hole.start} to {hole.stop} of {path.name}{lost}.")
             if hole.record_id:
-                self.catalogue.forget_payloads(hole.record_id)
-        self.inspection.expect(self.catalogue)
+                self._bodiless.add(hole.record_id)
         self.inspection.forget(path)
         if path.exists():
             self.problems[path.name] += self.inspection.read(path)
