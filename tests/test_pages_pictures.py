@@ -189,6 +189,17 @@ def test_a_quotation_in_italics_is_no_caption() -> None:
     assert article.images == [Image(url=A)]
 
 
+@pytest.mark.parametrize(
+    "captions",
+    ["<td>Một cảnh (Ảnh: AFP)</td><td><p>Hai cảnh</p></td>", "<td>Một cảnh<p>Ảnh: AFP</p><td>Hai cảnh</td>"],
+)
+def test_pictures_side_by_side_have_their_captions_in_the_row_below(captions: str) -> None:
+    shown = '<tr><td><img src="/a.jpg"></td><td><p><img src="/b.jpg"></p></td></tr>'
+    article = read(page(f"{P1}<table>{shown}<tr>{captions}</tr><tr><td>Huế</td><td>3</td></tr></table>{P2}"))
+    assert article.body == [ONE, "Huế | 3", TWO]
+    assert article.images == [Image(url=A, caption="Một cảnh", credit="AFP"), Image(url=B, caption="Hai cảnh")]
+
+
 def test_a_caption_may_be_called_a_heading() -> None:
     shown = '<p><img src="/a.jpg"></p><h6>Một cảnh (Ảnh: TTXVN)</h6>'
     article = read(page(shown + P1 + "<h3>Nhiếp ảnh (2025)</h3>" + P2))

@@ -6,7 +6,7 @@ Which of the blocks are the article is decided elsewhere (:mod:`vovcrawler.pages
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link
@@ -57,6 +57,7 @@ _BREAKABLE = frozenset(
 # Nothing but their words matters of these when no element is in them, as in most.
 _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
+_LONGEST_CELL = 300
 _LONGEST_QUOTATION = 600
 
 
@@ -108,6 +109,8 @@ class _Walker:
         self.styled: list[tuple[Element, bool, bool]] = []
         self.link: Element | None = None
         self.pictured: Element | None = None
+        # The last row of nothing but pictures, and how many.
+        self.shown: tuple[Element, int] | None = None
         self.bold = self.slant = self.breaks = 0
         self.pieces: list[str] = []
         self.links: list[Link] = []
@@ -286,8 +289,13 @@ class _Walker:
             return
         ends = [*starts[1:], len(self.blocks)]
         cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+        if all(len(cell) == 1 and cell[0].picture is not None for cell in cells):
+            self.shown = row, len(cells)
+            return
+        if self.shown == (row.getprevious(), len(cells)) and self._stand_under(cells, starts[0]):
+            return
         if any(
-            len(cell) > 1 or any(block.picture is not None or len(block.text) > 300 for block in cell)
+            len(cell) > 1 or any(block.picture is not None or len(block.text) > _LONGEST_CELL for block in cell)
             for cell in cells
         ):
             return
@@ -305,6 +313,20 @@ class _Walker:
                 figure=told[0].figure,
             )
         ]
+
+    def _stand_under(self, cells: Sequence[Sequence[Block]], start: int) -> bool:
+        """Put what the *cells* of a row say behind the pictures they stand under; tell whether it could be."""
+        pictures = self.blocks[start - len(cells) : start]
+        told = [*itertools.chain.from_iterable(cells)]
+        if any(block.picture is not None or len(block.text) > _LONGEST_CELL for block in told):
+            return False
+        for picture, cell in zip(pictures, cells, strict=True):
+            picture.figure = picture.figure if picture.figure is not None else picture.element
+            for block in cell:
+                block.figure = picture.figure
+        columns = ([picture, *cell] for picture, cell in zip(pictures, cells, strict=True))
+        self.blocks[start - len(cells) :] = itertools.chain.from_iterable(columns)
+        return True
 
 
 def _says_something(element: Element) -> bool:
