@@ -369,3 +369,11 @@ def test_a_box_of_something_else_inside_the_text_is_not_where_it_stands(other: s
 def test_a_short_text_in_a_box_called_content_is_read() -> None:
     html = f"<html><body><article><h1>{HEADLINE}</h1><div class='content'>{P1}</div></article></body></html>"
     assert read(html).body == [ONE]
+
+
+def test_the_times_of_news_as_it_comes_in_are_not_when_it_was_published() -> None:
+    entry = '<li><time datetime="2024-05-05T{0}:00+07:00">{0}</time><p>{1}</p></li>'
+    text = f"<ul>{entry.format('18:35', ONE)}{entry.format('17:10', TWO)}</ul>"
+    html = f'<article><h1>{HEADLINE}</h1><p>05/05/2024 17:00</p><div class="k2">{P1}{text}</div></article>'
+    assert read(f"<html><body>{html}</body></html>").published_at == "2024-05-05T17:00:00+07:00"
+    assert read(f"<html><body>{html.replace('17:00', '')}</body></html>").published_at is not None

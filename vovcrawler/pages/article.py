@@ -141,17 +141,20 @@ class ArticlePage:
 
     @cached_property
     def times(self) -> PrintedTimes:
-        """The printed dates of the first selector that gives any, else one below the headline or just above."""
+        """The printed dates of the first selector that gives any beside the text, else one near the headline."""
+        inside, within = set(self.containers), list[Element]()
         for selector in self.date_css:
             found = [element for element in self.document.all(selector) if is_date(element, self.blocks)]
-            if found := [element for element in found if self._is_here(element)]:
-                return PrintedTimes(found, self.blocks)
+            found = [element for element in found if self._is_here(element)]
+            if outer := [element for element in found if inside.isdisjoint(element.iterancestors())]:
+                return PrintedTimes(outer, self.blocks)
+            within = within or found
         above = box_above(self.headline_element) if self.headline_element is not None else ()
         # Where no text is known, these may be the cards of a list.
         beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
         rest = itertools.chain(above, top_of_text(self.containers))
         near = itertools.chain(beside, filter(self._is_here, rest))
-        return PrintedTimes(first_time(near, self.blocks), self.blocks)
+        return PrintedTimes(first_time(near, self.blocks) or within, self.blocks)
 
     def _above_text(self) -> Iterator[Element]:
         return above_text(self.document, self.headline_element, self.containers)
