@@ -66,6 +66,11 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
         ("<aside class='box'><p>Một.</p></aside><p>Hai.</p>", ["Hai."]),
         ("<h3><button type='button'>Một</button></h3><p>Hai.</p>", ["Một", "Hai."]),
         ("<h3>Một <button>In</button></h3><p>Hai.</p>", ["Một", "Hai."]),
+        (f"<table><tr><td>{ONE}</td><td>{TWO}</td></tr></table>", [ONE, TWO]),
+        (
+            f"<table><tr><td>{ONE}</td><td>{TWO}</td></tr><tr><td>Cũ</td><td>Mới</td></tr></table>",
+            [f"{ONE} | {TWO}", "Cũ | Mới"],
+        ),
         ("<table><tr></tr><tr><td></td></tr><tr><td>Một.</td></tr></table>", ["Một."]),
         ("<table><tr><td><p>Một.</p><p>Hai.</p></td></tr></table>", ["Một.", "Hai."]),
         ("<p>&nbsp;</p><p></p><p><br></p><p>Một.</p><p>***</p>", ["Một."]),

@@ -58,6 +58,7 @@ _BREAKABLE = frozenset(
 _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
 _LONGEST_CELL = 300
+_SHORTEST_PROSE = 60
 _LONGEST_QUOTATION = 600
 
 
@@ -300,7 +301,7 @@ class _Walker:
         ):
             return
         told = [cell[0] for cell in cells if cell]
-        if len(told) < 2:
+        if len(told) < 2 or (all(map(_is_prose, told)) and _is_only_row(row)):
             return
         self.blocks[starts[0] :] = [
             Block(
@@ -327,6 +328,15 @@ class _Walker:
         columns = ([picture, *cell] for picture, cell in zip(pictures, cells, strict=True))
         self.blocks[start - len(cells) :] = itertools.chain.from_iterable(columns)
         return True
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _SHORTEST_PROSE and block.text.endswith(SENTENCE_END)
+
+
+def _is_only_row(row: Element) -> bool:
+    table = next(row.iterancestors("table"), None)
+    return table is not None and len(list(itertools.islice(table.iter("tr"), 2))) == 1
 
 
 def _says_something(element: Element) -> bool:
