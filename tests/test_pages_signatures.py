@@ -191,3 +191,11 @@ def test_the_name_that_a_reader_view_shows_below_the_headline_is_the_byline() ->
     text = f'<div class="page">{P1}{P2 * 3}</div>'
     article = read(f'<html><body><div class="container"><div>{head}</div>{text}</div></body></html>')
     assert (article.byline, article.authors) == ("Phi Long", ["Phi Long"])
+
+
+@pytest.mark.parametrize("where", ["Trụ sở: 58 Quán Sứ, Hà Nội", "Thư gửi về toasoan@vov.vn"])
+def test_an_address_to_write_to_is_not_who_wrote(where: str) -> None:
+    text = f"<article><h1>{HEADLINE}</h1><div class='k'>{P1}<address>{{}}</address>{P2}</div></article>"
+    told = read(f"<html><body>{text.format(where)}</body></html>")
+    assert (told.byline, told.body) == (None, [ONE, where, TWO])
+    assert read(f"<html><body>{text.format('An Nhi/VOV1')}</body></html>").byline == "An Nhi/VOV1"

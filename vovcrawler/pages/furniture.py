@@ -69,6 +69,8 @@ _TEXT_TAGS = frozenset(
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 _QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
 _OF_PICTURE = re.compile(r"(?:photo(?:cms)?|image|img|picture|caption)s?[_-]*(?:author|byline)", re.IGNORECASE)
+# "58 Quán Sứ, Hà Nội", "toasoan@vov.vn": not who wrote an article.
+_WHERE = re.compile(r"\d\d|@")
 # So deep in the box of a quotation may stand who said it.
 _QUOTE_DEPTH = 3
 
@@ -139,7 +141,9 @@ def _is_control(element: Element) -> bool:
 
 
 def is_of_another(element: Element) -> bool:
-    """Tell whether *element* is part of a quotation or of a caption, which have authors, too."""
+    """Tell whether *element* is part of a quotation or caption, which have authors, too, or where to write."""
+    if element.tag == "address" and _WHERE.search(whole_text(element)):
+        return True
     if _OF_PICTURE.search(element.get("class") or ""):
         return True
     return is_quoted(element) or is_inside(element, "figcaption")
