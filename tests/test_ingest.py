@@ -266,6 +266,32 @@ def test_a_later_crawl_may_refer_to_a_body_whatever_its_digest_looks_like(
     assert checked.code == 0, checked.stdout
 
 
+OF_HERITRIX = [
+    ("WARC-Refers-To-Target-URI", "https://m.vov.vn/mot-post1.vov"),
+    ("WARC-Refers-To-Date", "2026-01-01T00:00:00Z"),
+]
+
+
+@pytest.mark.parametrize("more", [OF_HERITRIX, []], ids=["address and date", "nothing but a digest"])
+@pytest.mark.parametrize(("body", "digest", "stored"), DIGESTS.values(), ids=DIGESTS)
+def test_what_comes_later_may_refer_to_what_was_taken_in_before_without_naming_the_record(
+    scrapy, tmp_path, more, body, digest, stored
+):
+    fields = [("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")]
+    url, said = OF_HERITRIX[0][1] if more else ONE, [("WARC-Payload-Digest", digest)]
+    first = Rec(url=url, block=http(body, fields=fields), more=said)
+    other = Rec(id=2, url=url, date="2026-01-02T00:00:00Z", block=http(page("Một khác")))
+    again = Rec(type="revisit", id=3, url=ONE, date="2026-01-03T00:00:00Z", block=http(), more=more + said)
+    for name, held in (("a", [first, other]), ("b", [again])):
+        (tmp_path / f"{name}.warc").write_bytes(plain(held))
+        outcome = scrapy("catalogue", "ingest", tmp_path / f"{name}.warc")
+        assert outcome.code == 0, outcome.stderr
+    assert [record["headline"] for record in outcome.feed()] == ["Một", "Một khác", "Một"]
+    for command in ("check", "rebuild", "check"):
+        assert scrapy("catalogue", command).code == 0
+    assert len(outcome.feed()) == 3
+
+
 @pytest.mark.parametrize("form", [sha1, lambda body: f"sha1:{hashlib.sha1(body).hexdigest()}"])
 def test_a_record_that_refers_to_another_body_than_it_says_is_a_problem(scrapy, tmp_path, form):
     first = Rec(url=ONE, block=http(BODY), more=[("WARC-Payload-Digest", sha1(BODY))])

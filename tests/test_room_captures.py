@@ -14,9 +14,11 @@ from tests.conftest import Command
 from tests.replica import Replica
 from tests.replica.graph import generate
 from tests.test_room import NOW, asking
+from tests.warcs import ONE, Rec, http, members, page, sha1
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.room import captures, open_room
 from vovcrawler.sources import open_source
+from vovcrawler.sources.captures import Reference
 
 
 @pytest.fixture
@@ -54,6 +56,23 @@ def test_a_text_that_was_taken_back_has_its_bytes(restored: Path, tmp_path: Path
     assert sources == [first["source"]] * 2
 
 
+def test_a_revisit_of_another_tool_that_names_no_record_has_its_bytes(scrapy: Command, tmp_path: Path) -> None:
+    more = [("WARC-Payload-Digest", sha1(page("Một")))]
+    held = [
+        Rec(id=1, url=ONE, block=http(page("Một")), more=more),
+        Rec(id=2, url=ONE, date="2026-01-02T00:00:00Z", block=http(page("Hai"))),
+        Rec(id=3, url=ONE, type="revisit", date="2026-01-03T00:00:00Z", block=http(), more=more),
+    ]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members(held))
+    assert scrapy("catalogue", "ingest", path).code == 0
+    id_, _ = captured(scrapy.data)
+    for ask in asking(open_room(scrapy.data, clock=lambda: NOW)):
+        assert ask(f"/raw/{id_}.json?revision=3").json()["source"] == page("Một").decode()
+        path.with_suffix(".wacz").write_bytes(ask(f"/wacz/{id_}.wacz").content)
+    assert [record["headline"] for record in scrapy("replay", path.with_suffix(".wacz")).records] == ["Một"] * 2
+
+
 def cut(whole: bytes, offset: int) -> bytes:
     return whole[:offset]
 
@@ -71,7 +90,11 @@ def test_bytes_that_are_lost_are_said_to_be(restored: Path, damage: Callable[[by
     id_, places = captured(restored)
     path = restored / "warc" / places[0]["warc"]
     path.write_bytes(damage(path.read_bytes(), places[0]["offset"]))
-    found = {place["record_id"]: place for place in places}.get
+    known = {place["record_id"]: place for place in places}
+
+    def found(to: Reference) -> dict[str, Any] | None:
+        return known.get(to.record_id)
+
     for place in (places[0], places[2]):
         assert captures.read(restored, place, found).why
         assert captures.wacz(restored, place, found, NOW) is None

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -34,7 +35,8 @@ from vovcrawler.errors import StorageTrouble
 from vovcrawler.merging import Merging
 from vovcrawler.refusal import Robots
 from vovcrawler.sources import Answer, Capture, Source, open_source
-from vovcrawler.warc.digests import digester, sha1
+from vovcrawler.sources.captures import Reference
+from vovcrawler.warc.digests import as_written, digester, sha1
 from vovcrawler.warc.fields import moment_of
 from vovcrawler.wholeness import TORN, say_packing
 
@@ -132,9 +134,9 @@ class ReplayMode:
             for name in names:
                 settings[kind].pop(name, None)
 
-    def _in_archive(self, record_id: str) -> tuple[Path, int] | None:
+    def _in_archive(self, wanted: Reference) -> tuple[Path, int] | None:
         """Return where the record is that an earlier ingest has taken in."""
-        place = context.catalogue(self.crawler).place_of(record_id)
+        place = context.catalogue(self.crawler).place_of(wanted.record_id, wanted.urls, wanted.digest)
         return (context.data_dir(self.crawler) / "warc" / place[0], place[1]) if place else None
 
     def finish(self) -> None:
@@ -276,15 +278,18 @@ class ReplayHandler(BaseDownloadHandler):
         return replay.source.find(request.url)
 
     def _remember(self, capture: Capture, answer: Answer) -> None:
-        """Let later crawls refer to the body of *capture* in place of storing it again."""
+        """Let later crawls refer to the body of *capture*, as what other tools have crawled later may do."""
         record_id = capture.ref.get("record_id")
         if record_id and capture.url and capture.captured_at and answer.body and not capture.is_revisit:
-            if (stated := digester(capture.payload_digest)) and not stated.is_of(answer.body):
-                return  # of the body in its chunks, say: what refers to it would seem to refer to another one
-            good, digest = answer.status == 200, sha1(answer.body)
+            stated, known = digester(capture.payload_digest), as_written(capture.payload_digest)
             commits = Commits.of(self.crawler)
+            keep = partial(commits.catalogue.keep_payload, at=capture.captured_at, record_id=record_id)
             with commits.guard():
-                commits.catalogue.keep_payload(capture.url, digest, capture.captured_at, record_id, good=good)
+                # Where the digest is that of the body in its chunks, say, ours would seem to be of another body.
+                if stated is None or stated.is_of(answer.body):
+                    keep(capture.url, sha1(answer.body), good=answer.status == 200)
+                if known:
+                    keep(capture.url, known, good=False)
 
     def _known_article(self, request: Request) -> int | None:
         """Return the article that was read at the page before, for which "not modified" is an answer."""

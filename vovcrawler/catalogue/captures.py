@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from vovcrawler.catalogue.payloads import uuid_of
+from vovcrawler.catalogue.payloads import key, uuid_of
 from vovcrawler.catalogue.store import Part
+from vovcrawler.warc.digests import as_written
 
 # Every place in the archive to which a revision or an observation of the catalogue {0} leads.
 CLAIMS = """
@@ -59,13 +60,18 @@ class Captures(Part):
 
     def keep_places(self, places: Iterable[tuple[str, str, int]]) -> None:
         """Remember in which file and where records that were taken in are: id, file, offset of each."""
-        rows = ((key, warc, offset) for record_id, warc, offset in places if (key := uuid_of(record_id)))
+        rows = ((uuid, warc, offset) for record_id, warc, offset in places if (uuid := uuid_of(record_id)))
         self.write().executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", rows)
 
-    def place_of(self, record_id: str) -> tuple[str, int] | None:
-        """Return file and offset of a record that was taken in."""
+    def place_of(
+        self, record_id: str | None, urls: Iterable[str] = (), digest: str | None = None
+    ) -> tuple[str, int] | None:
+        """Return file and offset of a record that was taken in, by its id or by address and digest of its body."""
         query = "SELECT warc, start FROM places WHERE record = ?"
-        found = self.connection.execute(query, (uuid_of(record_id),)).fetchone()
+        found = self.connection.execute(query, (uuid_of(record_id or ""),)).fetchone()
+        query = "SELECT warc, start FROM payloads JOIN places USING (record) WHERE key = ?"
+        for url in urls if digest else ():
+            found = found or self.connection.execute(query, (key(url, as_written(digest) or ""),)).fetchone()
         return tuple(found) if found else None
 
     def is_unsettled(self, url: str) -> bool:

@@ -13,14 +13,14 @@ class Payloads(Part):
 
     def payload(self, url: str, digest: str) -> tuple[str, str] | None:
         """Return date and id of the record that holds the body with this *digest* of *url*."""
-        return self._payload(_key(url, digest))
+        return self._payload(key(url, digest))
 
     def last_payload(self, url: str) -> tuple[str, str] | None:
         """Return date and id of the record that holds the last good body of *url*."""
-        return self._payload(_key(url))
+        return self._payload(key(url))
 
-    def _payload(self, key: bytes) -> tuple[str, str] | None:
-        row = self.connection.execute("SELECT at, record FROM payloads WHERE key = ?", (key,)).fetchone()
+    def _payload(self, wanted: bytes) -> tuple[str, str] | None:
+        row = self.connection.execute("SELECT at, record FROM payloads WHERE key = ?", (wanted,)).fetchone()
         return (row[0], UUID(bytes=row[1]).urn) if row else None
 
     def keep_payload(self, url: str, digest: str, at: str, record_id: str, *, good: bool) -> None:
@@ -31,9 +31,9 @@ class Payloads(Part):
         if (record := uuid_of(record_id)) is None:
             return
         connection = self.write()
-        connection.execute("INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)", (_key(url, digest), at, record))
+        connection.execute("INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)", (key(url, digest), at, record))
         if good:
-            connection.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?)", (_key(url), at, record))
+            connection.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?)", (key(url), at, record))
 
 
 def uuid_of(record_id: str) -> bytes | None:
@@ -49,6 +49,7 @@ def uuid_of(record_id: str) -> bytes | None:
     return uuid.bytes if uuid.urn == record_id else None
 
 
-def _key(url: str, digest: str = "") -> bytes:
+def key(url: str, digest: str = "") -> bytes:
+    """Return by what the body with this *digest* of *url* is found; without one, the last good one."""
     # Addresses are long and many; 128 bits of a hash never meet by chance.
     return hashlib.sha256(f"{url}\n{digest}".encode()).digest()[:16]

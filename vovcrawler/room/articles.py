@@ -12,6 +12,7 @@ from vovcrawler.differences import of_records
 from vovcrawler.items import from_record
 from vovcrawler.room import captures, graph
 from vovcrawler.room.asking import Asking, NotHere, Page
+from vovcrawler.sources.captures import Reference
 
 _FORMS = {".txt": citations.sentence, ".bib": citations.bibtex, ".ris": citations.ris, ".csl": citations.csl_json}
 
@@ -130,12 +131,14 @@ def wacz(catalogue: Catalogue, asking: Asking) -> Page:
 
 def _finder(catalogue: Catalogue, kept: list[Revision]) -> captures.Find:
     """Return what finds the body that a revision refers to: mostly that of an earlier one."""
-    known = {revision.record["capture"].get("record_id"): revision.record["capture"] for revision in kept}
+    captured: list[dict[str, Any]] = [revision.record["capture"] for revision in kept]
+    known = {capture.get("record_id"): capture for capture in captured}
 
-    def find(record_id: str) -> dict[str, Any] | None:
-        if record_id in known or (place := catalogue.place_of(record_id)) is None:
-            return known.get(record_id)
-        return {"warc": place[0], "offset": place[1], "record_id": record_id}
+    def find(to: Reference) -> dict[str, Any] | None:
+        if to.record_id and to.record_id in known:
+            return known[to.record_id]
+        place = catalogue.place_of(to.record_id, to.urls, to.digest)
+        return {"warc": place[0], "offset": place[1], "record_id": to.record_id} if place else None
 
     return find
 

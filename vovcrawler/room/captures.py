@@ -16,14 +16,14 @@ import brotli
 import zstandard
 
 from vovcrawler.pages import decode
-from vovcrawler.sources.captures import Answer
+from vovcrawler.sources.captures import Answer, Reference
 from vovcrawler.sources.warcs import answer
 from vovcrawler.wacz import pack
 from vovcrawler.warc.http import BadMessage
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, records
 
-#: Returns the capture whose record has this id, where the catalogue knows it.
-Find = Callable[[str], Mapping[str, Any] | None]
+#: Returns the capture to which a revisit refers so, where the catalogue knows it.
+Find = Callable[[Reference], Mapping[str, Any] | None]
 
 #: So much of a page's source is shown.
 MOST_SHOWN = 400_000
@@ -83,7 +83,13 @@ def _with_original(folder: Path, capture: Mapping[str, Any], find: Find) -> list
         record = read_at(file, offset)
     if record.type != "revisit":
         return [capture]
-    original = find(record.bare("WARC-Refers-To") or "")
+    urls = (record.bare("WARC-Refers-To-Target-URI"), record.bare("WARC-Target-URI"))
+    reference = Reference(
+        record_id=record.bare("WARC-Refers-To"),
+        urls=tuple(filter(None, urls)),
+        digest=record.get("WARC-Payload-Digest"),
+    )
+    original = find(reference)
     if original is None or _file(folder, original) is None:
         raise BadRecord("refers to a capture that is not at hand.", offset)
     return [original, capture]

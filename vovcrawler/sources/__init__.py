@@ -21,7 +21,7 @@ from vovcrawler import __version__, urls
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.shelf import OPEN, present
 from vovcrawler.sources import files, warcs, zips
-from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, SourceError, printable
+from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, Reference, SourceError, printable
 from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, unpack
@@ -110,8 +110,8 @@ class Source:
         self.index = Index() if index is None else index
         self.damage: list[Damage] = []
         self.errors: list[SourceError] = []
-        # Finds a record that is in none of the files given here, by its id.
-        self.elsewhere: Callable[[str], tuple[Path, int] | None] = lambda record_id: None
+        # Finds a record that is in none of the files given here.
+        self.elsewhere: Callable[[Reference], tuple[Path, int] | None] = lambda reference: None
         self._open_file = open_file
         self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
         self._spools: dict[Path, BinaryIO] = {}
@@ -200,8 +200,7 @@ class Source:
         referred = self.index.original(number) if references < _MAX_REFERENCES else None
         if referred is not None:
             return self._read_record(self.index.place(referred), referred, references + 1)
-        record_id = self.index.refers_to(number)
-        if record_id is None or (place := self.elsewhere(record_id)) is None:
+        if (place := self.elsewhere(self.index.refers_to(number))) is None:
             return None
         try:
             return warcs.answer(self._file(place[0]), place[1], None)

@@ -68,6 +68,15 @@ class Capture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """What a revisit says of the record that holds its body: its id, or addresses of it and the body's digest."""
+
+    record_id: str | None
+    urls: tuple[str, ...]
+    digest: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """The bytes of a capture: header fields in order, body as it was sent (content-encoded).
 

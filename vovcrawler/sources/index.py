@@ -15,7 +15,7 @@ from typing import Any
 
 from vovcrawler import urls
 from vovcrawler.scratch import scratch_database
-from vovcrawler.sources.captures import Capture, Kind
+from vovcrawler.sources.captures import Capture, Kind, Reference
 from vovcrawler.sources.warcs import Entry, Reading
 
 _SCHEMA = """
@@ -250,11 +250,11 @@ class Index:
             self._last_file = number, (Path(os.fsdecode(path)), *others)
         return self._last_file[1]
 
-    def refers_to(self, number: int) -> str | None:
-        """Return the id of the record that a revisit names as the one it refers to."""
-        row = self._db.execute("SELECT refers_to FROM captures WHERE number = ?", (number,)).fetchone()
-        record_id: str | None = row[0]
-        return record_id
+    def refers_to(self, number: int) -> Reference:
+        """Return what a revisit says of the one it refers to."""
+        query = "SELECT refers_to, refers_to_url, url, payload_digest FROM captures WHERE number = ?"
+        record_id, *addresses, digest = self._db.execute(query, (number,)).fetchone()
+        return Reference(record_id=record_id, urls=tuple(filter(None, addresses)), digest=digest)
 
     def entry(self, number: int) -> tuple[Entry, dict[str, Any]]:
         """Return what was noted of a capture in a WARC file, and how records refer to it."""

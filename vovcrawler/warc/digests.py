@@ -73,6 +73,17 @@ def canonical(label: str | None) -> str | None:
     return f"{known.seen.name}:{known.wanted.hex()}" if known else label
 
 
+def as_written(label: str | None) -> str | None:
+    """Return the digest *label* as :func:`sha1` would write it, one of another kind as it can be compared.
+
+    >>> as_written("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709")
+    'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
+    """
+    known = digester(label)
+    is_sha1 = known is not None and known.seen.name == "sha1"
+    return "sha1:" + base64.b32encode(known.wanted).decode() if known and is_sha1 else canonical(label)
+
+
 def sha1(data: bytes) -> str:
     """Return the SHA-1 digest of *data* as WARC files write it.
 
