@@ -182,6 +182,20 @@ def test_an_unsigned_lock_is_held_by_another_process(tmp_path, monkeypatch):
         Lock.take(tmp_path)
 
 
+def test_what_sqlite_has_rolled_back_by_itself_is_missed(tmp_path):
+    with Catalogue.open(tmp_path) as catalogue:
+        catalogue.set_note("a", "1")
+        catalogue.commit()
+        for act in (catalogue.commit, lambda: catalogue.set_note("c", "3")):
+            catalogue.set_note("b", "2")
+            catalogue.connection.execute("ROLLBACK")
+            with pytest.raises(sqlite3.OperationalError, match="is lost"):
+                act()
+            catalogue.rollback()
+        catalogue.commit()
+        assert [catalogue.note(name) for name in "abc"] == ["1", None, None]
+
+
 # ---- what is no catalogue of ours
 
 

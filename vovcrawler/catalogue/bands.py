@@ -145,7 +145,7 @@ class Bands(Part):
             if first + slices >= _SLICES:
                 self.set_note(_MISSING, "")
                 self._keep_sieve()
-            self.connection.execute("COMMIT")
+            self._end("COMMIT")
 
     def _take(self, first: int, end: int) -> None:
         """Move the slices from *first* on, before *end*, of what was gathered to the table."""

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from vovcrawler.catalogue import migrations
 from vovcrawler.catalogue.lock import Lock
@@ -52,12 +52,26 @@ class Part:
     """What each part of the catalogue stands on: one connection, and one open transaction."""
 
     connection: sqlite3.Connection
+    # Whether there is anything that nobody has made lasting, or given up.
+    _has_written = False
 
     def write(self) -> sqlite3.Connection:
         """Return the connection with a transaction open on it; :meth:`Store.commit` ends it."""
         if not self.connection.in_transaction:
+            self._check_kept()
             self.connection.execute("BEGIN IMMEDIATE")
+            self._has_written = True
         return self.connection
+
+    def _check_kept(self) -> None:
+        """Raise where SQLite has ended a transaction by itself, whoever was told: on a failing disk it may."""
+        if self._has_written:
+            raise sqlite3.OperationalError("what was written since the last commit is lost")
+
+    def _end(self, how: Literal["COMMIT", "ROLLBACK"]) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute(how)
+        self._has_written = False
 
     def commit(self) -> None:
         """Make lasting what was written since the last commit."""
@@ -196,6 +210,7 @@ class Store(Part):
     def commit(self) -> None:
         """Make lasting what was written since the last commit, after what it refers to."""
         if not self.connection.in_transaction:
+            self._check_kept()
             return
         if self.lasting:
             self.index()
@@ -205,14 +220,13 @@ class Store(Part):
         if self.lasting and not self.path.exists():
             # Whoever removed it left us writing to nowhere.
             raise FileNotFoundError(errno.ENOENT, "was removed while it was written", str(self.path))
-        self.connection.execute("COMMIT")
+        self._end("COMMIT")
         for hook in self.after_commit:
             hook()
 
     def rollback(self) -> None:
         """Forget what was written since the last commit."""
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        self._end("ROLLBACK")
 
     def close(self) -> None:
         """Close the file and give the lock back; what was not committed is forgotten. Safe to repeat."""
