@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -179,6 +180,15 @@ def test_an_unsigned_lock_is_held_by_another_process(tmp_path, monkeypatch):
     (tmp_path / NAME).write_text("{")
     monkeypatch.setattr("vovcrawler.catalogue.lock._lock", refuse)
     with pytest.raises(Locked, match="held by another process"):
+        Lock.take(tmp_path)
+
+
+def test_a_folder_that_cannot_be_locked_is_held_by_nobody(tmp_path, monkeypatch):
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("vovcrawler.catalogue.lock._lock", refuse)
+    with pytest.raises(StorageTrouble, match=r"cannot be locked: No locks available\.$"):
         Lock.take(tmp_path)
 
 

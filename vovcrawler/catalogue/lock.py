@@ -43,9 +43,13 @@ class Lock:
         descriptor = os.open(lock.path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _lock(descriptor)
-        except OSError as error:
+        except (BlockingIOError, PermissionError) as error:
             os.close(descriptor)
             raise Locked(_sentence(folder, lock.path)) from error
+        except OSError as error:
+            # Not every file system can, least of all over a network.
+            os.close(descriptor)
+            raise StorageTrouble(f"The folder {str(folder)!r} cannot be locked: {error.strerror}.") from error
         _held[lock.path] = _Held(descriptor, 1)
         try:
             _sign(descriptor, run)
