@@ -79,7 +79,7 @@ class Refusals:
         self.crawler.stats.set_value("refused/pages", len(self.pages))
         logger.info("Refused (%s): %s", reason, response.url)
         if not context.replaying(self.crawler):
-            self._count(request, response, reason)
+            self._count(response, reason)
         if response.status == _TOO_MANY:
             return response  # may pass later: tried again once the host is no longer held
         raise RefusedPage(f"Refused ({reason}): {response.url}")
@@ -97,7 +97,7 @@ class Refusals:
             if not context.replaying(self.crawler) and self._noted(host):
                 self._note(host, "")
 
-    def _count(self, request: Request, response: Response, reason: str) -> None:
+    def _count(self, response: Response, reason: str) -> None:
         self.in_a_row += 1
         self.since = self.since or context.clock(self.crawler)()
         host = urlsplit(response.url).hostname or ""

@@ -17,7 +17,7 @@ from vovcrawler.catalogue.history import History, Standing
 from vovcrawler.catalogue.numbers import Numbers, Ranked
 from vovcrawler.catalogue.pages import Page, Pages, State, Visit
 from vovcrawler.catalogue.payloads import Payloads
-from vovcrawler.catalogue.queue import Job, Leftover, Queue, Row
+from vovcrawler.catalogue.queue import Job, Queue, Row
 from vovcrawler.catalogue.reading import Reading
 from vovcrawler.catalogue.rebuilding import Comparison, Rebuilding
 from vovcrawler.catalogue.runs import RunRow, Runs
@@ -38,7 +38,6 @@ __all__ = [
     "Hit",
     "Job",
     "Known",
-    "Leftover",
     "Member",
     "Neighbour",
     "Node",

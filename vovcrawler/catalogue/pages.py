@@ -100,7 +100,7 @@ class Pages(Part):
             {name: getattr(visit, name) for name in Visit.__slots__},
         )
 
-    def due(self, now: str, limit: int = -1) -> Iterator[Page]:
+    def due(self, now: str) -> Iterator[Page]:
         """Yield the pages whose time to be visited has come by *now*, the longest due first.
 
         Articles by ``REVISIT_AFTER``, failed and refused pages by their back-off. What waits in the
@@ -111,9 +111,9 @@ class Pages(Part):
             SELECT {PAGE} FROM pages
             WHERE due_at <= ? AND variant = '' AND NOT EXISTS (
                 SELECT 1 FROM frontier WHERE frontier.page = pages.number AND NOT settled)
-            ORDER BY due_at LIMIT ?
+            ORDER BY due_at
             """,
-            (now, limit),
+            (now,),
         )
         for row in rows:
             yield Page(*row)

@@ -46,17 +46,6 @@ _PASSED_BY = "(seed = 0 OR coalesce(visited_at > jobs.started_at, 0))"
 _NOT_DUE = "(pages.article IS NOT NULL OR moved_to IS NOT NULL) AND coalesce(due_at > :at, 0)"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Leftover:
-    """A page that a stopped run of another job has left unsettled."""
-
-    row: int
-    job: int
-    spider: str
-    url: str
-    level: int
-
-
 class Queue(Part):
     """The part of the catalogue that is the frontier."""
 
@@ -130,14 +119,14 @@ class Queue(Part):
 
     # ---- what other jobs left
 
-    def leftovers(self, job: int, at: str) -> Iterator[Leftover]:
-        """Yield the plain pages that unfinished jobs other than *job* have left, nearest to their seeds first.
+    def leftovers(self, job: int, at: str) -> Iterator[tuple[str, int]]:
+        """Yield the plain pages that unfinished jobs but *job* have left, and their levels, the nearest first.
 
         Those that would only have been passed by *at* this time, being known and not due, are left out.
         """
-        rows = self.connection.execute(
+        yield from self.connection.execute(
             f"""
-            SELECT frontier.number, job, spider, url, level FROM frontier
+            SELECT url, level FROM frontier
             JOIN jobs ON jobs.number = job JOIN pages ON pages.number = page
             WHERE settled = 0 AND job <> :job AND finished_at IS NULL AND variant = ''
                 AND NOT ({_PASSED_BY} AND {_NOT_DUE})
@@ -145,8 +134,6 @@ class Queue(Part):
             """,
             {"job": job, "at": at},
         )
-        for row in rows:
-            yield Leftover(**dict(zip(Leftover.__slots__, row, strict=True)))
 
     def adopt(self, job: int, at: str) -> int:
         """Take over from other jobs what *job* asks for, and what need not be; return how many pages that were.

@@ -53,7 +53,7 @@ def build(sources: Sequence[str], out: Path, format_: str, engine: Engine, setti
     out.mkdir(parents=True, exist_ok=True)
     lock = Lock.take(out, "corpus build")
     try:
-        folder = _work_folder(out, listing.files, settings)
+        folder = _work_folder(out, listing.files)
         contents = Contents()
         contents.damage += listing.damage
         built = Built(troubles=list(listing.errors))
@@ -69,7 +69,7 @@ def build(sources: Sequence[str], out: Path, format_: str, engine: Engine, setti
     return built
 
 
-def _work_folder(out: Path, files: list[places.File], settings: BaseSettings) -> Path:
+def _work_folder(out: Path, files: list[places.File]) -> Path:
     """Return the folder for what is read of these *files*; what was read of others is removed.
 
     Its name depends on all that the shards do, so that a worker left over from another build does no harm.

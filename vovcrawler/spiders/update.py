@@ -103,8 +103,8 @@ def _left(catalogue: Catalogue, job: int, at: str) -> dict[str, int]:
     """Return what unfinished runs have left, and what was listed and never asked for, with the hops of each."""
     hops: dict[str, int] = {}
     # The nearest come first.
-    for leftover in catalogue.leftovers(job, at):
-        hops.setdefault(leftover.url, leftover.level)
+    for url, level in catalogue.leftovers(job, at):
+        hops.setdefault(url, level)
     hops |= dict.fromkeys(catalogue.missing(), 0)
     return {url: far for url, far in hops.items() if urls.is_allowed(url)}
 
