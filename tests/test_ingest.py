@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.schema import problems
+from tests.test_sources_wacz import several
 from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page, plain, sha1, whole
 from vovcrawler import ingest
 from vovcrawler.room import captures
@@ -83,6 +84,21 @@ def test_every_record_is_taken_in_and_read_once(scrapy, tmp_path):
     assert "is in the archive already" in again.stderr
     assert feed(again) == FED
     assert {path: path.read_bytes() for path in warcs(outcome.data)} == before
+    assert scrapy("catalogue", "check").code == 0
+
+
+def test_the_wacz_files_in_a_wacz_are_taken_in(scrapy, tmp_path):
+    outcome = scrapy("catalogue", "ingest", several(tmp_path / "a.wacz"))
+    assert (outcome.code, len(outcome.feed())) == (0, 2), outcome.stderr
+    outcome = scrapy("catalogue", "ingest", several(tmp_path / "packed.wacz", zipfile.ZIP_DEFLATED))
+    assert (outcome.code, "crawl-1.wacz: lies packed in another WACZ file" in outcome.stderr) == (5, True)
+
+
+def test_of_a_torn_wacz_the_packed_files_are_taken_in_as_well(scrapy, tmp_path):
+    path = write(tmp_path, "deflated.wacz")
+    path.write_bytes(path.read_bytes()[:-30])
+    outcome = scrapy("catalogue", "ingest", path)
+    assert (outcome.code, feed(outcome)) == (5, FED)
     assert scrapy("catalogue", "check").code == 0
 
 

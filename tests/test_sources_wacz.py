@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,58 @@ def test_a_torn_wacz_is_noted_and_read_as_far_as_it_goes(tmp_path, keep):
     source = open_source([path])
     assert len(bodies(source)) == int(keep * 10) - 1 or len(bodies(source)) == int(keep * 10)
     assert sentences(source) == ["is not an intact WACZ file; what there is was read."]
+
+
+@pytest.mark.parametrize("lost", [1, -2000])
+def test_of_a_torn_wacz_the_packed_files_are_read_as_well(tmp_path, lost):
+    path = wacz(tmp_path / "a.wacz", numbered([page(str(number)) for number in range(200)]), zipfile.ZIP_DEFLATED)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"PK\1\2") + lost])
+    source = open_source([path])
+    read = bodies(source)
+    assert read == [page(str(number)) for number in range(len(read))]
+    assert len(read) == 200 if lost > 0 else 100 < len(read) < 200
+    assert sentences(source)[0] == "is not an intact WACZ file; what there is was read."
+    assert ("does not unpack whole; what there is was read." in sentences(source)) == (lost < 0)
+
+
+def test_a_wacz_from_which_a_piece_is_missing_is_noted_and_the_rest_is_read(tmp_path):
+    path = wacz(tmp_path / "a.wacz", numbered([random.Random(number).randbytes(5_000) for number in range(10)]))
+    data = path.read_bytes()
+    path.write_bytes(data[:20_000] + data[20_100:])
+    source = open_source([path])
+    assert len(bodies(source)) == 9
+    assert sentences(source) == ["is not an intact WACZ file; what there is was read."]
+
+
+def several(path: Path, how: int = zipfile.ZIP_STORED) -> Path:
+    """Write a WACZ file of two others, as Browsertrix gives several crawls at once."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, packed in enumerate([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], 1):
+            records = [replace(record, id=number) for record in numbered([page(str(number))])]
+            inner = wacz(path.with_name("inner"), records, packed, f"archive/{number}.warc.gz")
+            archive.write(inner, f"crawl-{number}.wacz", how)
+            inner.unlink()
+        archive.writestr("datapackage.json", '{"profile": "multi-wacz-package"}')
+    return path
+
+
+def test_the_wacz_files_in_a_wacz_are_read(tmp_path):
+    source = open_source([several(tmp_path / "a.wacz")])
+    assert bodies(source) == [page("1"), page("2")]
+    assert [capture.ref["warc"] for capture in source.seeds()] == ["1.warc.gz", "2.warc.gz"]
+    assert not source.damage
+
+
+def test_a_wacz_file_in_a_wacz_that_cannot_be_read_is_noted_and_hides_no_other(tmp_path):
+    path = several(tmp_path / "packed.wacz", zipfile.ZIP_DEFLATED)
+    assert [damage.file for damage in open_source([path]).damage] == [f"{path}/crawl-{n}.wacz" for n in (1, 2)]
+    path = several(tmp_path / "a.wacz")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"PK\5\6", b"PK\0\0", 1))
+    source = open_source([path])
+    assert bodies(source) == [page("1"), page("2")]
+    assert [damage.file for damage in source.damage] == [f"{path}/crawl-1.wacz"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip"])

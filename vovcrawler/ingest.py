@@ -175,13 +175,17 @@ def _in_wacz(path: Path, whole: Stream) -> Iterator[Stream | Damage]:
         parts = zips.parts(path)
     except Damaged as problem:
         yield Damage(file=whole.name, sentence=str(problem))
-        if whole.stop:
-            yield replace(whole, is_torn=True)
-        return
+        if not whole.stop:
+            return
+        yield replace(whole, is_torn=True)
+        parts = list(zips.remains(path))
     for part in parts:
         stream = replace(whole, name=f"{whole.name}/{part.name}", start=part.start, stop=part.stop)
         if part.is_packed:
-            yield from _spooled(stream.name, zips.unzip(path, part.name))
+            yield from _spooled(stream.name, zips.unzip(path, part))
+        elif part.trouble:
+            yield Damage(file=stream.name, sentence=part.trouble)
+            yield replace(stream, is_torn=True)
         else:
             yield from _unpacked(stream)
 

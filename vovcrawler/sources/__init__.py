@@ -263,14 +263,16 @@ class Source:
         except Damaged as problem:
             self._note(name, problem)
             self._add_warc(path, name, is_torn=True)
-            return
+            parts = list(zips.remains(path))
         for part in parts:
             inner = f"{name}/{part.name}"
+            if part.trouble:
+                self._note(inner, Damaged(part.trouble))
             try:
                 if part.is_packed:
-                    self._add_warc(self._spool(zips.unzip(path, part.name), inner), inner)
+                    self._add_warc(self._spool(zips.unzip(path, part), inner), inner)
                 else:
-                    self._add_warc(path, inner, part.start, part.stop)
+                    self._add_warc(path, inner, part.start, part.stop, is_torn=part.trouble is not None)
             except Damaged as problem:
                 self._note(inner, problem)
 
