@@ -228,3 +228,23 @@ def test_a_text_goes_on_behind_the_related_news_in_it(box: str, behind: str, sai
     assert article.body == [ONE, *said, TWO]
     assert [image.caption for image in article.images] == ["Một cảnh"]
     assert [news.url for news in article.related] == [FIRST.url, SECOND.url]
+
+
+@pytest.mark.parametrize("wrap", ["<div>{}</div>", "<div><div>{}</div></div>", "<section>{}</section>"])
+@pytest.mark.parametrize(
+    ("above", "said"), [(P1, [ONE]), (f"{ONE}<br><br>", [ONE]), ("", []), ("<p>Một dòng.</p>", ["Một dòng."])]
+)
+def test_a_text_in_a_box_goes_on_behind_the_related_news_in_it(wrap: str, above: str, said: list[str]) -> None:
+    for box in (f"<p><b>Tin liên quan</b></p><p>{LINKS[0]}</p>", f"<div>Tin liên quan</div><div>{LINKS[0]}</div>"):
+        article = read(page(wrap.format(f"{above}{box}{P2}<figure><img src='/a.jpg'></figure>{P1 * 2}")))
+        assert article.body == [*said, TWO, ONE, ONE]
+        assert (len(article.images), [news.url for news in article.related]) == (1, [FIRST.url])
+
+
+def test_an_arrow_between_breaks_takes_no_text_with_it() -> None:
+    pointer = f'&gt;&gt; <a href="{SECOND.url}">{SECOND.headline}</a>'
+    html = f"""<html><body><form id="aspnetForm"><h1 class="title">Tít của bài</h1>
+        <p class="summary">(VOV) - Lời dẫn của bài.</p><span id="ctl00_mContent_lbBody"><p>{ONE}<br><br>{pointer}
+        <br><br>{TWO}</p></span></form></body></html>"""
+    article = read(html, "https://vov.vn/Home/bai/200912/130000.vov")
+    assert (article.body, article.related) == ([ONE, TWO], [SECOND])

@@ -13,7 +13,6 @@ from functools import cached_property
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
-from vovcrawler.pages.blocks import Block
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.cards import without_pointers
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
@@ -318,12 +317,13 @@ class ArticlePage:
     @cached_property
     def related_news(self) -> RelatedNews:
         stop = [*self.containers, *([self.headline_element] if self.headline_element is not None else [])]
-        arrows: list[Block] = []
-        if self.arrows_are_related:
-            arrows = arrow_lines(self.blocks, self.containers, self._place, self.links)
-        boxes = [block.element for block in arrows if block.element not in self.containers]
+        boxes, lines = (
+            arrow_lines(self.blocks, self.containers, self._place, self.links)
+            if self.arrows_are_related
+            else ([], [])
+        )
         news = RelatedNews(self.blocks, self.related_css, self.links, stop, boxes)
-        news.add([block for block in arrows if block.element in self.containers])
+        news.add(lines)
         return news
 
     @property

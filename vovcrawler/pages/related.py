@@ -38,6 +38,7 @@ _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$"
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
 _LONGEST_LIST = 2000
+_SHORTEST_PROSE = 60
 _MOST_LINKS = 50  # a block of more holds no teaser
 _MOST_HEADINGS = 50  # each may reach to the end of the page
 
@@ -176,8 +177,21 @@ class RelatedNews:
         for child in scope:
             if child in path:
                 yield heading
-                yield from self._following(child)
+                yield from self._following(child, inside_text=self._holds_text(scope))
                 return
+
+    def _holds_text(self, scope: Element) -> bool:
+        """Tell whether *scope* is text rather than a box in it: it says more than a teaser for each link."""
+        if self.stop.isdisjoint(scope.iterancestors()):
+            return False
+        heading, prose, links = 0, [], 0
+        for place, block in enumerate(self._flow(scope)):
+            links += sum(1 for link in block.links if self.links.article(link.href))
+            if not heading and is_related_heading(block.text):
+                heading = place
+            if not block.linked and len(block.text) >= _SHORTEST_PROSE and not has_outlet(block.text):
+                prose.append(place)
+        return len(prose) > links or any(place < heading for place in prose)
 
     def _following(self, start: Element, *, inside_text: bool = False) -> list[Element]:
         """The list beside *start*; behind its last link, what is named otherwise (byline, tags) is none of it.
@@ -339,8 +353,10 @@ def _is_note(told: str) -> bool:
     )
 
 
-def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, links: Links) -> list[Block]:
-    """Return the lines that are ">>" and a link, in the text and in lists outside it."""
+def arrow_lines(
+    blocks: Blocks, containers: Sequence[Element], place: Place, links: Links
+) -> tuple[list[Element], list[Block]]:
+    """Return what is nothing but ">>" and links, in the text and in lists outside it; such lines in a text."""
     parts = dict.fromkeys(containers)
     for element in (*blocks.document.tags("ul"), *blocks.document.tags("p")):
         if not _begins_with_arrow(short_text(element, _LONGEST_LIST) or ""):
@@ -348,8 +364,12 @@ def arrow_lines(blocks: Blocks, containers: Sequence[Element], place: Place, lin
         is_inside = any(outer in parts for outer in element.iterancestors())
         if not is_inside and not place.is_outside(element):
             parts[element] = None
-    lines = (block for part in parts for block in blocks.flow(part))
-    return [block for block in lines if _begins_with_arrow(block.text) and points_elsewhere(block, links)]
+    told = [block for part in parts for block in blocks.flow(part) if block.text]
+    are_lines = [_begins_with_arrow(block.text) and points_elsewhere(block, links) for block in told]
+    mixed = {*containers, *(block.element for block, is_line in zip(told, are_lines, strict=True) if not is_line)}
+    lines = [*itertools.compress(told, are_lines)]
+    boxes = [block.element for block in lines if block.element not in mixed]
+    return boxes, [block for block in lines if block.element in mixed]
 
 
 def _begins_with_arrow(told: str) -> bool:
