@@ -144,7 +144,8 @@ def test_a_button_above_the_text_does_not_end_it(bar: str) -> None:
     ],
 )
 def test_a_paragraph_between_two_others_ends_no_text(below: str, body: list[str]) -> None:
-    assert read(page(f"{P1}<p>Bình luận</p>{below}")).body == body
+    for line in ("<p>Bình luận</p>", "<h3>Bình luận</h3>"):
+        assert read(page(f"{P1}{line}{below}")).body == body
 
 
 @pytest.mark.parametrize("words", ["Xem tiếp:", "Đọc tiếp:", "Xem thêm"])

@@ -286,7 +286,8 @@ def _stands_between(blocks: Sequence[Block], place: int, gone: Set[int]) -> bool
     box = blocks[place].element.getparent()
     near = range(place + 1, min(place + _NEAR, len(blocks)))
     below = next((blocks[other] for other in near if blocks[other].text and other not in gone), None)
-    if blocks[place].tag != "p" or below is None or not _is_paragraph_in(box, below):
+    is_line = blocks[place].tag == "p" or blocks[place].heading
+    if not is_line or below is None or not _is_paragraph_in(box, below):
         return False
     return any(_is_paragraph_in(box, block) for block in blocks[max(0, place - _NEAR) : place])
 
@@ -303,8 +304,8 @@ def _answers(block: Block) -> bool:
 def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int]:
     """Return the places of headings such as "Đọc nhiều" and the links below them; after "Bình luận" all.
 
-    A paragraph "Bình luận" between others is a line of the text; comments have boxes of their own, or at least
-    buttons to answer.
+    A line "Bình luận" between paragraphs is one of the text; comments have boxes of their own, or at least buttons
+    to answer.
     """
     found: set[int] = set()
     open_list = is_below_text = goes_on = False
