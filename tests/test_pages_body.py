@@ -65,6 +65,8 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
         ("<aside class='pullquote'><p>Một.</p></aside><p>Hai.</p>", ["Một.", "Hai."]),
         ("<aside class='box'><p>Một.</p></aside><p>Hai.</p>", ["Hai."]),
         ("<h3><button type='button'>Một</button></h3><p>Hai.</p>", ["Một", "Hai."]),
+        ("<h3 id='toc-1'>Một</h3><p>Hai.</p>", ["Một", "Hai."]),
+        ("<h3 class='toc'>Một</h3><p>Hai.</p>", ["Hai."]),
         ("<h3>Một <button>In</button></h3><p>Hai.</p>", ["Một", "Hai."]),
         (f"<table><tr><td>{ONE}</td><td>{TWO}</td></tr></table>", [ONE, TWO]),
         (

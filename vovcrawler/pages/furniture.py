@@ -78,8 +78,10 @@ _QUOTE_DEPTH = 3
 def is_furniture(element: Element) -> bool:
     """Tell by its class or id whether *element* is page furniture; "ads" makes no paragraph one."""
     classes, name = element.get("class"), element.get("id")
-    if not classes and not name:
+    if not classes and (not name or element.tag in HEADINGS):
         return False
+    if element.tag in HEADINGS:  # the contents of the text lead to its id
+        name = ""
     return _is_furniture_name(f"{classes or ''} {name or ''}", element.tag in _TEXT_TAGS)
 
 
