@@ -377,3 +377,13 @@ def test_the_times_of_news_as_it_comes_in_are_not_when_it_was_published() -> Non
     html = f'<article><h1>{HEADLINE}</h1><p>05/05/2024 17:00</p><div class="k2">{P1}{text}</div></article>'
     assert read(f"<html><body>{html}</body></html>").published_at == "2024-05-05T17:00:00+07:00"
     assert read(f"<html><body>{html.replace('17:00', '')}</body></html>").published_at is not None
+
+
+def test_a_caption_is_no_lead_though_it_is_called_a_description() -> None:
+    figure = (
+        '<figure><img src="/a.jpg"><figcaption itemprop="description">Một cảnh (Ảnh: AFP)</figcaption></figure>'
+    )
+    lead = "<div class='k'><b>VOV.VN - Lời dẫn.</b></div>"
+    html = f"<article><h1>{HEADLINE}</h1>{lead}<div>{figure}{P1}{P2}</div></article>"
+    told = read(f"<html><body>{html}</body></html>")
+    assert (told.lead, [image.caption for image in told.images]) == ("Lời dẫn.", ["Một cảnh"])

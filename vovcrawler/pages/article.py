@@ -15,7 +15,7 @@ from vovcrawler.items import Image, Layout, Media, Related
 from vovcrawler.pages import signatures
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.cards import without_pointers
-from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, in_keyword_rows, is_of_another
 from vovcrawler.pages.generic import densest_element, prose
@@ -179,7 +179,8 @@ class ArticlePage:
         return next((element for element in (*marked, *plain) if self._is_lead(element)), None)
 
     def _is_lead(self, element: Element) -> bool:
-        return self._is_here(element) and self._is_below_headline(element)
+        is_caption = element.tag == "figcaption" or is_inside(element, "figcaption")
+        return not is_caption and self._is_here(element) and self._is_below_headline(element)
 
     @cached_property
     def lead(self) -> str | None:
