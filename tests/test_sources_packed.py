@@ -95,6 +95,25 @@ def test_a_body_that_was_unpacked_before_it_was_stored_is_what_it_is(warc, codin
     assert (answer.body, answer.plain, answer.encoding, source.damage) == (text, text, "", [])
 
 
+@pytest.mark.parametrize("said", [["gzip", "gzip"], ["gzip, gzip"], ["deflate", "GZIP, gzip"]])
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_body_is_packed_as_often_as_it_is_whatever_it_says(warc, said, times):
+    body = page("Tít") * 50
+    for _ in range(times):
+        body = gzip.compress(body)
+    source = warc(Rec(block=http(body, fields=[("Content-Encoding", value) for value in said])))
+    (capture,) = source.seeds()
+    answer = source.read(capture)
+    assert (answer.plain, source.damage) == (page("Tít") * 50, [])
+
+
+def test_a_body_that_breaks_off_under_several_encodings_is_damage(warc):
+    packed = brotli.compress(gzip.compress(page() * 50)[:-9])
+    source = warc(Rec(block=http(packed, fields=[("Content-Encoding", "gzip, br")])))
+    assert bodies(source) == [None]
+    assert sentences(source) == ["has a gzip body that breaks off."]
+
+
 @pytest.mark.parametrize("more", [[], [("Vov-Broken", "not the gzip that it says")]], ids=["another tool", "ours"])
 def test_a_body_that_was_never_packed_is_what_it_is_unless_the_crawl_took_it_for_a_lie(warc, more):
     """Servers say so by mistake, and tools that unpack may write the length anew, but not the encoding."""

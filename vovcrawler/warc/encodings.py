@@ -31,7 +31,8 @@ def look_into(body: bytes, stated: str | None, length: str | None = None) -> tup
     pack twice. Some tools unpack, and leave what was stated: a body that is none of it but text is not packed,
     unless it has the *length* that its header gives, which is that of the wire: then it came as it is.
     ``None`` for the second: it was only looked through, because it is long or of several parts, or not at all.
-    Several stated encodings are not looked into, nor are those that nobody here unpacks.
+    Of several stated ones those count that are there: some servers and the proxies before them both say so.
+    What nobody here unpacks is not looked into.
 
     >>> import gzip
     >>> look_into(gzip.compress(b"Tin"), "gzip"), look_into(gzip.compress(b"Tin"), "identity")
@@ -47,7 +48,8 @@ def look_into(body: bytes, stated: str | None, length: str | None = None) -> tup
     is_silent = body.startswith(MARK) and _UNPACK.keys().isdisjoint(names)
     encoding = "gzip" if is_silent else ", ".join(names)
     try:
-        plain, layers = _unpacked(body, encoding), 1
+        encoding, plain = _peeled(body, encoding)
+        layers = 1
     except BadMessage:
         if (length or "").strip() == str(len(body)) or not _is_text(body[:_HEAD]):
             raise
@@ -55,6 +57,25 @@ def look_into(body: bytes, stated: str | None, length: str | None = None) -> tup
     while plain is not None and plain.startswith(MARK) and layers < _MOST_LAYERS:
         plain, encoding, layers = _unpacked(plain, "gzip"), f"gzip, {encoding}", layers + 1
     return encoding, plain
+
+
+def _peeled(body: bytes, encoding: str) -> tuple[str, bytes | None]:
+    """Return those of the encodings, the last one done stands last, that *body* has, and what it holds."""
+    names, done = encoding.split(", "), list[str]()
+    if len(names) == 1 or len(names) > _MOST_LAYERS or not _UNPACK.keys() >= set(names):
+        return encoding, _unpacked(body, encoding)
+    while names:
+        try:
+            inner = _unpacked(body, names[-1])
+        except BadMessage:
+            if not (done and _is_text(body[:_HEAD])):
+                raise
+            break
+        if not inner:
+            return encoding, None  # too long to be at hand: the rest has to be believed
+        body = inner
+        done.insert(0, names.pop())
+    return ", ".join(done), body
 
 
 def _is_text(head: bytes) -> bool:
