@@ -248,3 +248,10 @@ def test_an_arrow_between_breaks_takes_no_text_with_it() -> None:
         <br><br>{TWO}</p></span></form></body></html>"""
     article = read(html, "https://vov.vn/Home/bai/200912/130000.vov")
     assert (article.body, article.related) == ([ONE, TWO], [SECOND])
+
+
+def test_a_short_sentence_with_a_link_is_text_behind_the_related_news_in_it() -> None:
+    told = f"<p>Theo <a href='{THIRD.url}'>quy định mới</a> thì không.</p>"
+    article = read(page(f"{P1}<h3>Tin liên quan</h3><ul><li>{LINKS[0]}</li></ul>{told}{P2}"))
+    assert article.body == [ONE, "Theo quy định mới thì không.", TWO]
+    assert [news.url for news in article.related] == [FIRST.url]

@@ -203,10 +203,10 @@ class RelatedNews:
         for element in start.itersiblings("*"):
             if self._ends(element, inside_text) or (listed and self._is_titled_list(element)):
                 break
+            if listed and inside_text and self._goes_on_with_text(element):
+                break
             if self._holds_links(element) and not (inside_text and is_in_sentence(element)):
                 listed, end = True, None
-            elif listed and inside_text and self._goes_on_with_text(element):
-                break
             elif listed and end is None and (inside_text or _is_other_part(element)):
                 end = len(found)
             found.append(element)
@@ -214,8 +214,8 @@ class RelatedNews:
 
     def _goes_on_with_text(self, element: Element) -> bool:
         """Tell whether *element*, behind related news in the text, says something that is no teaser of them."""
-        told = [block.text for block in self._flow(element) if block.text]
-        return bool(told) and not any(map(has_outlet, told))
+        told = [block for block in self._flow(element) if block.text]
+        return bool(told) and not any(block.linked * 2 >= block.size or has_outlet(block.text) for block in told)
 
     def _is_titled_list(self, element: Element) -> bool:
         """Tell whether *element* opens with a few words of its own and then links to several articles."""
