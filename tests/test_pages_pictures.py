@@ -200,6 +200,11 @@ def test_pictures_side_by_side_have_their_captions_in_the_row_below(captions: st
     assert article.images == [Image(url=A, caption="Một cảnh", credit="AFP"), Image(url=B, caption="Hai cảnh")]
 
 
+def test_a_short_text_in_a_table_is_no_caption() -> None:
+    article = read(page(f'<table><tr><td>{P1}<p><img src="/a.jpg"></p>{P2}</td></tr></table>'))
+    assert (article.body, article.images) == ([ONE, TWO], [Image(url=A)])
+
+
 def test_a_caption_may_be_called_a_heading() -> None:
     shown = '<p><img src="/a.jpg"></p><h6>Một cảnh (Ảnh: TTXVN)</h6>'
     article = read(page(shown + P1 + "<h3>Nhiếp ảnh (2025)</h3>" + P2))
@@ -208,8 +213,7 @@ def test_a_caption_may_be_called_a_heading() -> None:
 
 
 def test_words_that_stand_loose_below_a_caption_are_text() -> None:
-    shown = f'<p><img src="/a.jpg"></p><p class="caption">Một cảnh</p>{ONE}<br>&nbsp;<br>'
-    article = read(page(shown))
+    article = read(page(f'<p><img src="/a.jpg"></p><p class="caption">Một cảnh</p>{ONE}<br>&nbsp;<br>'))
     assert (article.body, article.images) == ([ONE], [Image(url=A, caption="Một cảnh")])
 
 

@@ -229,6 +229,9 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
         if short_text(element, _LONGEST_CAPTION) is None:
             return False
         cells = [cell for cell in element.iter("td", "th") if whole_text(cell).strip()]
+        above = itertools.takewhile(lambda inner: inner.tag != "img", element.iter())
+        if any((inner.text or "").strip() for inner in above):
+            return False  # a text may stand in a table
         return len(cells) <= 1 or "contentimg" in (element.get("class") or "")
     if element.tag not in ("p", "div", "span"):
         return False
@@ -369,9 +372,8 @@ def _source(picture: Element, base: str) -> str | None:
 
 
 def _sources(picture: Element) -> Iterable[str]:
-    for name in _LAZY:
+    for name in (*_LAZY, "src"):
         yield (picture.get(name) or "").strip()
-    yield (picture.get("src") or "").strip()
     around = [picture]
     for outer in itertools.islice(picture.iterancestors("picture"), 1):
         around += outer.iter("source")
