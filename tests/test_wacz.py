@@ -159,6 +159,14 @@ def test_some_days_are_those_of_vietnam_and_bring_what_they_need(folder, tmp_pat
     assert not source.damage
 
 
+def test_a_revisit_that_names_nothing_brings_what_has_its_digest(folder, tmp_path):
+    """So older tools write them."""
+    again = Rec(type="revisit", id=40, url=ONE, date="2026-11-04T00:00:00Z", block=http(), more=FIRST[0].more)
+    (folder / "vov-b-00000.warc.gz").write_bytes(members([again]))
+    pack(folder, tmp_path / "out.wacz", now=NOW, since=date(2026, 11, 4))
+    assert ids(tmp_path / "out.wacz") == numbers(INFO, *FIRST, again)
+
+
 def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     packed = pack(folder, tmp_path / "out.wacz", now=NOW, since=date(2027, 1, 1))
     assert packed.captures == 0

@@ -59,7 +59,12 @@ UPDATE records SET chosen = 1 WHERE NOT chosen AND number IN (
     UNION
     SELECT original.number FROM records AS again JOIN records AS original
         ON original.url = again.refers_to_url AND original.moment = again.refers_to_moment
-    WHERE again.chosen AND again.refers_to_url IS NOT NULL AND original.key IS NOT NULL)
+    WHERE again.chosen AND again.refers_to_url IS NOT NULL AND original.key IS NOT NULL
+    UNION
+    SELECT original.number FROM records AS again JOIN records AS original
+        ON original.url = again.url AND original.digest = again.digest
+    WHERE again.chosen AND again.type = 'revisit' AND original.type <> 'revisit' AND original.key IS NOT NULL
+        AND coalesce(again.refers_to, again.refers_to_url) IS NULL)
 """
 _CHOOSE_COMPANY = """
 UPDATE records SET chosen = 1
