@@ -209,7 +209,7 @@ def _spooled(name: str, pieces: Iterator[bytes]) -> Iterator[Stream | Damage]:
             for piece in pieces:
                 spool.write(piece)
         except Damaged as problem:
-            yield Damage(file=name, sentence=str(problem))
+            yield Damage(file=name, sentence=str(problem), offset=problem.offset)
         spool.flush()
         if spool.tell():
             yield from _unpacked(Stream(name=name, file=spool, start=0, stop=spool.tell()))

@@ -151,8 +151,9 @@ def remains(path: Path) -> Iterator[Part]:
 def unzip(path: Path, part: Part) -> Iterator[bytes]:
     """Yield the bytes of *part*, packed in the ZIP at *path*; raises :class:`Damaged` where they are not intact.
 
-    Whoever reads has got what there is by then.
+    Whoever reads has got what there is by then; how much that is, is the offset of the damage.
     """
+    got = 0
     with path.open("rb") as file:
         if part.within is None:
             file.seek(part.start)
@@ -162,20 +163,23 @@ def unzip(path: Path, part: Part) -> Iterator[bytes]:
             try:
                 with archive.open(part.entry) as packed:
                     while piece := packed.read(_CHUNK):
+                        got += len(piece)
                         yield piece
             except (*_TORN, OSError) as error:
                 if isinstance(error, OSError) and error.errno is not None:
                     raise
-                raise Damaged(_IS_CUT) from error
+                raise Damaged(_IS_CUT, got) from error
 
 
 def _inflate(file: BinaryIO) -> Iterator[bytes]:
-    unpack = zlib.decompressobj(_RAW)
+    unpack, got = zlib.decompressobj(_RAW), 0
     try:
         while not unpack.eof:
             packed = unpack.unconsumed_tail or file.read(_CHUNK)
             if not packed:
                 raise EOFError
-            yield unpack.decompress(packed, _CHUNK)
+            piece = unpack.decompress(packed, _CHUNK)
+            got += len(piece)
+            yield piece
     except (zlib.error, EOFError) as error:
-        raise Damaged(_IS_CUT) from error
+        raise Damaged(_IS_CUT, got) from error
