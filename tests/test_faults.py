@@ -227,6 +227,9 @@ def test_what_was_visited_at_a_wrong_time_is_due_at_the_right_one(program):
             program.now = f"{year}-11-24T05:00:00+00:00"
             assert program("crawl", "article", "-a", f"url={url(0)}", "-s", "DOWNLOAD_DELAY=0") == 0, program.said
         assert "The clock went back: an earlier run began at 2031-11-24" in program.said
+        program.now = "2026-11-24T06:00:00+00:00"
+        assert program("crawl", "article", "-a", f"url={url(0)}", "-s", "DOWNLOAD_DELAY=0") == 0, program.said
+        assert "The clock went back" not in program.said
     due = chain.rows(program.data, "SELECT max(due_at) FROM pages WHERE visited_at > '2027'")
     assert due in ([(None,)], [("2026-11-24T05:00:00.000000Z",)])
 

@@ -99,8 +99,7 @@ class Frontier(BaseScheduler):
     def _mind_clock(self) -> None:
         """Where the clock went back, let no time that lies ahead keep pages and hosts from being asked."""
         now, last = self.clock(), self.catalogue.last_start()
-        if last and datetime.fromisoformat(last) > now + _SKEW:
-            self.catalogue.forget_future(now)
+        if last and datetime.fromisoformat(last) > now + _SKEW and self.catalogue.forget_future(now):
             logger.warning("The clock went back: an earlier run began at %s", last)
 
     def _keep_to_setting(self) -> None:

@@ -137,11 +137,16 @@ class Pages(Part):
 
     # ---- a clock that went back
 
-    def forget_future(self, now: datetime) -> None:
-        """Let pages be due that were visited after *now*, and hosts be asked that are held by such a time."""
-        at = dates.warc_date(now)
-        self.write().execute("UPDATE pages SET due_at = ? WHERE visited_at > ? AND due_at IS NOT NULL", (at, at))
-        self.write().execute("DELETE FROM hosts WHERE held_until > ?", (dates.warc_date(now + _LONGEST_HOLD),))
+    def forget_future(self, now: datetime) -> bool:
+        """Let pages be due that were visited after *now*, and hosts be asked that are held by such a time.
+
+        Return whether there were any.
+        """
+        at, latest = dates.warc_date(now), dates.warc_date(now + _LONGEST_HOLD)
+        execute = self.write().execute
+        pages = execute("UPDATE pages SET due_at = :at WHERE visited_at > :at AND due_at > :at", {"at": at})
+        hosts = execute("DELETE FROM hosts WHERE held_until > ?", (latest,))
+        return pages.rowcount + hosts.rowcount > 0
 
     # ---- a changed REVISIT_AFTER
 
