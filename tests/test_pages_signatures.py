@@ -199,3 +199,17 @@ def test_an_address_to_write_to_is_not_who_wrote(where: str) -> None:
     told = read(f"<html><body>{text.format(where)}</body></html>")
     assert (told.byline, told.body) == (None, [ONE, where, TWO])
     assert read(f"<html><body>{text.format('An Nhi/VOV1')}</body></html>").byline == "An Nhi/VOV1"
+
+
+@pytest.mark.parametrize("line", ["<p><b>{}</b></p>", "<div>{}</div>"])
+def test_a_signature_may_stand_above_the_text_in_its_box(line: str) -> None:
+    signed, lead = line.format("Phi Long/VOV.VN"), "<h2>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</h2>"
+    for top in (signed + lead, lead + signed):
+        told = read(page(top + P1 + P2, lead="", byline=""))
+        assert (told.byline, told.lead, told.body) == (
+            "Phi Long/VOV.VN",
+            "Hai ngoại trưởng vừa gặp nhau.",
+            [ONE, TWO],
+        )
+    assert read(page(signed + P1 + P2)).body == [ONE, TWO]
+    assert read(page(P1 + signed + P2, byline="")).byline is None

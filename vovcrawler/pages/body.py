@@ -103,6 +103,8 @@ def read_body(
     kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
+    if (place := _signed_above(kept)) is not None and body.byline in (None, kept[place].text):
+        body.byline = kept.pop(place).text
     if lead is None and kept:
         if (place := _marked(kept)) is not None:
             kept = kept[place:]
@@ -110,6 +112,16 @@ def read_body(
             body.lead = kept.pop(0).text
     _fill(body, kept)
     return body
+
+
+def _signed_above(blocks: Sequence[Block]) -> int | None:
+    """Return the place of a line above the text that signs it, with the lead at most before it."""
+    for place, block in enumerate(blocks[:_TOP]):
+        if is_signature(block.text):
+            return place
+        if _is_prose(block.text) and not text.has_outlet(block.text):
+            return None
+    return None
 
 
 def _marked(blocks: Sequence[Block]) -> int | None:
