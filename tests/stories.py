@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -29,3 +30,13 @@ def record(
 
 def edited(text: str, seed: int = 0, share: float = 0.05) -> str:
     return exchange(text, share, Random(seed))
+
+
+def plans(catalogue: Catalogue, ask: Callable[[], object]) -> list[list[str]]:
+    """Return how SQLite goes about each statement of *ask*."""
+    asked: list[str] = []
+    catalogue.connection.set_trace_callback(asked.append)
+    ask()
+    catalogue.connection.set_trace_callback(None)
+    steps = (catalogue.connection.execute(f"EXPLAIN QUERY PLAN {statement}") for statement in asked)
+    return [[step[3] for step in plan] for plan in steps]

@@ -252,7 +252,7 @@ DAMAGES = [
     ("another program's", lambda path: (path.unlink(), _foreign(path)), "is not a catalogue"),
     ("newer", _newer, "made by a newer vovcrawler"),
     ("another program's under our name", _of_our_name, "is damaged: it lacks"),
-    ("without a table", _say("DROP TABLE runs"), "it lacks the index 'runs_started'"),
+    ("without a table", _say("DROP TABLE runs"), "it lacks the index 'runs_alike'"),
     (
         "without a column",
         _say("ALTER TABLE pages DROP COLUMN failures"),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.listed import discover, publish
-from tests.stories import article
+from tests.stories import article, plans
 from tests.wireless import World
 from vovcrawler import feeds
 from vovcrawler.catalogue import Catalogue, Visit
@@ -202,10 +202,9 @@ def test_an_article_stands_at_one_day_whichever_days_are_asked_for(catalogue):
     assert list(catalogue.entries(since=date(2026, 11, 27))) == []
 
 
-def test_what_a_list_has_named_of_late_is_found_without_a_look_at_every_page(catalogue):
-    asked: list[str] = []
-    catalogue.connection.set_trace_callback(asked.append)
-    assert catalogue.unheld("https://vov.vn/the-gioi", date(2026, 11, 1), "2026-11-21T00:00:00.000000Z") == []
-    catalogue.connection.set_trace_callback(None)
-    plan = [row[3] for row in catalogue.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
-    assert plan[0] == "SEARCH listings USING INDEX listings_first (first_listed>?)"
+def test_no_update_looks_at_every_page(catalogue):
+    source, since, at = "https://vov.vn/the-gioi", date(2026, 11, 1), "2026-11-21T00:00:00.000000Z"
+    (named,) = plans(catalogue, lambda: catalogue.unheld(source, since, at))
+    assert named[0] == "SEARCH listings USING INDEX listings_first (first_listed>?)"
+    (missing,) = plans(catalogue, catalogue.missing)
+    assert missing[0] == "SCAN pages USING INDEX pages_bare"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.stories import OTHER, STORY, edited, record
+from tests.stories import OTHER, STORY, edited, plans, record
 from vovcrawler import report
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.items import Related
@@ -196,15 +196,12 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(scrapy, tmp_path: P
 def test_who_names_an_article_twice_counts_once(tmp_path):
     addresses = [f"https://vov.vn/the-gioi/{slug}-post{number}.vov" for number in (1, 2) for slug in "xy"]
     twice, once = addresses[:2], addresses[2:3]
-    asked: list[str] = []
     with Catalogue.open(tmp_path) as catalogue:
         for number, named in enumerate(([*twice, *once], [*twice, *once], once)):
             links = [Related(headline=f"Tin {place}", url=url) for place, url in enumerate(named)]
             record(catalogue, f"source{number}", f"Bài số {number}.", related=links)
-        catalogue.connection.set_trace_callback(asked.append)
         ranked = [(one.id, one.number) for one in catalogue.most_linked()]
-        catalogue.connection.set_trace_callback(None)
-        plan = [row[3] for row in catalogue.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+        plan, *_ = plans(catalogue, catalogue.most_linked)
     assert ranked == [("vov.vn/post2", 3), ("vov.vn/post1", 2)]
     # Without a look at every link.
     assert "SEARCH links USING COVERING INDEX links_target (target>?)" in plan

@@ -9,7 +9,9 @@ import pytest
 from scrapy import Spider
 
 from tests.listed import publish
+from tests.stories import plans
 from tests.wireless import World
+from vovcrawler.catalogue import Catalogue
 from vovcrawler.errors import Locked, Refused, StorageTrouble, Trouble
 from vovcrawler.runs import Tally, judge
 
@@ -92,3 +94,9 @@ def test_the_report_has_its_numbers_and_no_others(wireless):
     first, rest = "run spider arguments version started_at finished_at exit_code reason", "missing_fields stats"
     numbers = "pages new revised unchanged gone refused failed"
     assert list(json.loads(path.read_text())) == f"{first} {numbers} {rest}".split()
+
+
+def test_runs_that_are_alike_are_found_by_index(tmp_path):
+    with Catalogue.open(tmp_path) as catalogue:
+        (plan,) = plans(catalogue, lambda: catalogue.reports(limit=10, spider="article", arguments={"hops": 2}))
+    assert plan == ["SEARCH runs USING INDEX runs_alike (spider=? AND arguments=?)"]

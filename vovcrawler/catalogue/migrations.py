@@ -15,7 +15,7 @@ from vovcrawler.errors import StorageTrouble
 
 # "vovc" in ASCII: marks the file as ours, also for file(1).
 APPLICATION_ID = 0x766F7663
-VERSION = 3
+VERSION = 4
 # What the file takes at the least that readers share.
 _SHARED_BYTES = 32 * 1024
 
@@ -44,6 +44,11 @@ STEPS: dict[int, str] = {
             start INTEGER PRIMARY KEY,
             bits BLOB NOT NULL
         ) STRICT;
+    """,
+    3: """
+        CREATE INDEX pages_bare ON pages (number)
+            WHERE article IS NULL AND variant = '' AND state IN ('pending', 'done');
+        CREATE INDEX runs_alike ON runs (spider, arguments, started_at);
     """,
 }
 

@@ -95,14 +95,15 @@ class Runs(Part):
     ) -> list[dict[str, Any]]:
         """Return the reports of runs that ended well, the latest first: of *spider*, begun in *hour* (Vietnam)."""
         given = None if arguments is None else json.dumps(arguments, ensure_ascii=False, default=str)
+        alike = {"spider = ?": spider, "arguments = ?": given}
+        alike = {condition: value for condition, value in alike.items() if value is not None}
         rows = self.connection.execute(
-            """
-            SELECT report FROM runs WHERE exit_code IN (0, 4) AND report IS NOT NULL
-                AND spider = coalesce(?, spider) AND arguments = coalesce(?, arguments)
+            f"""
+            SELECT report FROM runs WHERE {" AND ".join(["exit_code IN (0, 4)", "report IS NOT NULL", *alike])}
                 AND (? < 0 OR CAST(strftime('%H', started_at, '+7 hours') AS INTEGER) = ?)
             ORDER BY started_at DESC LIMIT ?
             """,
-            (spider, given, hour, hour, limit),
+            (*alike.values(), hour, hour, limit),
         )
         return [json.loads(report) for (report,) in rows]
 

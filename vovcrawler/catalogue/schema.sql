@@ -1,4 +1,4 @@
--- The catalogue, version 3. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
+-- The catalogue, version 4. Times are UTC as in WARC-Date (2026-11-21T15:04:05.123456Z), so that their
 -- order is that of their text; days are those of Vietnam. A change here is a new step in migrations.py.
 
 -- Every address that was ever asked for, and what came of the last visit.
@@ -22,6 +22,7 @@ CREATE TABLE pages (
 ) STRICT;
 CREATE INDEX pages_due ON pages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX pages_article ON pages (article) WHERE article IS NOT NULL;
+CREATE INDEX pages_bare ON pages (number) WHERE article IS NULL AND variant = '' AND state IN ('pending', 'done');
 
 -- A job is a spider with its arguments; it lasts until all of its pages are settled, over several runs if need be.
 CREATE TABLE jobs (
@@ -161,6 +162,7 @@ CREATE TABLE runs (
     report TEXT                         -- JSON
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_started ON runs (started_at);
+CREATE INDEX runs_alike ON runs (spider, arguments, started_at);
 
 -- Hosts that asked to be left alone.
 CREATE TABLE hosts (
