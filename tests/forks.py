@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import threading
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 from tests import faults
@@ -53,8 +51,3 @@ def ended(process: BaseProcess, timeout: float) -> int | None:
     with _TURN:
         process.join(0)
         return process.exitcode
-
-
-def clear() -> None:
-    """Remove the folder of the server of forks; for workers of pytest-xdist, which end before Python does."""
-    shutil.rmtree(get_temp_dir(), ignore_errors=True)
