@@ -29,6 +29,8 @@ from vovcrawler.catalogue import Catalogue
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Programs are started by the hundred: what they are made of is compiled once, whatever images of containers set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Set by the same: what Python holds back is lost, or said, at the end only.
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 ROOT = Path(__file__).parent.parent
 _PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")

@@ -41,18 +41,17 @@ def guarded(act: Callable[[], int]) -> int:
             say("Stopped before the end.")
             return Trouble.exit_code
         except BrokenPipeError:
-            # Whoever read has enough.
-            streams.nowhere(sys.stdout.fileno())
-            return 0
+            return 0  # whoever read has enough
         except UnicodeEncodeError as error:
             # Only what was typed can hold it, in another coding than that of the terminal.
             say(f"{error.object!r} is not text in UTF-8.")
             return UsageTrouble.exit_code
         except OSError as error:
-            streams.nowhere(sys.stdout.fileno())
             what = repr(error.filename) if error.filename else "Standard output"
             say(f"{what} cannot be used: {error.strerror}.")
             return StorageTrouble.exit_code
+        finally:
+            streams.let_go(sys.stdout)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 from io import TextIOWrapper
+from typing import TextIO
 
 
 def complete() -> None:
@@ -19,15 +20,15 @@ def complete() -> None:
             setattr(sys, name, open(_null(number), "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
         elif number and isinstance(stream := getattr(sys, name), TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    atexit.register(_let_go)
+    atexit.register(lambda: let_go(sys.stderr))
 
 
-def _let_go() -> None:
-    """Give up what standard error does not take: Python would try again, and make 120 of any exit code."""
+def let_go(stream: TextIO) -> None:
+    """Give up what *stream* does not take: Python would try again as it ends, and make 120 of any exit code."""
     try:
-        sys.stderr.flush()
+        stream.flush()
     except OSError:
-        nowhere(sys.stderr.fileno())
+        nowhere(stream.fileno())
 
 
 def _null(number: int) -> int:
