@@ -107,6 +107,12 @@ def test_what_a_stopped_run_left_is_as_far_from_its_seed_as_it_was(site, update,
     assert hops_of(whole) == {chain.url(70): 0, chain.url(71): 1, chain.url(72): 2}
 
 
+@pytest.mark.parametrize(("budget", "is_warned_of"), [(3, True), (200, False)])
+def test_a_budget_that_lists_use_up_is_warned_of(site, update, caplog, budget, is_warned_of):
+    update(REQUESTS_MAX=budget)
+    assert ("leaves no room for articles" in caplog.text) is is_warned_of
+
+
 def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):
     for _ in range(6):
         before = len(World.log)

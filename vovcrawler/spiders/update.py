@@ -138,7 +138,12 @@ class UpdateSpider(DiscoverySpider):
         job = self.crawler.engine.scheduler.job  # type: ignore[union-attr]
         known = {section.path: section for section in self.chosen}
         plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
-        for request in self._lists(plan):
+        lists = list(self._lists(plan))
+        budget = self.crawler.settings.getint("REQUESTS_MAX")
+        if 0 < budget <= len(lists):
+            said = "REQUESTS_MAX=%d leaves no room for articles: %d lists are read first"
+            logger.warning(said, budget, len(lists))
+        for request in lists:
             yield request
         for url, hops in plan.left.items():
             yield self._again(url, _LEFT, hops)
