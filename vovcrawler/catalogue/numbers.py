@@ -41,7 +41,7 @@ class Numbers(Part):
         return self._ranked(
             """
             SELECT id, headline, url, revision - 1 FROM articles WHERE revision > 1
-            ORDER BY revision DESC, id LIMIT ?
+            ORDER BY revision DESC, id LIMIT :limit
             """,
             limit,
         )
@@ -53,16 +53,16 @@ class Numbers(Part):
             -- Links are counted by their index; hardly any article names another twice, by two addresses.
             WITH often AS (
                 SELECT target, count(*) AS links FROM links WHERE target IS NOT NULL
-                GROUP BY target ORDER BY links DESC, target LIMIT 10 * ?1
+                GROUP BY target ORDER BY links DESC, target LIMIT 10 * :limit
             )
             SELECT target, coalesce(articles.headline, max(links.headline)),
                 coalesce(articles.url, max(links.url)), count(DISTINCT source) AS sources
             FROM often CROSS JOIN links USING (target) LEFT JOIN articles ON articles.id = target
-            GROUP BY target ORDER BY sources DESC, target LIMIT ?1
+            GROUP BY target ORDER BY sources DESC, target LIMIT :limit
             """,
             limit,
         )
 
     def _ranked(self, query: str, limit: int) -> list[Ranked]:
-        rows = self.connection.execute(query, (limit,))
+        rows = self.connection.execute(query, {"limit": limit})
         return [Ranked(**dict(zip(Ranked.__slots__, row, strict=True))) for row in rows]
