@@ -241,10 +241,18 @@ def test_a_template_with_the_only_headline_is_the_page() -> None:
     assert read(html).headline == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "site",
+    [
+        '<h1 class="site-title"><a href="/">VOV</a></h1>',
+        '<h1 class="site-title">Trang tin Tây Bắc</h1>',
+        '<h1 class="title"><a href="https://vov.vn/">Tin tức 24h</a></h1>',
+    ],
+)
 @pytest.mark.parametrize("tag", ["article", "div"])
 @pytest.mark.parametrize("headline", ["越南领导人会见中国代表团", "Đính chính"])
-def test_a_short_headline_is_told_from_a_logo_in_a_header(tag: str, headline: str) -> None:
-    logo = '<header><h1 class="site-title"><a href="/">VOV</a></h1><time>Thứ 2, 01:00, 01/01/2024</time></header>'
+def test_a_short_headline_is_told_from_a_logo_in_a_header(tag: str, headline: str, site: str) -> None:
+    logo = f"<header>{site}<time>Thứ 2, 01:00, 01/01/2024</time></header>"
     head = f'<header><h1 class="cms-title">{headline}</h1><time>Thứ 6, 10:10, 06/04/2018</time></header>'
     text = f'<div id="article-body" class="cms-body">{P1}{P2}</div>'
     told = read(f"<html><body>{logo}<{tag}>{head}{text}</{tag}></body></html>")

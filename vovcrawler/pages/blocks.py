@@ -23,6 +23,7 @@ BLOCKS = _names(
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
+SHORTEST_PROSE = 60
 
 
 @dataclass(slots=True)
@@ -72,3 +73,8 @@ def ancestors(element: Element, until: Element) -> Iterator[Element]:
         if outer is until:
             return
         yield outer
+
+
+def is_prose(told: str) -> bool:
+    """Tell whether *told* is of a text: long, and the end of a sentence, as labels and captions seldom are."""
+    return len(told) >= SHORTEST_PROSE and told.endswith(SENTENCE_END)

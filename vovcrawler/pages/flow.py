@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link
+from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link, is_prose
 from vovcrawler.pages.document import Document, Element, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import quotation
 from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, looks_in
@@ -58,7 +58,6 @@ _BREAKABLE = frozenset(
 _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
 _LONGEST_CELL = 300
-_SHORTEST_PROSE = 60
 _LONGEST_QUOTATION = 600
 
 
@@ -295,13 +294,10 @@ class _Walker:
             return
         if self.shown == (row.getprevious(), len(cells)) and self._stand_under(cells, starts[0]):
             return
-        if any(
-            len(cell) > 1 or any(block.picture is not None or len(block.text) > _LONGEST_CELL for block in cell)
-            for cell in cells
-        ):
+        if any(len(cell) > 1 or any(map(_is_large, cell)) for cell in cells):
             return
         told = [cell[0] for cell in cells if cell]
-        if len(told) < 2 or (all(map(_is_prose, told)) and _is_only_row(row)):
+        if len(told) < 2 or (_is_only_row(row) and all(is_prose(block.text) for block in told)):
             return
         self.blocks[starts[0] :] = [
             Block(
@@ -318,8 +314,7 @@ class _Walker:
     def _stand_under(self, cells: Sequence[Sequence[Block]], start: int) -> bool:
         """Put what the *cells* of a row say behind the pictures they stand under; tell whether it could be."""
         pictures = self.blocks[start - len(cells) : start]
-        told = [*itertools.chain.from_iterable(cells)]
-        if any(block.picture is not None or len(block.text) > _LONGEST_CELL for block in told):
+        if any(map(_is_large, itertools.chain.from_iterable(cells))):
             return False
         for picture, cell in zip(pictures, cells, strict=True):
             picture.figure = picture.figure if picture.figure is not None else picture.element
@@ -330,8 +325,9 @@ class _Walker:
         return True
 
 
-def _is_prose(block: Block) -> bool:
-    return len(block.text) >= _SHORTEST_PROSE and block.text.endswith(SENTENCE_END)
+def _is_large(block: Block) -> bool:
+    """Tell whether *block* is more than the words that a cell of a table has."""
+    return block.picture is not None or len(block.text) > _LONGEST_CELL
 
 
 def _is_only_row(row: Element) -> bool:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from vovcrawler import text, urls
 from vovcrawler.pages.article import ArticlePage
-from vovcrawler.pages.blocks import SENTENCE_END
+from vovcrawler.pages.blocks import is_prose
 from vovcrawler.pages.challenge import is_challenge
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.parsing import NotAnArticle, Source
@@ -72,7 +72,6 @@ _SHOWN = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
 )
 _SHORT_PAGE = 1_500
-_SHORTEST_PROSE = 60
 
 
 def check_bytes(body: bytes) -> None:
@@ -133,7 +132,7 @@ def says_not_found(title: str) -> bool:
 def _holds_prose(document: Document, page: ArticlePage) -> bool:
     paragraphs = (text.clean(whole_text(p)) for p in document.tags("p") if not is_outside(p))
     lines = itertools.chain(page.body, paragraphs)
-    return any(len(line) >= _SHORTEST_PROSE and line.endswith(SENTENCE_END) for line in lines)
+    return any(map(is_prose, lines))
 
 
 def _is_no_place(kind: str, data: StructuredData) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from vovcrawler import urls
 from vovcrawler.items import Image
-from vovcrawler.pages.blocks import SENTENCE_END, Block, Link
+from vovcrawler.pages.blocks import SHORTEST_PROSE, Block, Link, is_prose
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_quoted, quotation
 from vovcrawler.text import clean, split_credit
@@ -19,7 +19,7 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", 
 _SETS = ("srcset", "data-srcset")
 _DESCRIPTIONS = ("data-desc", "cms-photo-caption", "data-caption", "data-description")
 _EMBED_DESCRIPTIONS = ("data-title", "data-alt", "data-caption")
-# So are files that a browser keeps in a folder beside a page that it saves.
+# What is no address of a picture, as those of files that a browser keeps beside a page it saves.
 _PLACEHOLDER = re.compile(
     r"^(?:data|blob|about|javascript):|^(?:\./)?[^/]+_files/|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|transparent|1x1|no-?image|default-image)[\w-]*\.\w+",
     re.IGNORECASE,
@@ -43,7 +43,6 @@ _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
-_SHORTEST_PROSE = 60
 _SHOWN = frozenset(["tr", "td", "th"])
 _FLOATS = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 
@@ -187,7 +186,7 @@ def _leave_figures(blocks: Sequence[Block]) -> None:
     for block in blocks:
         if (figure := block.figure) is None:
             continue
-        is_text = block.heading or (block.tag == "p" and len(block.text) >= _SHORTEST_PROSE)
+        is_text = block.heading or (block.tag == "p" and len(block.text) >= SHORTEST_PROSE)
         if is_text and holds(figure, "figcaption") and not is_inside(block.element, "figcaption"):
             unclosed.add(figure)
         if figure in unclosed or _is_shown(block):
@@ -202,8 +201,7 @@ def _floats(picture: Element | None) -> bool:
 
 
 def _is_prose(block: Block) -> bool:
-    is_sentence = len(block.text) >= _SHORTEST_PROSE and block.text.endswith(SENTENCE_END)
-    return is_sentence and not block.slanted and not is_credit_line(block.text)
+    return is_prose(block.text) and not block.slanted and not is_credit_line(block.text)
 
 
 def _is_shown(block: Block) -> bool:

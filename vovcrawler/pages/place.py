@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, 
 from functools import lru_cache
 from urllib.parse import unquote
 
-from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END
+from vovcrawler.pages.blocks import HEADINGS, SHORTEST_PROSE, is_prose
 from vovcrawler.pages.cards import LISTS, is_pointer
 from vovcrawler.pages.document import (
     Document,
@@ -44,13 +44,13 @@ _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _MOST_HEADLINES = 20
 _LONGEST_LOGO = 20
+_FRONT_PAGE = re.compile(r"(?:https?:)?(?://[^/]+)?/?")
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_LINE = 200
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
 _LONGEST_TRAIL = 5
 _ORIGIN = re.compile(r"(?:https?:)?//[^/]*|[?#].*")
-_SHORTEST_PROSE = 60
 # What stands in a player for browsers that cannot play it is not longer.
 _LONGEST_UNSAID = 150
 
@@ -275,7 +275,7 @@ def _uncut(element: Element, links: Links) -> list[Element]:
     if any(map(str.isalpha, element.tail or "")):
         return [holder]
     more = _run(element.itersiblings("*"), links)
-    is_text = any(len(clean(whole_text(held))) >= _SHORTEST_PROSE for held in more)
+    is_text = any(len(clean(whole_text(held))) >= SHORTEST_PROSE for held in more)
     return [element, *more] if is_text else [element]
 
 
@@ -302,8 +302,7 @@ def _run(elements: Iterable[Element], links: Links) -> list[Element]:
 
 def _ends_sentence(paragraph: Element) -> bool:
     """Tell whether *paragraph* is prose, which a line of promotion is not."""
-    told = clean(whole_text(paragraph))
-    return len(told) >= _SHORTEST_PROSE and told.endswith(SENTENCE_END)
+    return is_prose(clean(whole_text(paragraph)))
 
 
 def _parts_text(element: Element) -> bool:
@@ -333,7 +332,7 @@ def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
         boxes = [paragraph, *around]
         loose = (a for box in boxes for a in box.iter("a") if not is_in_sentence(a))
         linked = any(links.article(a.get("href") or "") for a in loose)
-        if not linked and len(clean(whole_text(paragraph))) >= _SHORTEST_PROSE:
+        if not linked and len(clean(whole_text(paragraph))) >= SHORTEST_PROSE:
             return True
     return False
 
@@ -361,8 +360,13 @@ def _is_headline(h1: Element) -> bool:
     told = clean(whole_text(h1))
     if len(told) > _LONGEST_LOGO or (len(told) * 3 > _LONGEST_LOGO and _IDEOGRAPHS.search(told)):
         return True
-    is_named = "title" in (h1.get("class") or "") or is_inside(h1, "article")
-    return bool(told) and is_named and not is_site_name(told)
+    named = h1.get("class") or ""
+    is_named = ("title" in named and "site" not in named) or is_inside(h1, "article")
+    return bool(told) and is_named and not is_site_name(told) and not any(map(_leads_home, h1.iter("a")))
+
+
+def _leads_home(a: Element) -> bool:
+    return bool(_FRONT_PAGE.fullmatch((a.get("href") or "#").strip()))
 
 
 def is_foot(frame: Element) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vovcrawler import dates
 from vovcrawler.items import Related
-from vovcrawler.pages.blocks import HEADINGS, Block, Link
+from vovcrawler.pages.blocks import HEADINGS, SHORTEST_PROSE, Block, Link
 from vovcrawler.pages.cards import points_elsewhere
 from vovcrawler.pages.document import Element, holds, is_in_sentence, short_text
 from vovcrawler.pages.flow import Blocks
@@ -38,7 +38,6 @@ _AGO = re.compile(r"^\d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước\W*$"
 _SHORTEST_TEASER = 30
 _LONGEST_HEADING = 60
 _LONGEST_LIST = 2000
-_SHORTEST_PROSE = 60
 _MOST_LINKS = 50  # a block of more holds no teaser
 _MOST_HEADINGS = 50  # each may reach to the end of the page
 
@@ -189,7 +188,7 @@ class RelatedNews:
             links += sum(1 for link in block.links if self.links.article(link.href))
             if not heading and is_related_heading(block.text):
                 heading = place
-            if not block.linked and len(block.text) >= _SHORTEST_PROSE and not has_outlet(block.text):
+            if not block.linked and len(block.text) >= SHORTEST_PROSE and not has_outlet(block.text):
                 prose.append(place)
         return len(prose) > links or any(place < heading for place in prose)
 
