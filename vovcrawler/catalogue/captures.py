@@ -54,7 +54,7 @@ class Captures(Part):
 
     def forget_payloads(self, record_ids: Iterable[str]) -> None:
         """Let no later record refer to these."""
-        keys = [key.hex().upper() for record_id in record_ids if (key := uuid_of(record_id))]
+        keys = [uuid.hex().upper() for record_id in record_ids if (uuid := uuid_of(record_id))]
         query = "DELETE FROM payloads WHERE hex(record) IN (SELECT value FROM json_each(?))"
         self.write().execute(query, (json.dumps(keys),))
 

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,7 +47,7 @@ class Part:
     trouble: str | None = None
 
 
-class _Stretch(io.RawIOBase):
+class _Slice(io.RawIOBase):
     """A file from one offset to another, as a file."""
 
     def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
@@ -91,7 +92,7 @@ def parts(path: Path) -> list[Part]:
 def _parts(file: BinaryIO, begin: int, end: int, *, is_inner: bool = False) -> list[Part]:
     found = []
     try:
-        with zipfile.ZipFile(_Stretch(file, begin, end)) as archive:
+        with zipfile.ZipFile(_Slice(file, begin, end)) as archive:
             for entry in archive.infolist():
                 if not entry.filename.lower().endswith(WARC_SUFFIXES + FOREIGN_SUFFIXES + WACZ_SUFFIXES):
                     continue
@@ -154,32 +155,26 @@ def unzip(path: Path, part: Part) -> Iterator[bytes]:
     Whoever reads has got what there is by then; how much that is, is the offset of the damage.
     """
     got = 0
-    with path.open("rb") as file:
-        if part.within is None:
-            file.seek(part.start)
-            yield from _inflate(file)
-            return
-        with zipfile.ZipFile(_Stretch(file, *part.within)) as archive:
-            try:
-                with archive.open(part.entry) as packed:
-                    while piece := packed.read(_CHUNK):
-                        got += len(piece)
-                        yield piece
-            except (*_TORN, OSError) as error:
-                if isinstance(error, OSError) and error.errno is not None:
-                    raise
-                raise Damaged(_IS_CUT, got) from error
-
-
-def _inflate(file: BinaryIO) -> Iterator[bytes]:
-    unpack, got = zlib.decompressobj(_RAW), 0
     try:
-        while not unpack.eof:
-            packed = unpack.unconsumed_tail or file.read(_CHUNK)
-            if not packed:
-                raise EOFError
-            piece = unpack.decompress(packed, _CHUNK)
+        for piece in _pieces(path, part):
             got += len(piece)
             yield piece
-    except (zlib.error, EOFError) as error:
+    except (*_TORN, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         raise Damaged(_IS_CUT, got) from error
+
+
+def _pieces(path: Path, part: Part) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        if part.within is not None:
+            with zipfile.ZipFile(_Slice(file, *part.within)) as archive, archive.open(part.entry) as packed:
+                yield from iter(partial(packed.read, _CHUNK), b"")
+            return
+        file.seek(part.start)
+        unpack = zlib.decompressobj(_RAW)
+        while not unpack.eof:
+            data = unpack.unconsumed_tail or file.read(_CHUNK)
+            if not data:
+                raise EOFError
+            yield unpack.decompress(data, _CHUNK)

@@ -80,8 +80,7 @@ def as_written(label: str | None) -> str | None:
     'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
     """
     known = digester(label)
-    is_sha1 = known is not None and known.seen.name == "sha1"
-    return "sha1:" + base64.b32encode(known.wanted).decode() if known and is_sha1 else canonical(label)
+    return _sha1(known.wanted) if known and known.seen.name == "sha1" else canonical(label)
 
 
 def sha1(data: bytes) -> str:
@@ -90,4 +89,8 @@ def sha1(data: bytes) -> str:
     >>> sha1(b"")
     'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
     """
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+    return _sha1(hashlib.sha1(data, usedforsecurity=False).digest())
+
+
+def _sha1(digest: bytes) -> str:
+    return "sha1:" + base64.b32encode(digest).decode()
