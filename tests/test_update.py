@@ -110,7 +110,7 @@ def test_what_a_stopped_run_left_is_as_far_from_its_seed_as_it_was(site, update,
 @pytest.mark.parametrize(("budget", "is_warned_of"), [(3, True), (200, False)])
 def test_a_budget_that_lists_use_up_is_warned_of(site, update, caplog, budget, is_warned_of):
     update(REQUESTS_MAX=budget)
-    assert ("leaves no room for articles" in caplog.text) is is_warned_of
+    assert ("has no room for articles" in caplog.text) is is_warned_of
 
 
 def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):

@@ -140,8 +140,8 @@ class UpdateSpider(DiscoverySpider):
         plan = Plan.make(catalogue, known, context.clock(self.crawler)(), self.depth, job)
         lists = list(self._lists(plan))
         budget = self.crawler.settings.getint("REQUESTS_MAX")
-        if 0 < budget <= len(lists):
-            said = "REQUESTS_MAX=%d leaves no room for articles: %d lists are read first"
+        if 0 < budget <= 1 + len(lists):
+            said = "A budget of %d requests has no room for articles: robots.txt and %d lists come first"
             logger.warning(said, budget, len(lists))
         for request in lists:
             yield request
