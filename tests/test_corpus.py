@@ -23,6 +23,7 @@ from tests.conftest import ROOT, Command, Outcome
 from vovcrawler.commands import corpus as command
 
 pytest.importorskip("datatrove")
+engines = pytest.importorskip("vovcrawler.corpus.engines")
 pytestmark = pytest.mark.slow
 
 Build = Callable[..., Outcome]
@@ -67,6 +68,17 @@ def test_any_number_of_workers_gives_the_bytes_of_a_replay(
     assert statuses == {"new", "revised", "unchanged", "gone"}
     # What was read is not kept when it is of no more use.
     assert not (tmp_path / "out" / "work").exists()
+
+
+def test_a_folder_of_ones_own_that_is_called_work_stays_as_it_is(build: Build, few: Path, tmp_path: Path) -> None:
+    own, left = tmp_path / "out" / "work" / "thesis", tmp_path / "out" / "work" / f"{0:016x}"
+    for folder in (own, left):
+        folder.mkdir(parents=True)
+        (folder / "chapter.txt").write_text("One", encoding="utf-8")
+    assert build(few, "--workers", 1).code == 0
+    assert (own / "chapter.txt").read_text(encoding="utf-8") == "One"
+    # What another build has left is nobody's.
+    assert list((tmp_path / "out" / "work").iterdir()) == [own]
 
 
 def test_a_damaged_source_gives_its_good_records_and_exit_code_5(build: Build, tmp_path: Path) -> None:
@@ -214,6 +226,19 @@ def test_slurm_runs_the_script_that_it_is_given(build: Build, few: Path, tmp_pat
         assert f"#SBATCH {line}\n" in script
 
 
+def test_a_task_of_slurm_finds_its_folder_whatever_that_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = tmp_path / 'tin "mới" $(touch here) `x`'
+    odd.mkdir()
+    monkeypatch.chdir(odd)
+    executor = engines._executor(engines.Engine(kind="slurm", where="short"), [], 1, tmp_path / "logs")
+    line = [executor.env_command, "pwd", 'echo "$PYTHONPATH"', "command -v python"]
+    told = subprocess.run(["bash", "-c", "; ".join(line)], cwd="/", capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines() == [str(odd), str(odd), str(Path(sys.executable).parent / "python")]
+    assert not list(odd.iterdir())
+
+
 def test_a_slurm_that_is_not_there_is_said_in_a_sentence(build: Build, source: Path, tmp_path: Path) -> None:
     outcome = build(source, "--slurm", "short", env={"PATH": str(tmp_path)})
     assert outcome.code == 2
@@ -289,6 +314,7 @@ def test_a_bucket_without_keys_is_said_to_have_none(build: Build, tmp_path: Path
         (["build", "{source}", "--out", "{tmp}/o", "--workers", "two"], "'two'"),
         (["build", "{source}", "--out", "{tmp}/o", "--format", "csv"], "'csv'"),
         (["build", "{source}", "--out", "s3://bucket/o"], "'s3://bucket/o'"),
+        (["build", "{source}", "--out", ""], "''"),
         (["build", "{source}", "--out", "{tmp}/o", "--ray", "auto", "--slurm", "x"], "--slurm x"),
         (["build", "nonsense://x/y", "--out", "{tmp}/o"], "'nonsense://x/y'"),
         (["destroy"], "'destroy'"),

@@ -44,7 +44,7 @@ class Command(QuietCommand):
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         if args.format not in FORMATS:
             raise UsageTrouble(f"--format {args.format!r} is none of {', '.join(FORMATS)}.")
-        if "://" in args.out:
+        if not args.out or "://" in args.out:
             raise UsageTrouble(f"--out {args.out!r} is no folder: records are written to a disk.")
         duplicates.limit(settings["NEAR_DUPLICATE_SIMILARITY"])
         kind, workers = _kind(args), _workers(args)

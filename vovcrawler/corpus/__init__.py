@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
@@ -30,6 +32,8 @@ from vovcrawler.errors import Trouble
 __all__ = ["Built", "Engine", "build"]
 
 WORK = "work"
+# How the folders in it are called; whatever else is there is somebody else's.
+_OURS = re.compile(r"[0-9a-f]{16}")
 # So many shards at most; a task reads neighbouring files.
 _TASKS = 500
 _REVISITS = 500  # in a task
@@ -63,7 +67,7 @@ def build(sources: Sequence[str], out: Path, format_: str, engine: Engine, setti
         built.files = exports.to_files(rows, out / f"articles.{format_}", make, card)
         built.damage = [str(damage) for damage in contents.all_damage()]
         contents.close()
-        shutil.rmtree(out / WORK, ignore_errors=True)
+        _remove(folder)
     finally:
         lock.release()
     return built
@@ -77,9 +81,16 @@ def _work_folder(out: Path, files: list[places.File]) -> Path:
     about = [__version__, duplicates.scheme(), *map(astuple, files)]
     name = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
     for other in (out / WORK).glob("*"):
-        if other.name != name:
+        if other.name != name and _OURS.fullmatch(other.name):
             shutil.rmtree(other, ignore_errors=True)
     return (out / WORK / name).absolute()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a *folder* of work, and the one around it when nothing else is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
 
 
 def _read(files: list[places.File], folder: Path, engine: Engine, contents: Contents) -> None:

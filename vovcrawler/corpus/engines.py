@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import socket
 import sys
 import tempfile
@@ -98,7 +99,8 @@ def _executor(engine: Engine, pipeline: list[PipelineStep], tasks: int, logs: Pa
 
     # sbatch waits for its tasks (--wait), so that what follows finds them done; SBATCH_TIMELIMIT, SBATCH_QOS and
     # the like win over what stands in the script.
-    ready = f'cd "{Path.cwd()}"; export PATH="{Path(sys.executable).parent}:$PATH" PYTHONPATH="{Path.cwd()}"'
+    here, programs = (shlex.quote(str(path)) for path in (Path.cwd(), Path(sys.executable).parent))
+    ready = f'cd {here}; export PATH={programs}:"$PATH" PYTHONPATH={here}'
     return SlurmPipelineExecutor(
         **common,
         workers=engine.workers or -1,
