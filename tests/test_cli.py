@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from scrapy.settings import Settings
 
 from tests.conftest import ROOT
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.cli import QuietCommand, begin, guarded
+from vovcrawler.cli import QuietCommand, begin, guarded, output
 from vovcrawler.commands.crawl import Command as Crawl
 from vovcrawler.errors import Locked, StorageTrouble, UsageTrouble
 from vovcrawler.running import check_outputs, check_settings
@@ -204,7 +205,9 @@ def test_every_command_looks_at_the_options_that_all_have(scrapy, command):
     assert outcome.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [["crawl", "article"], ["doctor", "--offline"], ["schedule"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["crawl", "article"], ["doctor", "--offline"], ["schedule"], ["catalogue", "check"]], ids=" ".join
+)
 def test_a_folder_without_a_name_is_not_the_one_where_we_are(scrapy, command):
     outcome = scrapy(*command, settings={"DATA_DIR": ""})
     assert (outcome.code, outcome.stderr) == (2, "scrapy: DATA_DIR= names no folder; say DATA_DIR=data.\n")
@@ -301,6 +304,33 @@ def test_an_output_that_is_a_folder_is_refused(tmp_path):
     settings = Settings({"FEEDS": {str(tmp_path): {"format": "jsonlines"}}})
     with pytest.raises(UsageTrouble, match="is a folder"):
         check_outputs(settings)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda path: os.mkfifo(path), "is a device or a pipe"),
+        (lambda path: path.symlink_to("/dev/null"), "is a device or a pipe"),
+        (lambda path: path.mkdir(), "is a folder"),
+    ],
+)
+@pytest.mark.parametrize("command", [["catalogue", "export", "-o"], ["report", "-o"], ["pack"]], ids=" ".join)
+def test_nothing_but_a_file_is_replaced_by_an_output(scrapy, tmp_path, command, make, why):
+    Catalogue.open(scrapy.data).close()
+    path = tmp_path / "out.wacz"
+    make(path)
+    before = path.lstat()
+    outcome = scrapy(*command, path)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert f"The output '{path}' {why}" in outcome.stderr
+    assert path.lstat() == before
+
+
+def test_an_output_behind_a_link_is_written_where_that_leads(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "file")
+    assert output(str(tmp_path / "link")) == tmp_path / "elsewhere" / "file"
+    with pytest.raises(UsageTrouble, match="''"):
+        output("")
 
 
 @pytest.mark.parametrize("uri", ["stdout:", "s3://bucket/out.jsonl", "new/folder/out.jsonl"])

@@ -121,6 +121,8 @@ def begin(opts: argparse.Namespace) -> None:
                 typed.encode()
         _check_outputs(getattr(opts, "output", None) or (), getattr(opts, "overwrite_output", None) or ())
         given = dict(typed.split("=", 1) for typed in opts.set)
+        if not given.get("DATA_DIR", "data").strip():
+            raise UsageTrouble("DATA_DIR= names no folder; say DATA_DIR=data.")
         _check_level(opts.loglevel or given.get("LOG_LEVEL", "INFO"))
         for path in filter(None, (opts.logfile, given.get("LOG_FILE"), opts.pidfile)):
             _check_place(Path(path))
@@ -152,6 +154,19 @@ def _check_place(path: Path) -> None:
     if path.is_dir() or not path.parent.is_dir():
         why = "a folder is there" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
         raise UsageTrouble(f"The file {str(path)!r} cannot be made: {why}.")
+
+
+def output(typed: str) -> Path:
+    """Return the path of a file that is to be replaced; raises :class:`UsageTrouble` where something else is."""
+    path = Path(typed)
+    if not typed:
+        raise UsageTrouble("The output '' names no file.")
+    if path.is_dir():
+        raise UsageTrouble(f"The output {typed!r} is a folder; name a file in it.")
+    # For root the new file would stand in the place of /dev/null.
+    if path.exists() and not path.is_file():
+        raise UsageTrouble(f"The output {typed!r} is a device or a pipe; name a file.")
+    return path.resolve() if path.is_symlink() else path
 
 
 class SentenceParser(argparse.ArgumentParser):

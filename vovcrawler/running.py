@@ -134,8 +134,6 @@ def check_settings(settings: BaseSettings) -> None:
     for name, value in settings.items():
         if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
             continue
-        if name == "DATA_DIR" and not value.strip():
-            raise UsageTrouble("DATA_DIR= names no folder; say DATA_DIR=data.")
         if check := _FORMS.get(name):
             check(value)
             continue

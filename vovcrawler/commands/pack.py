@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from vovcrawler import dates
-from vovcrawler.cli import QuietCommand, say
+from vovcrawler.cli import QuietCommand, output, say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
 from vovcrawler.facets import check_days
 from vovcrawler.wacz import pack
@@ -28,9 +28,10 @@ class Command(QuietCommand):
         parser.add_argument("--until", metavar="DAY", help="the last day")
 
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
-        out, folder = Path(args.out), Path(settings["DATA_DIR"], "warc")
-        if out.suffix.lower() != ".wacz":
+        folder = Path(settings["DATA_DIR"], "warc")
+        if Path(args.out).suffix.lower() != ".wacz":
             raise UsageTrouble(f"{args.out!r} does not end in .wacz, by which viewers know the file.")
+        out = output(args.out)
         now = load_object(settings["CLOCK"])()
         since, until = (_day(name, vars(args)[name], dates.vietnam_day(now)) for name in ("since", "until"))
         check_days(since, until)

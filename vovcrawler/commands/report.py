@@ -11,8 +11,7 @@ from scrapy.settings import BaseSettings
 from vovcrawler import report
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.store import sentences
-from vovcrawler.cli import QuietCommand, say
-from vovcrawler.errors import UsageTrouble
+from vovcrawler.cli import QuietCommand, output, say
 
 
 class Command(QuietCommand):
@@ -26,9 +25,7 @@ class Command(QuietCommand):
 
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         data = Path(settings["DATA_DIR"])
-        path = Path(args.output) if args.output else data / "reports" / "report.html"
-        if path.is_dir():
-            raise UsageTrouble(f"The output {str(path)!r} is a folder; name a file in it.")
+        path = output(str(data / "reports" / "report.html") if args.output is None else args.output)
         with sentences(path), Catalogue.read(data) as catalogue:
             report.write(catalogue, path)
         print(path)

@@ -17,7 +17,7 @@ from vovcrawler import dates, duplicates, exports
 from vovcrawler.catalogue import Catalogue, Standing
 from vovcrawler.catalogue.clusters import Preference
 from vovcrawler.catalogue.store import sentences
-from vovcrawler.cli import say
+from vovcrawler.cli import output, say
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.facets import STATUSES, Filters
 
@@ -84,24 +84,22 @@ class _Choice:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     """Write the export, and say on standard error what was written."""
     now = load_object(settings["CLOCK"])()
-    args.output = None if args.output == "-" else args.output
+    target = None if args.output in (None, "-") else output(args.output)
     choice, format_ = _Choice.read(args, now), _format(args)
     make = exports.writer(format_, bom=args.bom)
-    if not args.output and (choice.split or format_ == "parquet"):
+    if not target and (choice.split or format_ == "parquet"):
         asked = f"--split {choice.split}" if choice.split else "--format parquet"
         raise UsageTrouble(f"{asked} needs -o PATH: it cannot go to standard output.")
-    if args.output and Path(args.output).is_dir():
-        raise UsageTrouble(f"The output {args.output!r} is a folder; name a file in it.")
     if choice.before and choice.before > now:
         say(f"--as-of {args.as_of} is not over yet: asked again later, it may hold more.")
     similarity = duplicates.limit(settings.get("NEAR_DUPLICATE_SIMILARITY", duplicates.SIMILARITY))
-    path = Path(args.output or "standard output")
+    path = target or Path("standard output")
     with sentences(path), Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         catalogue.similarity = similarity
-        if not args.output:
+        if not target:
             return _to_stdout(choice.rows(catalogue), make)
         card = exports.Card(format_, choice.told())
-        files = exports.to_files(choice.rows(catalogue), path, make, card)
+        files = exports.to_files(choice.rows(catalogue), target, make, card)
     more = f" and {len(files) - 2} files more" if len(files) > 2 else ""
     say(f"{card.articles} articles are in {str(files[0])!r}{more}; {str(files[-1])!r} tells about them.")
     return 0
