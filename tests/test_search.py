@@ -325,6 +325,8 @@ def test_the_command_searches(scrapy: Command, tmp_path: Path) -> None:
         (["x", "--limit", "0"], "'0'"),
         (["x", "--limit", "-1"], "'-1'"),
         (["x", "--since", "someday"], "'someday'"),
+        (["x", "--until", ""], "--until '' is no day"),
+        (["x", "--section", ""], "--section '' chooses nothing"),
         (["x", "--since", "2026-11-02", "--until", "1/11/2026"], "--since 2026-11-02 is after --until 2026-11-01"),
         (["x", "--status", "dead"], "'dead'"),
         (["x", "--colour"], "--colour"),

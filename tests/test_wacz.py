@@ -332,7 +332,8 @@ def ask(url: str) -> str:
     [
         (["out.zip"], "'out.zip' does not end in .wacz"),
         (["out.wacz"], "There are no captures in"),
-        (["out.wacz", "--since", "soon"], "--since 'soon' is not a day"),
+        (["out.wacz", "--since", "soon"], "--since 'soon' is no day"),
+        (["out.wacz", "--until", ""], "--until '' is no day"),
         (
             ["out.wacz", "--since", "2026-11-02", "--until", "2026-11-01"],
             "--since 2026-11-02 is after --until 2026-11-01",

@@ -41,17 +41,18 @@ class Filters:
     until: date | None = None
 
     @classmethod
-    def read(cls, given: Mapping[str, str | None], today: date) -> Filters:
-        """Read filters as they are typed; raises :class:`UsageTrouble` for a day or status that is none.
+    def read(cls, given: Mapping[str, str | None], today: date, option: str = "--{}") -> Filters:
+        """Read filters as they are typed; raises :class:`UsageTrouble` for what is none.
+
+        *option* is how what is given is called where it was typed.
 
         >>> Filters.read({"section": "the-gioi", "since": "3 days"}, date(2026, 11, 21)).since
         datetime.date(2026, 11, 18)
         """
-        typed: dict[str, Any] = {spec.name: given.get(spec.name) or None for spec in fields(cls)}
-        for name in ("since", "until"):
-            if typed[name]:
-                typed[name] = _day(name, typed[name], today)
-        check_days(typed["since"], typed["until"])
+        typed: dict[str, Any] = {spec.name: given.get(spec.name) for spec in fields(cls)}
+        typed["since"], typed["until"] = days(given, today, option)
+        if empty := [name for name, value in typed.items() if value == ""]:
+            raise UsageTrouble(f"{option.format(empty[0])} '' chooses nothing; leave it out.")
         if typed["status"] and typed["status"] not in STATUSES:
             raise UsageTrouble(f"{typed['status']!r} is no status; there are {', '.join(STATUSES)}.")
         return cls(**typed)
@@ -89,10 +90,17 @@ class Filters:
         return set(self.tokens()) <= set(facets(record))
 
 
-def check_days(since: date | None, until: date | None) -> None:
-    """Raise :class:`UsageTrouble` for days of which the first is after the last."""
+def days(given: Mapping[str, str | None], today: date, option: str = "--{}") -> tuple[date | None, date | None]:
+    """Return the days typed as ``since`` and ``until``; raises :class:`UsageTrouble` for what are none.
+
+    >>> days({"since": "yesterday", "until": None}, date(2026, 11, 21))
+    (datetime.date(2026, 11, 20), None)
+    """
+    names = option.format("since"), option.format("until")
+    since, until = (_day(name, given.get(key), today) for name, key in zip(names, ("since", "until"), strict=True))
     if since and until and since > until:
-        raise UsageTrouble(f"--since {since} is after --until {until}; swap them.")
+        raise UsageTrouble(f"{names[0]} {since} is after {names[1]} {until}; swap them.")
+    return since, until
 
 
 def facets(record: Mapping[str, Any]) -> list[str]:
@@ -138,11 +146,11 @@ def _parts(url: str | None) -> list[str]:
     return [unquote(part) for part in urlsplit(url).path.split("/")[1:-1] if part]
 
 
-def _day(name: str, typed: str, today: date) -> date:
+def _day(name: str, typed: str | None, today: date) -> date | None:
     try:
-        return dates.parse_day(typed, today)
-    except ValueError as error:
-        raise UsageTrouble(f"--{name}: {error}.") from None
+        return None if typed is None else dates.parse_day(typed, today)
+    except ValueError:
+        raise UsageTrouble(f"{name} {typed!r} is no day; say 2026-11-01, 01/11/2026 or '3 days'.") from None
 
 
 def _midnight(day: date | None) -> int | None:

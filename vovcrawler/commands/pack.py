@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -12,7 +11,7 @@ from scrapy.utils.misc import load_object
 from vovcrawler import dates
 from vovcrawler.cli import QuietCommand, output, say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
-from vovcrawler.facets import check_days
+from vovcrawler.facets import days
 from vovcrawler.wacz import pack
 
 
@@ -33,26 +32,17 @@ class Command(QuietCommand):
             raise UsageTrouble(f"{args.out!r} does not end in .wacz, by which viewers know the file.")
         out = output(args.out)
         now = load_object(settings["CLOCK"])()
-        since, until = (_day(name, vars(args)[name], dates.vietnam_day(now)) for name in ("since", "until"))
-        check_days(since, until)
+        since, until = days(vars(args), dates.vietnam_day(now))
         try:
             packed = pack(folder, out, now=now, since=since, until=until)
         except OSError as error:
             why = error.strerror or str(error)
             raise StorageTrouble(f"{str(error.filename or out)!r} cannot be used: {why}.") from error
         if not packed.captures:
-            days = f" of {since or 'the beginning'} to {until or 'today'}" if since or until else ""
-            raise UsageTrouble(f"There are no captures{days} in {str(folder)!r} to pack.")
+            span = f" of {since or 'the beginning'} to {until or 'today'}" if since or until else ""
+            raise UsageTrouble(f"There are no captures{span} in {str(folder)!r} to pack.")
         for sentence in packed.damage:
             say(f"Left out: {sentence}")
         counts = f"{packed.captures} captures, {packed.pages} of them pages, from {packed.files} files"
         say(f"Packed {counts} into {out}.")
         return StorageTrouble.exit_code if packed.damage else 0
-
-
-def _day(name: str, text: str | None, today: date) -> date | None:
-    try:
-        return dates.parse_day(text, today) if text else None
-    except ValueError:
-        example = "2026-11-01, 01/11/2026 or '3 days'"
-        raise UsageTrouble(f"--{name} {text!r} is not a day, such as {example}.") from None

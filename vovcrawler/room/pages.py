@@ -44,12 +44,11 @@ def home(catalogue: Catalogue, asking: Asking) -> Page:
 
 def results(catalogue: Catalogue, asking: Asking) -> Page:
     """What a search found."""
-    typed = {name: asking.text(name) for name in Filters.__slots__}
-    filters = Filters.read(typed, asking.today)
+    given = {name: typed for name in Filters.__slots__ if (typed := asking.text(name))}
+    filters = Filters.read(given, asking.today, option="{}")
     query = asking.text("q")
     words = Words(asking.language)
     title = words("results_for", q=query) if query else words("newest")
-    given = {name: value for name, value in typed.items() if value}
     return _list(
         catalogue, asking, query, filters, {"title": title, "q": query, "filters": given, "has_form": True}
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,7 @@ from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances, percent
 from vovcrawler.cli import say
-from vovcrawler.errors import UsageTrouble
-from vovcrawler.facets import check_days
+from vovcrawler.facets import days
 
 SHORT = "Show what the site listed per day and section, and what became of it"
 
@@ -35,8 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     today = dates.vietnam_day(load_object(settings["CLOCK"])())
-    since, until = (_day(name, getattr(args, name), today) for name in ("since", "until"))
-    check_days(since, until)
+    since, until = days(vars(args), today)
     with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         entries, held = list(catalogue.entries(since, until)), catalogue.extent().articles
     if args.missing:
@@ -51,13 +48,6 @@ def run(args: argparse.Namespace, settings: BaseSettings) -> int:
             f" scrapy update or scrapy crawl discovery looks. Articles held, crawled by name or listed: {held}."
         )
     return 0
-
-
-def _day(name: str, text: str | None, today: date) -> date | None:
-    try:
-        return dates.parse_day(text, today) if text is not None else None
-    except ValueError:
-        raise UsageTrouble(f"--{name} {text!r} is no day; say 2026-11-01, 01/11/2026 or '3 days'.") from None
 
 
 def _missing(entries: list[Entry], *, as_json: bool) -> Iterator[str]:
