@@ -282,11 +282,45 @@ def test_whatever_is_asked_is_a_page(get: Get, name: str, typed: str) -> None:
     assert "$49" not in answer.text
 
 
-@pytest.mark.parametrize("query", ["since=x", "until=31/02/2026", "status=dead"])
+@pytest.mark.parametrize(
+    "query", ["since=x", "until=31/02/2026", "status=dead", "until=2026-11-01&since=2026-11-02"]
+)
 def test_a_filter_that_makes_no_sense_is_a_sentence(get: Get, query: str) -> None:
     answer = get(f"/search?{query}")
     assert answer.status_code == 400
-    assert query.partition("=")[2].replace("'", "&#39;") in answer.text
+    assert query.rpartition("=")[2].replace("'", "&#39;") in answer.text
+    # In a browser there are no options.
+    assert not re.search(r"\s--\w", re.sub("<[^>]*>", " ", answer.text))
+
+
+@pytest.mark.parametrize("ending", ["json", "txt", "bib", "html", "json/x.csl", "wacz"])
+def test_an_article_whose_address_ends_as_a_format_does_has_its_pages(tmp_path: Path, ending: str) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        put(catalogue, f"vov.vn/tin.{ending}", headline="Tin lạ")
+    for get in asking(open_room(tmp_path, clock=lambda: NOW)):
+        todo, seen = [str(Selector(get("/").text).css(".card a::attr(href)").get())], set()
+        while todo:
+            seen.add(path := todo.pop())
+            answer = get(path)
+            assert answer.status_code == 200, path
+            assert "Tin lạ" in answer.text
+            todo += {*Selector(answer.text).css(".tabs a::attr(href)").getall()} - seen
+        assert len(seen) == 5
+
+
+@pytest.mark.parametrize("path", ["/search?q=nga", "/section/the-gioi", "/changes", "/gone", "/runs"])
+def test_a_page_behind_the_last_one_says_nothing_of_the_others(get: Get, path: str) -> None:
+    answer = get(path + ("&" if "?" in path else "?") + "page=9", accept_language="en")
+    assert answer.status_code == 200
+    shown = Selector(answer.text).css("main")
+    assert "There are no more pages." in shown.get("")
+    assert shown.css("a[rel=prev]")
+
+
+def test_nothing_can_be_sent_to_the_room(get: Get, folder: Path) -> None:
+    room = open_room(folder, clock=lambda: NOW)
+    answer = asyncio.run(room.client.post("/"))
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 def dangers(markup: str) -> Iterator[str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 from vovcrawler.facets import slug
 from vovcrawler.room.asking import Asking
 
+# What at the end of an address says in which format a page is wanted.
+_FORMAT = re.compile(r"\.(?=(?:json|bib|ris|csl|txt)$)")
+
 
 def article(id_: str) -> str:
     """Return the address of an article.
 
-    >>> article("vov.vn/post1"), article('x/"><script>')
-    ('/article/vov.vn/post1', '/article/x/%22%3E%3Cscript%3E')
+    >>> article("vov.vn/post1"), article('x/"><script>'), article("vov.vn/a.json")
+    ('/article/vov.vn/post1', '/article/x/%22%3E%3Cscript%3E', '/article/vov.vn/a%2Ejson')
     """
     return of("article", id_)
 
@@ -21,7 +25,7 @@ def of(page: str, id_: str, **args: object) -> str:
     """Return the address of one of the pages about an article."""
     # "." and ".." would be taken for steps in the path.
     path = "/".join(quote(part, safe="") if part.strip(".") else "%2E" * len(part) for part in id_.split("/"))
-    return f"/{page}/{path}" + _query(args)
+    return f"/{page}/{_FORMAT.sub('%2E', path)}" + _query(args)
 
 
 def search(**args: object) -> str:

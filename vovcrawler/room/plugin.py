@@ -83,7 +83,7 @@ def _harmless(path: str) -> list[tuple[bytes, bytes]]:
 def _view(page: Callable[[Catalogue, Asking], Page]) -> Callable[..., Awaitable[Response]]:
     async def view(request: Request, datasette: ReadingRoom) -> Response:
         if request.method not in ("GET", "HEAD"):
-            return Response.text("Only GET", status=405)
+            return Response.text("Only GET", status=405, headers={"allow": "GET, HEAD"})
         asking = _asking(request, datasette.room)
         key = (request.full_path, asking.base, asking.language, asking.today, datasette.room.stamp())
         sent = await datasette.recent.get(key, lambda: _make(page, asking, datasette))

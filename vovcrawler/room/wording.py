@@ -41,6 +41,7 @@ _WORDS = {
     "found": ("{n} kết quả", "{n} results"),
     "found_1": ("1 kết quả", "1 result"),
     "found_more": ("Hơn {n} kết quả", "More than {n} results"),
+    "no_more": ("Không còn trang nào nữa.", "There are no more pages."),
     "nothing": ("Không tìm thấy bài nào.", "Nothing was found."),
     "newest": ("Bài mới nhất", "Newest articles"),
     "filters": ("Lọc", "Filters"),
