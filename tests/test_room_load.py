@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -64,7 +65,12 @@ def test_fifty_readers_are_answered_while_a_crawl_writes(replica: Replica, scrap
 
 @pytest.mark.parametrize(
     ("args", "said"),
-    [(["--port", "99999"], "'99999'"), (["--allow-sql", "maybe"], "'maybe'")],
+    [
+        (["--port", "99999"], "'99999'"),
+        (["--allow-sql", "maybe"], "'maybe'"),
+        # Not every address of the machine, as for the sockets of Python.
+        (["--host", ""], "--host ''"),
+    ],
 )
 def test_wrong_usage_of_serve_is_one_sentence(scrapy: Command, args: list[str], said: str) -> None:
     told = scrapy("serve", *args)
@@ -76,6 +82,20 @@ def test_without_an_archive_there_is_no_room(scrapy: Command) -> None:
     told = scrapy("serve")
     assert told.code == 5
     assert "There is no catalogue" in told.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_reader_who_takes_nothing_does_not_keep_the_room_open(scrapy: Command, number: int) -> None:
+    Catalogue.open(scrapy.data).close()
+    room = scrapy.popen("serve", "--port", "0", stderr=subprocess.PIPE, text=True)
+    port = int(room.stderr.readline().split("127.0.0.1:")[1].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port)) as reader:
+        sql = "select+printf('%25.*c',30000000,'x')"
+        reader.sendall(f"GET /catalogue.json?sql={sql} HTTP/1.1\r\nHost: room\r\n\r\n".encode())
+        assert reader.recv(12) == b"HTTP/1.1 200"
+        room.send_signal(number)
+        _, said = room.communicate(timeout=20)
+    assert (room.returncode, said) == (0, "")
 
 
 def test_a_port_that_is_taken_is_said_so(scrapy: Command) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from vovcrawler.cli import QuietCommand
 from vovcrawler.errors import Trouble, UsageTrouble
+
+# How many seconds the pages that are on their way have when the room is closed.
+_PATIENCE = 3
 
 
 class Command(QuietCommand):
@@ -33,10 +38,10 @@ class Command(QuietCommand):
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
         if args.allow_sql not in ("on", "off"):
             raise UsageTrouble(f"--allow-sql {args.allow_sql!r} is neither on nor off.")
+        if not args.host.strip():
+            raise UsageTrouble("--host '' names no address; 0.0.0.0 is every one of this machine.")
         port = _port(args.port)
-        # Nobody else needs them, and they take their time.
-        import uvicorn
-
+        # Nobody else needs it, and it takes its time.
         from vovcrawler.room import open_room
 
         clock = load_object(settings["CLOCK"])
@@ -49,9 +54,22 @@ class Command(QuietCommand):
                 file=sys.stderr,
                 flush=True,
             )
-            server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning", lifespan="on"))
-            server.run(sockets=[listener])
+            _answer(room.app(), listener)
         return 0
+
+
+def _answer(app: Any, listener: socket.socket) -> None:
+    """Answer readers until a signal comes; one who does not take his page holds the end up for seconds only."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # That a page was broken off then is no error.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=_PATIENCE)
+    Server(config).run(sockets=[listener])
 
 
 def _port(typed: str) -> int:
