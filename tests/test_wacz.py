@@ -174,6 +174,14 @@ def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["warc"]
 
 
+@pytest.mark.parametrize(("year", "written"), [(1970, 1980), (2200, 2107)])
+def test_a_clock_that_is_wrong_by_decades_is_no_obstacle(folder, tmp_path, year, written):
+    pack(folder, tmp_path / "out.wacz", now=NOW.replace(year=year))
+    with zipfile.ZipFile(tmp_path / "out.wacz") as archive:
+        assert {info.date_time[0] for info in archive.infolist()} == {written}
+        assert json.loads(archive.read("datapackage.json"))["created"].startswith(str(year))
+
+
 def test_a_key_is_one_word_whatever_the_address():
     assert sort_key("http://[vov.vn/Tin tức") == "http://[vov.vn/tin%20t%e1%bb%a9c"
 

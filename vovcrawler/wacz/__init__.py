@@ -84,7 +84,9 @@ class _Package:
     @contextmanager
     def file(self, path: str, *, is_packed: bool = False) -> Iterator[_Hashing]:
         """Write one file; what *is_packed* is stored as it is, so that viewers can read from its middle."""
-        info = zipfile.ZipInfo(path, self.now.timetuple()[:6])
+        # A ZIP file knows these years only; a machine that has lost its clock begins in 1970.
+        year = min(max(self.now.year, 1980), 2107)
+        info = zipfile.ZipInfo(path, (year, *self.now.timetuple()[1:6]))
         info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
         with self.archive.open(info, "w", force_zip64=True) as out:
             hashing = _Hashing(out)
