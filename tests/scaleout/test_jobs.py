@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from scrapy import Request
@@ -11,6 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 pytest.importorskip("redis", reason="the extra redis is not installed")
+import redis
+
 from tests import chain, crew, wireless
 from tests.scaleout.conftest import PASSWORD
 from tests.wireless import Wireless, World
@@ -139,6 +142,8 @@ def test_a_job_that_redis_forgets_is_not_over(site, url, server, tmp_path):
         f"redis://:{PASSWORD}/x@127.0.0.1:6379/0",
         "redis://127.0.0.1:6379/none",
         "redis://127.0.0.1:99999/0",
+        f"redis://:{PASSWORD}@127.0.0.1:6379/0?nonsense=1",
+        "redis://127.0.0.1:6379/0?socket_timeout=soon",
     ],
 )
 def test_a_wrong_address_is_wrong_usage_and_no_password_is_shown(wrong, tmp_path):
@@ -162,6 +167,15 @@ def test_a_redis_that_does_not_answer_is_a_failure_of_storage(tmp_path, monkeypa
     assert ended.code == 5
     assert "cannot be used" in ended.said
     assert PASSWORD not in ended.said
+
+
+def test_a_redis_that_refuses_what_it_is_told_says_why(url, tmp_path, caplog):
+    with closing(redis.Redis.from_url(url)) as client:
+        client.set("vovcrawler:workers", "of somebody else")
+    ended = crawl(tmp_path, url)
+    assert ended.code == 5
+    assert "(ResponseError: WRONGTYPE Operation against a key holding the wrong kind of value)" in ended.said
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 @pytest.mark.parametrize("lease", ["0", "-1", "soon"])

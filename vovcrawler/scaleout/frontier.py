@@ -7,10 +7,12 @@ settled in Redis after the commit that has all that came of it; the links of a p
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import call_later, create_looping_call
 
 from vovcrawler.catalogue import Job, Row
@@ -81,7 +83,8 @@ class WorkerFrontier(Frontier):
         """Renew the leases, and let what dead workers had wait again."""
         self.scheduler.queue.seeding = not self.flights.started
         if not self.shared.lost:
-            with self.shared.guard():
+            # The first one comes before there is a run to be ended; that finds Redis lost.
+            with suppress(CloseSpider), self.shared.guard():
                 len(self.scheduler)
 
     # ---- what Scrapy asks

@@ -29,6 +29,7 @@ _SCHEMES = ("redis", "rediss", "unix")
 # Four seconds and a half in all: a Redis that is started again is waited for.
 _RETRIES, _FIRST, _LONGEST = 8, 0.05, 1.0
 _TIMEOUT = 10.0
+_SAID = 200
 _PREFIX = "vovcrawler"
 
 _all: WeakKeyDictionary[Crawler, Shared] = WeakKeyDictionary()
@@ -111,8 +112,12 @@ class Shared:
             context.fail(self.crawler, self._trouble(error))
 
     def _trouble(self, error: RedisError) -> StorageTrouble:
+        why = type(error).__name__
+        # Where Redis answered, its own words; those of a connection may have more of the address than is shown.
+        if isinstance(error, exceptions.ResponseError):
+            why += f": {str(error).partition(' script: ')[0][:_SAID]}"
         return StorageTrouble(
-            f"Redis at {self.where} cannot be used ({type(error).__name__}); what was captured is kept,"
+            f"Redis at {self.where} cannot be used ({why}); what was captured is kept,"
             " and the same command goes on."
         )
 
@@ -157,6 +162,8 @@ def _client(url: str, where: str) -> redis.Redis:
             retry=Retry(ExponentialBackoff(cap=_LONGEST, base=_FIRST), _RETRIES),
             retry_on_error=[exceptions.ConnectionError, exceptions.TimeoutError],
         )
+        # An option that is none would be met by the first who wants a connection.
+        client.connection_pool.connection_class(**client.connection_pool.connection_kwargs)
     except (ValueError, TypeError):
         # Not what was said of it: that may quote a part of the password.
         shown = repr(where) if "@" in url or ":" not in where.partition("://")[2] else "as it is given"
