@@ -124,6 +124,12 @@ def test_a_budget_ends_the_run_and_the_next_one_goes_on(site, update):
     assert all(count == 1 for url, count in World.counts().items() if url.endswith(".vov"))
 
 
+def test_another_scheduler_is_wrong_usage(site, update):
+    outcome = update(SCHEDULER="scrapy.core.scheduler.Scheduler")
+    assert (outcome.code, World.log) == (2, [])
+    assert "SCHEDULER=scrapy.core.scheduler.Scheduler" in outcome.said
+
+
 def test_what_a_stopped_run_left_is_not_asked_for_before_it_is_due(site, update):
     for section in ("the-gioi", "kinh-te"):
         site.add(f"/rss/{section}.rss", rss(site.published(), section), content_type="text/xml")

@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.utils.misc import load_object
 
 from vovcrawler import context, dates, sections, urls
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.errors import UsageTrouble
+from vovcrawler.frontier import Frontier
 from vovcrawler.pages.listing import Listed, first_page, page_number
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, was_read
@@ -123,6 +126,12 @@ class UpdateSpider(DiscoverySpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **arguments)
+        scheduler = crawler.settings["SCHEDULER"]
+        if Frontier not in load_object(scheduler).__mro__:  # to issubclass() all schedulers are alike
+            raise UsageTrouble(
+                f"SCHEDULER={scheduler!s} cannot take over what other runs have left;"
+                f" an update needs {Frontier.__module__}.{Frontier.__qualname__}."
+            )
         spider.horizon = spider.today - timedelta(days=crawler.settings.getint("UPDATE_DAYS"))
         return spider
 
