@@ -315,7 +315,7 @@ def test_a_line_of_the_feed_that_was_edited_is_found_and_written_again(look, dat
     lines[4] = lines[4].replace(b'"headline": "', b'"headline": "Kh\xc3\xb4ng ', 1)
     path.write_bytes(gzip.compress(b"".join(lines)) if is_sealed else b"".join(lines))
     code, said = look()
-    assert (code, f"{path.name}: 1 problems\n  line 5 of the feed is not what" in said) == (5, True)
+    assert (code, f"{path.name}: 1 problem\n  line 5 of the feed is not what" in said) == (5, True)
     assert look(repair=True)[0] == 5
     assert path.read_bytes() == sound
     assert [kept.name for kept in (data / "feeds" / "quarantine").iterdir()] == [f"{path.name}.damaged"]
@@ -327,8 +327,8 @@ def test_a_feed_that_is_missing_or_forged_is_found_and_put_right(look, data):
     sound = path.read_bytes()
     path.rename(forged := path.with_name("articles-2098-01-01.jsonl"))
     code, said = look()
-    assert (code, f"{path.name}: 1 problems\n  is missing." in said) == (5, True)
-    assert f"{forged.name}: 1 problems\n  holds lines that the catalogue does not know." in said
+    assert (code, f"{path.name}: 1 problem\n  is missing." in said) == (5, True)
+    assert f"{forged.name}: 1 problem\n  holds lines that the catalogue does not know." in said
     assert look(repair=True)[0] == 5
     assert (path.read_bytes(), forged.exists(), look()[0]) == (sound, False, 0)
 
@@ -353,9 +353,9 @@ def test_a_sealed_feed_that_does_not_unpack_or_goes_on_is_found(look, data):
     ]:
         path.write_bytes(spoilt)
         code, said = look()
-        assert (code, f"{path.name}: 1 problems\n  {sentence}" in said) == (5, True)
+        assert (code, f"{path.name}: 1 problem\n  {sentence}" in said) == (5, True)
     path.unlink()
-    assert f"{path.name}: 1 problems\n  is missing." in look()[1]
+    assert f"{path.name}: 1 problem\n  is missing." in look()[1]
 
 
 def test_a_text_that_was_edited_in_the_catalogue_is_found(look, data):

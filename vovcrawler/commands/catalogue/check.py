@@ -116,10 +116,14 @@ def _mend(folder: Path) -> None:
 def _report(inspection: Inspection, problems: dict[str, list[Problem]]) -> int:
     count = 0
     for name, found in sorted(problems.items()):
-        print(f"{name}: {f'{len(found)} problems' if found else 'sound'}")
+        print(f"{name}: {_problems(len(found))}")
         for problem in sorted(found, key=lambda problem: problem.offset or 0):
             print(f"  {problem}")
         count += len(found)
     files = len(inspection.files())
-    say(f"{inspection.records} records in {files} files: {f'{count} problems' if count else 'sound'}.")
+    say(f"{inspection.records} records in {files} files: {_problems(count)}.")
     return StorageTrouble.exit_code if count else 0
+
+
+def _problems(count: int) -> str:
+    return f"{count} problem{'s' if count > 1 else ''}" if count else "sound"
