@@ -329,3 +329,17 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(wrong_runs, wrong):
     assert sentence.startswith("scrapy: ")
     assert not [line for line in logged if "WARNING" in line or "ERROR" in line]
     assert asked == []
+
+
+def test_pages_out_of_a_cache_are_for_crawls_without_an_archive(replica, scrapy, tmp_path):
+    (story,) = chain(1)
+    replica.site.fill([story])
+    crawl = "crawl", "article", "-a", f"url={story.url}"
+    cache = {"HTTPCACHE_ENABLED": 1, "HTTPCACHE_DIR": tmp_path / "cache"}
+    outcome = scrapy(*crawl, settings=cache)
+    assert (outcome.code, replica.log) == (2, [])
+    assert outcome.stderr.splitlines()[-1].startswith("scrapy: HTTPCACHE_ENABLED=1 gives pages that the archive")
+    for _ in range(2):
+        outcome = scrapy(*crawl, settings={**cache, "ARCHIVE_ENABLED": 0})
+        assert outcome.code == 0, outcome.stderr
+    assert [line.url for line in replica.log].count(story.url) == 1

@@ -53,6 +53,7 @@ class Archive:
         archive = cls(crawler, context.data_dir(crawler) / "warc", max_bytes(crawler.settings))
         crawler.signals.connect(archive.open, signals.spider_opened)
         if not context.replaying(crawler):
+            _refuse_cache(crawler.settings)
             crawler.signals.connect(archive.store, signals.response_downloaded)
         crawler.signals.connect(archive.describe, signals.item_scraped)
         crawler.signals.connect(archive.close, signals.spider_closed)
@@ -189,6 +190,15 @@ class BytesFirst:
         with self.commits.guard():
             raise OSError(errno.EIO, "the response could not be stored", request.url)
         raise IgnoreRequest("Not stored")
+
+
+def _refuse_cache(settings: BaseSettings) -> None:
+    """What comes out of a cache came off the wire at another time, and would be read without being archived."""
+    if settings.getbool(name := "HTTPCACHE_ENABLED"):
+        raise UsageTrouble(
+            f"{name}={settings[name]!s} gives pages that the archive does not hold:"
+            " leave it off, or archive nothing (-s ARCHIVE_ENABLED=False)."
+        )
 
 
 def max_bytes(settings: BaseSettings) -> int:
