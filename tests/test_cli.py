@@ -101,6 +101,13 @@ def test_a_trouble_gives_its_exit_code_and_its_sentence(capsys, trouble, code):
         ("DOWNLOAD_DELAY", "nan", "a number, such as DOWNLOAD_DELAY=1"),
         ("DOWNLOAD_DELAY", "inf", "a number, such as DOWNLOAD_DELAY=1"),
         ("MONITOR_MISSING_MAX", "much", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
+        (
+            "SCHEDULER",
+            "foo",
+            "a class or function that can be loaded, such as SCHEDULER=vovcrawler.frontier.Frontier",
+        ),
+        ("STATS_CLASS", "vovcrawler.runs.No", "a class or function that can be loaded, such as STATS_CLASS="),
+        ("TWISTED_REACTOR", "no.such", "a class or function that can be loaded, such as TWISTED_REACTOR=twisted."),
         ("MONITOR_MISSING_MAX", "[1]", 'a JSON object, such as MONITOR_MISSING_MAX={"headline": 0.05'),
     ],
 )
@@ -136,6 +143,18 @@ def test_a_number_above_what_can_be_is_refused_as_it_was_typed(name, value, most
     settings.set(name, value, priority="cmdline")
     with pytest.raises(UsageTrouble, match=f"^{name}={value} is too much: say {most} or less, such as "):
         check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FORCE_CRAWLER_PROCESS", "1"), ("TWISTED_REACTOR", "twisted.internet.selectreactor.SelectReactor")],
+)
+def test_a_crawl_without_asyncio_is_refused(scrapy, name, value):
+    outcome = scrapy("replay", "fixtures", settings={name: value})
+    assert (outcome.code, outcome.stdout) == (2, "")
+    *_, said = outcome.stderr.splitlines()
+    assert said == f"scrapy: {name}={value} is not for us, who need asyncio; leave it as it was."
+    assert "Traceback" not in outcome.stderr
 
 
 @pytest.mark.parametrize("feed", ["5", "[]", '"http://[::1"', '"https://example.com/podcast.rss"'])

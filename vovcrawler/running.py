@@ -21,6 +21,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.misc import load_object
 from scrapy.utils.project import get_project_settings
 from w3lib.url import file_uri_to_path
 
@@ -61,6 +62,9 @@ _AT_LEAST_ONE = frozenset(
 )
 # The days before the first ones that a calendar knows are none.
 _AT_MOST = {"MONITOR_COVERAGE_MIN": 1, "UPDATE_DAYS": 36_500}
+# Settings whose value is a dotted name are loaded, but for those that name a module, or may be a word.
+_LOADED = re.compile(r"[a-z_]\w*(?:\.\w+)+")
+_LOADED_OR_NAMED = frozenset({"COMMANDS_MODULE", "NEWSPIDER_MODULE", "REFERRER_POLICY", "SETTINGS_MODULE"})
 _SHARES = frozenset({"MONITOR_FALLBACK_MAX", "MONITOR_MISSING_MAX"})
 
 
@@ -76,8 +80,8 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Cal
         settings.set("LOG_LEVEL", "WARNING", priority="project")
 
     def look() -> int:
-        opts.spider = choose()
         check_settings(settings)
+        opts.spider = choose()
         check_outputs(settings)
         if source := settings["REPLAY_SOURCE"]:
             check_named(source_paths(source))
@@ -94,9 +98,17 @@ def prepare(command: BaseRunSpiderCommand, opts: argparse.Namespace, choose: Cal
 
 def run(command: BaseRunSpiderCommand, opts: argparse.Namespace) -> int:
     """Run the spider that :func:`prepare` found; return the exit code, what goes wrong is said in one sentence."""
-    process = command.crawler_process
-    assert isinstance(process, AsyncCrawlerProcess)
-    return guarded(lambda: crawl(process, command._create_crawler(opts.spider), opts.spargs))
+
+    def crawled() -> int:
+        process, settings = command.crawler_process, command.settings
+        assert settings is not None
+        if not isinstance(process, AsyncCrawlerProcess):
+            forced = settings.getbool("FORCE_CRAWLER_PROCESS")
+            name = "FORCE_CRAWLER_PROCESS" if forced else "TWISTED_REACTOR"
+            raise UsageTrouble(f"{name}={settings[name]!s} is not for us, who need asyncio; leave it as it was.")
+        return crawl(process, command._create_crawler(opts.spider), opts.spargs)
+
+    return guarded(crawled)
 
 
 def spider_names(settings: BaseSettings) -> list[str]:
@@ -129,7 +141,7 @@ def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: Mapping[str
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raise :class:`UsageTrouble` for a number, switch or table given with ``-s`` that is none."""
+    """Raise :class:`UsageTrouble` for a number, switch, table or class given with ``-s`` that is none."""
     defaults = get_project_settings()
     for name, value in settings.items():
         if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(value, str):
@@ -142,7 +154,7 @@ def check_settings(settings: BaseSettings) -> None:
         try:
             given = read(settings, name)
             _check_bounds(f"{name}={value}", name, default, given)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, ImportError, NameError):
             shown = json.dumps(default) if isinstance(default, dict) else default
             raise UsageTrouble(f"{name}={value} is not {kind}, such as {name}={shown}.") from None
         if name in _SHARES and isinstance(given, dict):
@@ -217,6 +229,8 @@ def _kind(name: str, default: object) -> tuple[str, Callable[[BaseSettings, str]
         return "a number", BaseSettings.getfloat
     if isinstance(default, dict):
         return "a JSON object", BaseSettings.getdict
+    if isinstance(default, str) and _LOADED.fullmatch(default) and name not in _LOADED_OR_NAMED:
+        return "a class or function that can be loaded", lambda settings, name: load_object(settings[name])
     return "a text", BaseSettings.get
 
 
