@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.chain import number_of, publish, rows, url
+from tests.replica import Card
 
 
 @pytest.fixture
@@ -56,6 +57,20 @@ def test_a_second_visit_asks_for_the_seeds_and_reaches_what_is_new(chain, scrapy
     # 0 is the seed; 5 was too far away; what is known and not due is passed by, so 7 is not seen yet.
     assert asked(chain) == [0, 5]
     assert [entry.status for entry in chain.log if entry.url == url(0)] == [304]
+
+
+def test_the_way_through_a_page_that_has_moved_stays_open(chain, scrapy):
+    old = "https://vov.vn/the-gioi/ten-cu-post900.vov"
+    chain.site.redirect(old, url(3))
+    publish(chain.site, 8, related=(Card(headline="Tên cũ", href=old, target=old),))
+    command = ("crawl", "article", "-a", f"url={url(8)}", "-a", "hops=1")
+    assert [number_of(record["url"]) for record in scrapy(*command).feed()] == [8, 3]
+    chain.forget()
+    outcome = scrapy(*command[:-1], "hops=2")
+    assert outcome.code == 0, outcome.stderr
+    # 4 and 5 stand behind 3, which is no more asked for than what leads to it.
+    assert sorted(asked(chain)) == [4, 5, 8]
+    assert {number_of(record["url"]): record["hops"] for record in outcome.feed()[2:]} == {4: 2, 5: 2}
 
 
 def test_what_changed_is_revised_and_what_did_not_is_not_in_the_feed(chain, scrapy, tmp_path):
