@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shutil
+import signal
 import subprocess
+from contextlib import ExitStack, suppress
 from xml.etree import ElementTree
 
 import pytest
@@ -77,3 +80,45 @@ def test_a_worker_takes_the_first_folder_that_nobody_holds(tmp_path):
     done = subprocess.run(line, capture_output=True, text=True, env=env)
     assert done.returncode == 5
     assert done.stdout.splitlines()[-1] == f"crawl discovery -a since=3 days -s DATA_DIR={workers}/2"
+
+
+@pytest.fixture
+def worker(tmp_path):
+    """Start a worker, whose crawl is a script."""
+    with ExitStack() as cleaning:
+
+        def start(script: str) -> subprocess.Popen[str]:
+            scrapy = tmp_path / "scrapy"
+            scrapy.write_text(f"#!/bin/sh\n{script}\n")
+            scrapy.chmod(0o755)
+            line = ["sh", ROOT / "deploy" / "worker.sh", tmp_path / "workers", "crawl", "discovery"]
+            env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "EVERY": "3600"}
+            started = subprocess.Popen(
+                line, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True, bufsize=0
+            )
+            cleaning.callback(started.communicate)
+            cleaning.callback(_kill_all, started.pid)
+            return started
+
+        yield start
+
+
+def _kill_all(group: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def test_a_worker_that_is_stopped_finishes_what_is_in_flight(worker):
+    process = worker("trap 'echo finished; exit 7' TERM; echo began; while :; do sleep 0.05; done")
+    assert process.stdout.readline() == "began\n"
+    process.terminate()
+    # Nobody writes there any more when it ends.
+    assert process.communicate(timeout=30)[0] == "finished\n"
+    assert process.returncode == 7
+
+
+def test_a_worker_whose_job_is_done_can_be_stopped_while_it_waits(worker):
+    process = worker("echo done")
+    assert process.stdout.readline() == "done\n"
+    process.terminate()
+    assert process.communicate(timeout=30)[0] == ""
