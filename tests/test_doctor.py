@@ -10,6 +10,7 @@ import pytest
 from tests.listed import publish
 from tests.wireless import World
 from vovcrawler import checks
+from vovcrawler.catalogue import Catalogue
 
 _DAY = timedelta(days=1)
 
@@ -63,6 +64,19 @@ def test_an_old_archive_and_a_clock_behind_are_named(archive, wireless, tmp_path
     assert _bad(checks.local(folder, now + 2 * _DAY, _DAY)) == ["newest"]
     assert _bad(checks.local(folder, now - _DAY, _DAY)) == ["clock"]
     assert _bad(checks.local(tmp_path / "none", now, _DAY)) == []
+
+
+def test_an_article_dated_in_the_future_does_not_make_an_old_archive_new(archive, tmp_path):
+    now = datetime.now(UTC)
+    with Catalogue.open(tmp_path / "data") as catalogue, catalogue.connection as connection:
+        (number,) = connection.execute("SELECT number FROM articles LIMIT 1").fetchone()
+        connection.execute(
+            "UPDATE articles SET published_at = '2062-01-01T08:00:00+07:00' WHERE number = ?", [number]
+        )
+    assert _bad(checks.local(tmp_path / "data", now + 2 * _DAY, _DAY)) == ["newest"]
+    assert not [
+        found for found in checks.local(tmp_path / "data", now - 99 * _DAY, _DAY) if found.name == "newest"
+    ]
 
 
 @pytest.mark.parametrize("command", [["doctor", "--offline"], ["update", "--dry-run"]], ids=" ".join)

@@ -317,6 +317,13 @@ def test_a_page_behind_the_last_one_says_nothing_of_the_others(get: Get, path: s
     assert shown.css("a[rel=prev]")
 
 
+def test_the_calendar_is_of_this_month_whatever_an_article_is_dated(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        put(catalogue, "vov.vn/post1", published_at="2062-01-01T08:00:00+07:00")
+    for get in asking(open_room(tmp_path, clock=lambda: NOW)):
+        assert get("/index.json").json()["calendar"]["month"] == "2026-11-01"
+
+
 def test_nothing_can_be_sent_to_the_room(get: Get, folder: Path) -> None:
     room = open_room(folder, clock=lambda: NOW)
     answer = asyncio.run(room.client.post("/"))

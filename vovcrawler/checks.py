@@ -40,7 +40,7 @@ def local(folder: Path, now: datetime, oldest: timedelta) -> Iterator[Finding]:
         yield Finding("archive", True, f"none yet in {str(folder)!r}")
         return
     with Catalogue.read(folder) as catalogue:
-        newest, last = catalogue.newest(), catalogue.last_capture()
+        newest, last = catalogue.newest(now), catalogue.last_capture()
     if last and (ahead := datetime.fromisoformat(last) - now) > _SKEW:
         yield Finding("clock", False, f"{ahead} behind the last capture, {last}")
     if newest and (published := dates.parse(newest)):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from vovcrawler.catalogue.store import Part
 
 
 class Health(Part):
     """The part of the catalogue that a check-up asks."""
 
-    def newest(self) -> str | None:
-        """Return when the newest article was published, ``None`` when there is none that says so."""
+    def newest(self, now: datetime) -> str | None:
+        """Return when the newest article was published, ``None`` when there is none that says so.
+
+        One that is dated later than *now* is not: a wrong year on a page would make the archive new for decades.
+        """
         row = self.connection.execute(
-            "SELECT published_at FROM articles WHERE published_at IS NOT NULL ORDER BY datetime(published_at) DESC"
+            "SELECT published_at FROM articles WHERE datetime(published_at) <= datetime(?)"
+            " ORDER BY datetime(published_at) DESC LIMIT 1",
+            (now.isoformat(),),
         ).fetchone()
         return row[0] if row else None
 

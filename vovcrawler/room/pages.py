@@ -138,7 +138,8 @@ def _month(asking: Asking, newest: date | None) -> date:
     try:
         return datetime.strptime(asked[:7], "%Y-%m").date()  # noqa: DTZ007
     except ValueError:
-        return (newest or asking.today).replace(day=1)
+        # An article with a wrong year may be the newest for long.
+        return min(newest or asking.today, asking.today).replace(day=1)
 
 
 def _calendar(catalogue: Catalogue, month: date) -> dict[str, Any]:
