@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.conftest import Command
@@ -71,6 +73,34 @@ def test_a_revisit_of_another_tool_that_names_no_record_has_its_bytes(scrapy: Co
         assert ask(f"/raw/{id_}.json?revision=3").json()["source"] == page("Một").decode()
         path.with_suffix(".wacz").write_bytes(ask(f"/wacz/{id_}.wacz").content)
     assert [record["headline"] for record in scrapy("replay", path.with_suffix(".wacz")).records] == ["Một"] * 2
+
+
+def _without_header(body: bytes) -> bytes:
+    packing = zlib.compressobj(wbits=-15)
+    return packing.compress(body) + packing.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", lambda body: gzip.compress(body[:1000]) + gzip.compress(body[1000:])),
+        ("deflate", _without_header),
+        ("deflate", zlib.compress),
+        ("br, gzip", lambda body: gzip.compress(brotli.compress(body))),
+        ("identity", bytes),
+    ],
+)
+def test_a_long_page_is_shown_whole_however_it_is_packed(
+    scrapy: Command, tmp_path: Path, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    long = page("Một").replace(b"</body>", b"<!-- " + b"dai " * 80_000 + b"--></body>")
+    fields = [("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", encoding)]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([Rec(url=ONE, block=http(pack(long), fields=fields))]))
+    assert scrapy("catalogue", "ingest", path).code == 0
+    _, (place,) = captured(scrapy.data)
+    shown = captures.read(scrapy.data, place, lambda _id: None)
+    assert (shown.why, shown.source) == (None, long.decode())
 
 
 def cut(whole: bytes, offset: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import tempfile
 import zlib
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +21,7 @@ from vovcrawler.pages import decode
 from vovcrawler.sources.captures import Answer, Reference
 from vovcrawler.sources.warcs import answer
 from vovcrawler.wacz import pack
+from vovcrawler.warc.gzips import MARK
 from vovcrawler.warc.http import BadMessage
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, records
 
@@ -144,12 +147,29 @@ def _header(found: Answer, name: str) -> str | None:
 def _unpacked(found: Answer) -> bytes:
     if found.plain is not None:
         return found.plain
-    unpack = _UNPACK.get(found.encoding or (_header(found, "content-encoding") or "").strip().lower())
-    return unpack(found.body)[:_MOST_UNPACKED] if unpack else found.body[:_MOST_UNPACKED]
+    body, names = found.body, found.encoding or _header(found, "content-encoding") or ""
+    # What was done last stands last.
+    for name in reversed(names.lower().split(",")):
+        if unpack := _UNPACK.get(name.strip()):
+            body = unpack(body)
+    return body[:_MOST_UNPACKED]
 
 
 def _gunzip(body: bytes) -> bytes:
-    return zlib.decompressobj(47).decompress(body, _MOST_UNPACKED)
+    inflate = zlib.decompressobj(47)
+    plain = inflate.decompress(body, _MOST_UNPACKED)
+    if not inflate.unused_data.startswith(MARK):
+        return plain
+    with gzip.GzipFile(fileobj=BytesIO(body)) as parts:
+        return parts.read(_MOST_UNPACKED)
+
+
+def _inflate(body: bytes) -> bytes:
+    try:
+        return _gunzip(body)
+    except zlib.error:
+        # What some servers call deflate has no header.
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, _MOST_UNPACKED)
 
 
 def _unbrotli(body: bytes) -> bytes:
@@ -165,7 +185,7 @@ _BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
 _UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
-    "deflate": _gunzip,
+    "deflate": _inflate,
     "br": _unbrotli,
     "zstd": _unzstd,
 }
