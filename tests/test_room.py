@@ -113,6 +113,7 @@ def asking(room: ReadingRoom) -> Iterator[Get]:
         database.close()
 
 
+_ABOUT = ("revisions", "related", "cite", "raw")
 PAGES = [
     "/",
     "/search?q=dam+phan",
@@ -147,6 +148,20 @@ def test_every_page_is_there_in_both_languages(get: Get, path: str, language: st
     assert f'<html lang="{language}">' in page.text
     assert page.text.count("<h1") == 1
     assert "<main" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=nga", "/section/the-gioi", *(f"/{page}/vov.vn/post1" for page in _ABOUT)]
+)
+def test_a_headline_is_read_out_in_its_own_language(get: Get, path: str) -> None:
+    for language, spoken in (("en", "vi"), ("vi", None)):
+        shown = Selector(get(path, accept_language=language).text)
+        (headline, *_) = shown.css(".card-headline a") or shown.css("h1.page-title")
+        assert headline.attrib.get("lang") == spoken
+        assert {one.attrib.get("lang") for one in shown.css(".card-lead, .difference")} <= {spoken}
+        assert {one.attrib["lang"] for one in shown.css("ins span:first-child, del span:first-child")} <= {
+            language
+        }
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -185,7 +200,7 @@ def test_an_article_is_shown_with_what_is_known_of_it(get: Get) -> None:
 
 def test_revisions_show_the_words_that_changed(get: Get) -> None:
     page = get("/revisions/vov.vn/post1", accept_language="en").text
-    text = re.sub(r'<span class="unseen">[^<]*</span>', "", page)
+    text = re.sub(r'<span class="unseen"[^>]*>[^<]*</span>', "", page)
     assert "Nga và Trung Quốc <del>thảo luận</del><ins>bàn</ins>" in text
     assert "Kết thúc trong <del>năm nay</del><ins>tháng này</ins>." in text
     back = get("/revisions/vov.vn/post1?from=2&to=1").text

@@ -164,6 +164,7 @@ def _about(known: Known, kept: list[Revision]) -> dict[str, Any]:
         "id": known.id,
         "url": last["url"],
         "headline": last["headline"],
+        "language": last["language"],
         "state": known.state,
         "seen_at": known.seen_at,
         "revisions": [

@@ -102,6 +102,7 @@ def _card(hit: Hit) -> dict[str, Any]:
     return {
         **{name: record[name] for name in ("id", "url", "headline", "lead", "published_at", "section", "outlet")},
         "byline": record["byline"],
+        "language": record["language"],
         "state": hit.state,
         "revision": hit.revision,
         "duplicate_of": hit.duplicate_of,
