@@ -13,7 +13,7 @@ from functools import lru_cache
 from vovcrawler import urls
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, ancestors
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
-from vovcrawler.text import clean, fold, is_boilerplate
+from vovcrawler.text import clean, is_boilerplate
 
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
@@ -34,7 +34,8 @@ _ADS = re.compile(
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _HOT = re.compile(
-    r"\W*(?:(?:chu de|tu khoa|su kien|tags?)\W+)?(?:nong|hot|noi bat|xu huong|trend\w*|duoc quan tam)\b"
+    r"\W*(?:(?:chủ đề|từ khóa|từ khoá|sự kiện|tags?)\W+)?(?:nóng|hot|nổi bật|xu hướng|trend\w*|được quan tâm)\b",
+    re.IGNORECASE,
 )
 # "0:00 / 3:25": a recording that nobody has started yet.
 _CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?![\d:])")
@@ -244,8 +245,15 @@ def _is_keyword_row(holder: Element) -> bool:
     around = holder.getparent() if holder.tag == "li" else holder
     before = around.getprevious() if around is not None else None
     heading = whole_text(before) if before is not None and before.tag in HEADINGS else ""
-    told = (heading, " ".join(holder.itertext()))
-    return is_link_row(holder) and not any(_HOT.match(fold(line.strip()[:_LONGEST_LABEL_ROW])) for line in told)
+    told = (heading, _label(holder))
+    return is_link_row(holder) and not any(_HOT.match(clean(line[:_LONGEST_LABEL_ROW])) for line in told)
+
+
+def _label(holder: Element) -> str:
+    """Return what is said in *holder* before its first link: a keyword may be "hot girl"."""
+    first = next(holder.iter("a"), None)
+    linked = whole_text(first) if first is not None else ""
+    return whole_text(holder).partition(linked)[0] if linked else ""
 
 
 def is_label_row(block: Block) -> bool:
