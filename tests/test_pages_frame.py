@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import page, read
+from tests.markup import P1, P2, page, read
 
 
 @pytest.mark.parametrize("label", ["", "<strong>Tag:</strong>", "<span>Từ khóa: </span>", "<p>Tags</p>"])
@@ -18,3 +18,36 @@ def test_a_keyword_may_begin_with_what_keywords_of_the_day_are_called(first: str
 def test_a_row_of_keywords_of_the_day_is_known_by_its_label(label: str) -> None:
     row = f'<div class="row">{label} <a href="/tu-khoa/hot-tag9">Covid</a> <a href="/tu-khoa/x-tag8">X</a></div>'
     assert read(page(after=row)).tags == []
+
+
+LINKS = "".join(f'<li><a href="/muc-{n}">Mục {n}</a></li>' for n in range(30))
+FEW = '<li><a href="/the-gioi">Thế giới</a></li><li><a href="/xa-hoi">Xã hội</a></li>'
+HEADERS = [
+    f"<header>{FEW}</header>",
+    f"<nav><ul>{LINKS}</ul></nav>",
+    f'<div class="m"><ul>{LINKS}</ul></div>',
+    f"<div><p>Chuyên mục</p>{LINKS}</div>",
+    f'<div><a href="https://vov.vn/"><img src="/logo.svg"></a>{FEW}</div>',
+]
+RADIO = '<div class="live"><audio src="https://stream.vov.vn/vov1.mp3"></audio></div>'
+NEWS = '<video src="/tin.mp4"></video>'
+LISTED = '<div class="pod"><h3>Podcast</h3><a href="/podcast/a">A</a><audio src="/podcast.mp3"></audio></div>'
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_player_above_the_header_of_the_site_is_none_of_the_article(header: str) -> None:
+    assert read(page().replace("<body>", f"<body>{RADIO}{header}")).media == []
+
+
+@pytest.mark.parametrize("column", ["<div>{}</div>", '<div class="col-md-4">{}</div>', "{}"])
+def test_a_player_below_another_heading_is_none_of_the_article(column: str) -> None:
+    assert read(page(after=column.format(LISTED))).media == []
+
+
+@pytest.mark.parametrize("where", ["above", "below", "among"])
+def test_a_recording_beside_the_article_is_one_of_it(where: str) -> None:
+    trail = '<ol><li><a href="/"><i></i></a></li><li><a href="/the-gioi">Thế giới</a></li></ol>'
+    html = page(P1 + NEWS + P2) if where == "among" else page()
+    html = html.replace("<body>", f"<body>{HEADERS[0]}{NEWS if where == 'above' else ''}{trail}")
+    html = html.replace("</body>", f"{NEWS if where == 'below' else ''}{LISTED}</body>")
+    assert [held.url for held in read(html).media] == ["https://vov.vn/tin.mp4"]

@@ -391,8 +391,8 @@ class ArticlePage:
 
     @property
     def media(self) -> list[Media]:
-        texts = self.containers if self.links_are_media else ()
-        return media_in(self.document, self.base, self._place.is_outside, texts)
+        article, texts = (self.headline_element, *self.containers), self.containers if self.links_are_media else ()
+        return media_in(self.document, self.base, self._place.is_outside, texts, article)
 
     @property
     def language(self) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vovcrawler import urls
 from vovcrawler.items import Media
-from vovcrawler.pages.document import Document, Element
+from vovcrawler.pages.blocks import HEADINGS
+from vovcrawler.pages.document import Document, Element, holds
+from vovcrawler.pages.place import leads_home
 
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(?:mp4|m4v|webm|mov|flv|m3u8|mpd|ogv|avi|wmv)(?:$|[?#])", re.IGNORECASE)
@@ -22,6 +24,8 @@ _EMBEDS = re.compile(
 # What a script makes a player of, and the attribute that names the recording.
 _POSTS = {"fb-video": "data-href", "tiktok-embed": "cite"}
 _FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
+# So many links has a trail of sections.
+_MOST_LINKS = 5
 _FILES = (".mp3", ".m4a", ".wma", ".flv", ".wmv", ".mp4")
 _SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
 _NAMES = (
@@ -37,16 +41,46 @@ _NAMES = (
 
 
 def media_in(
-    document: Document, base: str, is_outside: Callable[[Element], bool], texts: Iterable[Element]
+    document: Document,
+    base: str,
+    is_outside: Callable[[Element], bool],
+    texts: Iterable[Element],
+    article: Sequence[Element | None],
 ) -> list[Media]:
-    """Return the recordings of the article in page order, each address once; links in *texts* count, too."""
+    """Return the recordings of the article in page order, each address once; links in *texts* count, too.
+
+    What is known of the *article* is its headline and where its text stands.
+    """
     found: dict[str, Media] = {}
+    known = [part for part in article if part is not None]
     for element in _players(document, texts):
         for kind, told in _addresses(element):
             url = urls.join(base, told)
-            if url and url not in found and not is_outside(element):
+            if url and url not in found and not is_outside(element) and not _is_apart(document, element, known):
                 found[url] = Media(kind=kind, url=url)
     return list(found.values())
+
+
+def _is_apart(document: Document, player: Element, article: Sequence[Element]) -> bool:
+    """Tell whether the header of the site stands between *article* and *player*, or a heading behind its text."""
+    if not article:
+        return False
+    around = set.intersection(*({part, *part.iterancestors()} for part in article))
+    box = next(outer for outer in [article[0], *article[0].iterancestors()] if outer in around)
+    start, end = document.span(box)
+    place = document.order[player]
+    if place < start:
+        return _has_menu(document.elements[place:start])
+    between = document.elements[end : max(place, end)] if len(article) > 1 else []
+    return any(held.tag in HEADINGS for held in between) or _has_menu(between)
+
+
+def _has_menu(elements: Sequence[Element]) -> bool:
+    """Tell whether a logo or a menu is among *elements*; one with many links was emptied."""
+    if any(held.tag == "header" or (held.tag in ("nav", "ul") and not len(held)) for held in elements):
+        return True
+    links = [held for held in elements if held.tag == "a"]
+    return len(links) > _MOST_LINKS or any(leads_home(a) and holds(a, "img") for a in links)
 
 
 def holds_player(box: Element) -> bool:

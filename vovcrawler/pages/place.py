@@ -362,10 +362,11 @@ def _is_headline(h1: Element) -> bool:
         return True
     named = h1.get("class") or ""
     is_named = ("title" in named and "site" not in named) or is_inside(h1, "article")
-    return bool(told) and is_named and not is_site_name(told) and not any(map(_leads_home, h1.iter("a")))
+    return bool(told) and is_named and not is_site_name(told) and not any(map(leads_home, h1.iter("a")))
 
 
-def _leads_home(a: Element) -> bool:
+def leads_home(a: Element) -> bool:
+    """Tell whether the link *a* leads to the front page, as a logo does."""
     return bool(_FRONT_PAGE.fullmatch((a.get("href") or "#").strip()))
 
 
