@@ -255,3 +255,12 @@ def test_a_short_sentence_with_a_link_is_text_behind_the_related_news_in_it() ->
     article = read(page(f"{P1}<h3>Tin liên quan</h3><ul><li>{LINKS[0]}</li></ul>{told}{P2}"))
     assert article.body == [ONE, "Theo quy định mới thì không.", TWO]
     assert [news.url for news in article.related] == [FIRST.url]
+
+
+def test_the_articles_of_a_channel_on_its_own_site_are_related_too() -> None:
+    url, other = "https://vov1.vov.gov.vn/thoi-su/{}-c14-{}.aspx".format, "Bài khác của kênh"
+    box = f'<div class="g7"><h3>Tin liên quan</h3><p><a href="/thoi-su/khac-c14-126306.aspx">{other}</a></p></div>'
+    head = f'<link rel="canonical" href="{url("bai", 126305)}">'
+    article = read(page(head=head, after=box), url=None)
+    assert (article.url, article.id) == (url("bai", 126305), "vov1.vov.gov.vn/thoi-su/bai-c14-126305.aspx")
+    assert article.related == [Related(headline=other, url=url("khac", 126306))]

@@ -106,6 +106,8 @@ def test_other_addresses_keep_what_matters(url: str, form: str) -> None:
         ("https://m.vov.vn/a/b/covid19-1078194.vov?x=1", "vov.vn/a/b/covid19-1078194.vov"),
         ("http://vovnews.vn/Home/Ten-bai/20108/150000.vov", "vovnews.vn/Home/Ten-bai/20108/150000.vov"),
         ("https://vov2.vov.vn/a/b-46015.vov2", "vov2.vov.vn/a/b-46015.vov2"),
+        ("http://vov1.vov.gov.vn/thoi-su/a-c14-126305.aspx?x=1", "vov1.vov.gov.vn/thoi-su/a-c14-126305.aspx"),
+        ("https://vov4.vov.gov.vn/TV/a/b-c1213-381158.aspx", "vov4.vov.gov.vn/TV/a/b-c1213-381158.aspx"),
         (
             "https://vovworld.vn/ja-JP/ニュース/a-533120.vov",
             "vovworld.vn/ja-JP/%E3%83%8B%E3%83%A5%E3%83%BC%E3%82%B9/a-533120.vov",
@@ -140,6 +142,8 @@ def test_an_article_is_known_by_its_number_or_its_path(url: str, record: str) ->
         ("https://vov.vn/chinh-tri/trang12", "section"),
         ("https://vov.vn/", "section"),
         ("https://vovtv.vov.vn/phim-a.html", "outlet"),
+        ("https://vov.gov.vn/thoi-su-18h/a-c14-126305.aspx", "outlet"),
+        ("https://vov.vn/thoi-su-18h/a-c14-126305.aspx", "service"),
         ("https://evilvov.vn/a-post1.vov", "other"),
         ("https://vov.vn.example.com/a-post1.vov", "other"),
         ("ftp://vov.vn/a-post1.vov", "other"),

@@ -45,6 +45,8 @@ _ARTICLE = re.compile(
     r"|/[^/]+(?:/[^/]+)+?(?:/\d{5,6})?/(?P<webforms>\d{5,8})\.vov",
     re.IGNORECASE,
 )
+# An article of a channel: "vov1.vov.gov.vn/thoi-su-18h/…-c14-126305.aspx", where a list ends "-c14-p2.aspx".
+_OF_CHANNEL = re.compile(r"vov[1-6]\.vov\.gov\.vn/.+-c\d+-\d{5,8}\.aspx", re.IGNORECASE)
 _LANGUAGE = r"(?:/[a-z]{2}(?:-[a-z]{2})?)?"
 _FORMS: dict[Kind, str] = {
     "sitemap": r"/sitemaps?(?:/.*|[^/]*)\.xml(?:\.gz)?",
@@ -286,6 +288,8 @@ def _kind(host: str, path: str, outlet: bool) -> tuple[Kind, Era | None, str | N
     match = _FORM.fullmatch(path)
     form = cast(Kind, match.lastgroup) if match else None
     if outlet and not _KNOWN.fullmatch(host):
+        if form == "service" and _OF_CHANNEL.fullmatch(host + path):
+            return "article", None, None
         return (form if form in {"feed", "sitemap", "media", "api"} else "outlet"), None, None
     if form in {None, "section"} and (article := _ARTICLE.fullmatch(path)):
         return "article", cast(Era, article.lastgroup), article["drupal"]
