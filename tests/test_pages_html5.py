@@ -257,3 +257,21 @@ def test_a_short_headline_is_told_from_a_logo_in_a_header(tag: str, headline: st
     text = f'<div id="article-body" class="cms-body">{P1}{P2}</div>'
     told = read(f"<html><body>{logo}<{tag}>{head}{text}</{tag}></body></html>")
     assert (told.headline, told.published_at) == (headline, "2018-04-06T10:10:00+07:00")
+
+
+@pytest.mark.parametrize("name", ["mt-2 text-sm italic", "fst-italic text-muted", "font-italic"])
+def test_a_line_may_be_slanted_by_its_class(name: str) -> None:
+    caption = (
+        f'<div class="my-6"><div><img src="/a.jpg"></div><div class="{name}">Quang cảnh tại Đà Nẵng.</div></div>'
+    )
+    told = read(page(P1 + caption + P2))
+    assert [(image.url, image.caption) for image in told.images] == [
+        ("https://vov.vn/a.jpg", "Quang cảnh tại Đà Nẵng.")
+    ]
+    assert told.body == [ONE, TWO]
+
+
+@pytest.mark.parametrize("name", ["text-xl font-bold", "font-semibold mb-2", "fw-bold", "font-weight-bold"])
+def test_a_line_may_be_bold_by_its_class(name: str) -> None:
+    told = read(page(f'{P1}<p class="{name}">Cuộc gặp bên lề</p>{P2}'))
+    assert (told.body, told.subheadings) == ([ONE, "Cuộc gặp bên lề", TWO], [1])

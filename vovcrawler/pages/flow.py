@@ -91,7 +91,7 @@ class Blocks:
 
     @cached_property
     def _styles(self) -> dict[Element, Looks]:
-        """The elements that make their text bold or slanted by ``style``, or hide it."""
+        """The elements that make their text bold or slanted by ``style`` or class, or hide it."""
         return looks_in(self.document)
 
 

@@ -28,6 +28,9 @@ _HIDDEN_WORDS = frozenset(
         "text-post-media",  # Threads
     ]
 )
+# What style sheets in common use (Bootstrap, Tailwind) call it.
+_BOLD_WORDS = ("font-bold", "font-semibold", "font-weight-bold", "fw-bold", "fw-bolder", "fw-semibold")
+_SLANTED_WORDS = ("italic", "font-italic", "fst-italic")
 _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
 
 
@@ -45,7 +48,7 @@ def _hides(name: str, value: str) -> bool:
 
 
 class Looks(NamedTuple):
-    """What a ``style`` does to text."""
+    """What a ``style`` or a class does to text."""
 
     hidden: bool = False
     bold: bool = False
@@ -69,7 +72,12 @@ def is_hiding(classes: str) -> bool:
 
 
 def looks_in(document: Document) -> dict[Element, Looks]:
-    """Return the elements of a page that make their text bold or slanted by ``style``, or hide it."""
+    """Return the elements of a page that make their text bold or slanted by ``style`` or class, or hide it."""
     styled = document.having("style")
     looks = map(_styled, [element.get("style", "") for element in styled])
-    return {element: told for element, told in zip(styled, looks, strict=True) if told is not PLAIN}
+    found = {element: told for element, told in zip(styled, looks, strict=True) if told is not PLAIN}
+    for name, words in (("bold", _BOLD_WORDS), ("slanted", _SLANTED_WORDS)):
+        for word in words:
+            for element in document.with_word(word):
+                found[element] = found.get(element, PLAIN)._replace(**{name: True})
+    return found
