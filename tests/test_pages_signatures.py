@@ -54,6 +54,36 @@ def test_a_link_to_the_author_is_part_of_the_whole_signature(line: str) -> None:
         assert article.body == [ONE, TWO]
 
 
+def test_two_linked_authors_are_one_signature() -> None:
+    first, second = (
+        f"<a href='/tac-gia/x-author{n}'>{name}</a>" for n, name in ((1, "Phi Long"), (2, "Diệp Thảo"))
+    )
+    for line in (f"Bài: {first} - Ảnh: {second}", f"{first} và {second}/VOV.VN", f"CTV {first}, {second} (ghi)"):
+        article = read(f"<html><body><h1>Bài viết</h1><div>{P1}{P2}</div><p>{line}</p></body></html>")
+        assert article.byline == re.sub("<.+?>", "", line)
+        assert article.authors == ["Phi Long", "Diệp Thảo"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["BTV Phi Long", "Thực hiện: Phi Long", "Phi Long (Theo Reuters)", "Bài, ảnh: Phi Long", "Phi Long | VOV.VN"],
+)
+def test_a_byline_in_any_box_is_known_by_the_name_that_machines_are_told(line: str) -> None:
+    head = '<meta name="author" content="Phi Long">'
+    signed = f'<div class="mt-6 font-bold">{line}</div>'
+    for parts in ({"date": signed}, {"after": signed}):
+        article = read(page(byline="", head=head, **parts))
+        assert (article.byline, article.authors) == (line, ["Phi Long"])
+        assert "byline" not in article.fallback_fields
+    other = read(page(byline="", head=head, after="<div>Phi Long tặng sách cho trường</div>"))
+    assert (other.byline, other.fallback_fields) == ("Phi Long", ["byline", "authors"])
+
+
+@pytest.mark.parametrize("name", ["tac-gia", "tacgia"])
+def test_a_byline_may_have_a_vietnamese_class(name: str) -> None:
+    assert read(page(byline="", after=f'<div class="{name}">Phi Long</div>')).byline == "Phi Long"
+
+
 @pytest.mark.parametrize("below", ["<h3>Tin liên quan</h3>{}", '<div class="more"><h3>Đọc nhiều</h3>{}</div>'])
 def test_a_byline_may_share_its_box_with_a_short_list(below: str) -> None:
     links = "".join(f'<p><a href="/a/khac-post{n}.vov">Tít khác số {n}</a></p>' for n in (22, 23))

@@ -68,19 +68,7 @@ class ArticlePage:
         ".detail-content",
         ".content-detail",
     )
-    byline_css: tuple[str, ...] = (
-        "[itemprop=author]",
-        ".article-author",
-        ".author",
-        ".byline",
-        "[rel=author]",
-        "a[href*=/tac-gia/]",
-        "[class*=uthor]",  # "story__author", "ArticleAuthor_name__8dKsw"
-        "[class*=byline]",
-        "[class*=Byline]",
-        "article address",
-        ".reader-credits",  # of a page saved out of Firefox's reader view
-    )
+    byline_css: tuple[str, ...] = signatures.PLACES
     section_css: tuple[str, ...] = (
         ".breadcrumb a",
         ".breadcrumbs a",
@@ -258,6 +246,10 @@ class ArticlePage:
         named = (filter(self._is_here, self.document.all(selector)) for selector in self.byline_css)
         told = ([held for held in here if self._words(held) and not is_of_another(held)] for here in named)
         return outermost(signatures.printed(told, self.times.elements, self._beside_text))
+
+    def signature_of(self, byline: str) -> str | None:
+        """Return the line beside the text that says the names of *byline*, which are known from elsewhere."""
+        return signatures.saying(byline, self._beside_text())
 
     def _beside_text(self) -> Iterator[Element]:
         return filter(self._is_here, itertools.chain(self._above_text(), self._below_text()))

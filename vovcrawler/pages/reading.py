@@ -81,7 +81,7 @@ class Reading:
             "headline", lambda: page.headline, lambda: data.headline, lambda: self.generic.headline
         )
         lead, outlet, body, subheadings = self._text(headline)
-        byline = self.layered("byline", lambda: page.byline, lambda: data.byline)
+        byline = self._byline()
         authors = text.authors(byline) if byline else []
         if authors and "byline" in self.late:
             self.late.add("authors")
@@ -114,6 +114,14 @@ class Reading:
             content_digest=text.content_digest(headline, lead, body, is_clean=True),
             **rest,
         )
+
+    def _byline(self) -> str | None:
+        """The byline as printed; where its place is not known, the page tells machines which names to look for."""
+        told = self.layered("byline", lambda: self.page.byline, lambda: self.data.byline)
+        if not told or "byline" not in self.late or (printed := self.page.signature_of(told)) is None:
+            return told
+        self.late.discard("byline")
+        return printed
 
     def _text(self, headline: str | None) -> tuple[str | None, str | None, list[str], list[int]]:
         body, subheadings = self._body(headline)

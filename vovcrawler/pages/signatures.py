@@ -14,6 +14,22 @@ from vovcrawler.pages.furniture import is_furniture
 from vovcrawler.pages.place import is_foot
 from vovcrawler.pages.related import BARRIERS
 
+# Where any page may say who wrote it.
+PLACES = (
+    "[itemprop=author]",
+    ".article-author",
+    ".author",
+    ".byline",
+    "[rel=author]",
+    "a[href*=/tac-gia/]",
+    "[class*=uthor]",  # "story__author", "ArticleAuthor_name__8dKsw"
+    "[class*=byline]",
+    "[class*=Byline]",
+    ".tac-gia",
+    ".tacgia",
+    "article address",
+    ".reader-credits",  # of a page saved out of Firefox's reader view
+)
 _LABEL = re.compile(r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=\w+\s\w))\s*", re.IGNORECASE)
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
@@ -32,9 +48,11 @@ _ONE = (
 )
 _WORK = r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
 _SIGNED = re.compile(rf"{_WORK}{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}")
-# What may stand around a name that is a link to its author.
+# What may stand around names that are links to authors, or told to machines.
 _AROUND = re.compile(
-    rf"{_WORK}(?:(?:CTV|PV|BTV) )?#(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?", re.IGNORECASE
+    rf"{_WORK}(?:(?:CTV|PV|BTV|Phóng viên) )?#(?:(?:,|\s?[-–]|\svà)\s(?:Ảnh\s?:\s?)?#)*"
+    r"(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"(?:Tác giả|Bút danh)\s?: {names(2)}")
 # So many elements behind the text may hold the signature.
@@ -86,6 +104,20 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
     return (element for element in elements if is_signature(text.clean(short_text(element, _LONGEST) or "")))
 
 
+def saying(byline: str, elements: Iterable[Element]) -> str | None:
+    """Return what the first of *elements* says that says the names of *byline*, and beside them what they did."""
+    persons = byline.split(", ")
+    told = (text.clean(short_text(element, _LONGEST) or "") for element in elements)
+    return next((line for line in told if _is_around(line, persons)), None)
+
+
+def _is_around(line: str, persons: Sequence[str]) -> bool:
+    """Tell whether *line* says the names of all *persons* and, beside them, no more than a signature does."""
+    if not all(person and person in line for person in persons):
+        return False
+    return bool(_AROUND.fullmatch(re.sub("|".join(map(re.escape, persons)), "#", line)))
+
+
 def whole(element: Element) -> Element:
     """Return the signature that *element*, a link to who wrote the article, is part of; else *element* itself."""
     if element.tag != "a":
@@ -95,9 +127,15 @@ def whole(element: Element) -> Element:
     signed = (
         outer
         for outer, told in itertools.islice(boxes, _BOXES)
-        if is_signature(told) or (told != name and _AROUND.fullmatch(told.replace(name, "#", 1)))
+        if is_signature(told) or (told != name and _is_around(told, _linked_persons(element, outer)))
     )
     return next(signed, element)
+
+
+def _linked_persons(link: Element, box: Element) -> list[str]:
+    """Return the names in *box* that *link* and others lead to the authors of."""
+    linked = (a for a in box.iter("a") if a is link or "/tac-gia/" in (a.get("href") or ""))
+    return [name for a in linked if (name := text.clean(whole_text(a)))]
 
 
 def behind(elements: Sequence[Element], others: set[Element]) -> Iterator[Element]:
