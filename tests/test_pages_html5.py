@@ -275,3 +275,18 @@ def test_a_line_may_be_slanted_by_its_class(name: str) -> None:
 def test_a_line_may_be_bold_by_its_class(name: str) -> None:
     told = read(page(f'{P1}<p class="{name}">Cuộc gặp bên lề</p>{P2}'))
     assert (told.body, told.subheadings) == ([ONE, "Cuộc gặp bên lề", TWO], [1])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<p><img src='/a.jpg'></p><p><em>{}</em></p>",
+        "<div><div><img src='/a.jpg'></div><div class='italic'>{}</div></div>",
+        "<table><tr><td><img src='/a.jpg'></td></tr><tr><td>{}</td></tr></table>",
+    ],
+)
+def test_one_picture_in_unknown_markup_has_its_caption(told: str) -> None:
+    box = f'<div class="g7">{told.format("Quang cảnh hội nghị. Ảnh: TTXVN")}</div>'
+    record = read(f"<html><body><h1>{HEADLINE}</h1><h2 class='sapo'>VOV1 - {ONE}</h2>{box}</body></html>")
+    assert (record.lead, record.body) == (ONE, [])
+    assert [(image.caption, image.credit) for image in record.images] == [("Quang cảnh hội nghị.", "TTXVN")]

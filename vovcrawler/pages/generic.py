@@ -142,6 +142,8 @@ def densest_element(
     if may_be_short and (densest is None or _is_lone_picture(densest, said, shown)):
         few = _densest(_beside_headline(said, headline), headline, least=_SHORTEST_PARAGRAPH)
         densest = few if few is not None else densest
+    if densest is not None and _is_lone_picture(densest, said, shown):
+        densest = _with_caption(densest, headline)
     if densest is not None or is_text or shown:
         return densest
     boxes = news_boxes(document, links)
@@ -152,6 +154,15 @@ def densest_element(
 def _is_lone_picture(box: Element, said: Mapping[Element, int], shown: Mapping[Element, int]) -> bool:
     """Tell whether *box* holds one of the pictures *shown* and nothing *said*."""
     return _within(box, said) == 0 and _within(box, shown) == _SHORTEST_TEXT
+
+
+def _with_caption(picture: Element, headline: Element | None) -> Element:
+    """Return the largest box round a *picture* that says no more than a caption does."""
+    boxes = itertools.islice(picture.iterancestors(), _BOXES)
+    around = itertools.takewhile(
+        lambda box: not _is_page(box, headline) and short_text(box, _LONGEST_CAPTION) is not None, boxes
+    )
+    return [picture, *around][-1]
 
 
 def _beside_headline(said: Mapping[Element, int], headline: Element | None) -> dict[Element, int]:
