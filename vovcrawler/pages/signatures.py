@@ -54,7 +54,14 @@ _AROUND = re.compile(
     r"(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"(?:Tác giả|Bút danh)\s?: {names(2)}")
+# Without the name of VOV: a label or a role and names, names and what they did, or who it was taken from.
+_WORKS = r"(?:biên dịch|lược dịch|tổng hợp|thực hiện|dịch|ghi|t/h|theo [^()]{2,40})"
+_LABELLED = re.compile(
+    r"(?:(?:Tác giả|Bút danh|Thực hiện|Biên dịch|Lược dịch|Tổng hợp|(?:Bài|Tin)(?:, | và |/)ảnh)\s?: "
+    rf"|(?:CTV|PV|BTV|Phóng viên) ){names(2)}|{names(2)} \((?i:{_WORKS})\)"
+    rf"|Theo (?![đôơưăâê])(?:{names(1)}|Tân Hoa xã)"
+)
+_LABELS = ("CTV ", "PV ", "BTV ", "Phóng viên ", "Theo ")
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
 # So many boxes may a link to an author have round it in a signature.
@@ -68,14 +75,19 @@ def is_signature(told: str) -> bool:
     (True, True, True)
     >>> is_signature("Bài, ảnh: Phi Long/VOV.VN"), is_signature("An Nhi/VOV Giao thông, Phi Long/VOV.VN")
     (True, True)
-    >>> is_signature("Tác giả: Phi Long"), is_signature("Phi Long")
-    (True, False)
+    >>> is_signature("Tác giả: Phi Long"), is_signature("BTV An Nhi"), is_signature("An Nhi (tổng hợp)")
+    (True, True, True)
+    >>> is_signature("Theo TTXVN"), is_signature("Theo đó"), is_signature("Phi Long")
+    (True, False, False)
     >>> is_signature("Thính giả viết về VOV"), is_signature("Theo dõi VOV.VN trên Zalo")
     (False, False)
     """
     if len(told) > _LONGEST:
         return False
-    return bool(_SIGNED.fullmatch(told) if "VOV" in told else ":" in told and _LABELLED.fullmatch(told))
+    if "VOV" in told:
+        return bool(_SIGNED.fullmatch(told))
+    is_labelled = ":" in told or told.endswith(")") or told.startswith(_LABELS)
+    return is_labelled and bool(_LABELLED.fullmatch(told))
 
 
 def printed(
