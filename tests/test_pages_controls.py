@@ -17,6 +17,12 @@ from tests.markup import ONE, P1, P2, TWO, page, read
         "<p>Giọng nữ miền Nam</p>",
         "<div><span>3 phút đọc</span></div>",
         "<div>5 min read</div>",
+        "<div><span>Nghe đọc bài</span><div><em>00:00</em></div></div>",
+        "<ul><li><a href='#'>A+</a></li><li><a href='#'>A-</a></li><li><a href='#'>Bản in</a></li></ul>",
+        "<p>A+</p>",
+        "<div><button>Cỡ chữ nhỏ</button></div><div>Cỡ chữ lớn</div><p>Xem ảnh lớn</p>",
+        "<div><span>★★★★☆</span> 4.2/5 (15 lượt bình chọn)</div>",
+        "<p>4,5/5 - 120 lượt đánh giá</p>",
     ],
 )
 def test_what_a_player_prints_is_no_text(bar: str) -> None:
@@ -28,6 +34,9 @@ def test_what_a_player_prints_is_no_text(bar: str) -> None:
     "line",
     [
         "Tỷ số 10:30/11:25",
+        "00:00",
+        "Xem ảnh lớn lên theo năm tháng",
+        "Sách được chấm 4/5 điểm",
         "Anh về đích sau 1:00:00/2:10:25",
         "Bài viết cần 3 phút đọc kỹ mới hiểu.",
         "Giọng nữ miền Nam trong phim",

@@ -91,7 +91,8 @@ _LABELS = r"""
     link(?: bai goc)?|in (?:bai(?: viet| nay)?|trang(?: nay)?)|ban in
     print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
-    (?:tang |giam )?co chu|a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
+    (?:tang |giam )?co chu(?: nho| lon)?|xem anh lon
+    a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
     giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
@@ -101,7 +102,9 @@ _ADDRESS_LINE = re.compile(r"[^:.]{0,40}:?\s?https?://(?:[\w-]+\.)*(?:vov|vovwor
 _NOTICE = re.compile(
     r"(?:hay )?dang (?:nhap|ky)\b.{0,40}\bde (?:doc (?:tiep|toan bo|day du)|xem tiep|tiep tuc doc"
     r"|(?:gui |viet )?binh luan)\b.*"
-    r"|ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
+    r"|ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)"
+    r"|\d(?:[.,]\d+)?\s?/\s?(?:5|10)\W+[\d.,]+ luot (?:binh chon|danh gia)"
+    r"|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
 )
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
 # A promotion line opens with one of these, names VOV and holds no word but those below.
@@ -130,6 +133,7 @@ _OPENINGS = _phrases(
     truy cap http https ghi luot phut min mins minute minutes giong previous prev next a""",
     between=None,
 )
+_TEXT_SIZES = frozenset(["A+", "A-", "A−", "A–", "Aa"])
 _LONGEST_LINE = 400
 _LONGEST_HEADING = 60
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
@@ -211,6 +215,8 @@ def is_boilerplate(text: str) -> bool:
     opening = _OPENING.match(text[:40])
     if not opening or not _is_opening(opening[1]) or len(text) > _LONGEST_LINE:
         return False
+    if text in _TEXT_SIZES:
+        return True
     line = _core(fold(text))
     if any(form.fullmatch(line) for form in (_LABEL_LINE, _ADDRESS_LINE, _NOTICE)) or _TAG_LINE.match(line):
         return True

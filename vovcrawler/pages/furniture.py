@@ -39,6 +39,7 @@ _HOT = re.compile(
 )
 # "0:00 / 3:25": a recording that nobody has started yet.
 _CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?![\d:])")
+_STARTS = frozenset(["0:00", "00:00", "00:00:00"])
 _COUNTER = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})")
 _LONGEST_CONTROL = 60
 _LONGEST_REQUEST = 200
@@ -277,12 +278,17 @@ def is_label_row(block: Block) -> bool:
 
 def controls(blocks: Sequence[Block], container: Element) -> set[int]:
     """Return the places of what belongs to a player, known by its clock, and of the numbers of slides."""
-    slashed = [
-        place for place, block in enumerate(blocks) if len(block.text) <= _LONGEST_CONTROL and "/" in block.text
-    ]
-    if not slashed:
-        return set()
-    found: set[int] = set()
+    short = [place for place, block in enumerate(blocks) if 0 < len(block.text) <= _LONGEST_CONTROL]
+    slashed = [place for place in short if "/" in blocks[place].text]
+    # Beside "Nghe bài viết" stands no time of the text.
+    found = {
+        place
+        for place in short
+        if blocks[place].text in _STARTS
+        and any(
+            is_boilerplate(block.text) for block in (*blocks[place - 1 : place], *blocks[place + 1 : place + 2])
+        )
+    }
     for place in slashed:
         if place not in found and _CLOCK.search(blocks[place].text):
             found.update(_labels_around(blocks, place, container))
