@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.chain import number_of, publish, rows, url
 from tests.replica import Card
+from tests.wireless import World
+from vovcrawler.spiders.article import ArticleSpider
 
 
 @pytest.fixture
@@ -27,6 +31,21 @@ def test_each_page_is_fetched_once_by_the_shortest_way(chain, scrapy):
     assert {number_of(r["url"]): r["hops"] for r in outcome.feed()} == {0: 0, 1: 1, 2: 1, 3: 2, 4: 2}
     assert sorted(asked(chain)) == [0, 1, 2, 3, 4]
     assert [record["seq"] for record in outcome.feed()] == [1, 2, 3, 4, 5]
+
+
+def test_a_page_that_is_named_late_is_a_seed_all_the_same(wireless, monkeypatch):
+    publish(World.site, 0, 1)
+    publish(World.site, 1)
+    at_once = ArticleSpider.start
+
+    async def slowly(spider):
+        async for request in at_once(spider):
+            yield request
+            await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(ArticleSpider, "start", slowly)
+    outcome = wireless("article", {}, url=f"{url(0)},{url(1)}")
+    assert {number_of(record["url"]): record["hops"] for record in outcome.feed()} == {0: 0, 1: 0}
 
 
 def test_a_retried_page_holds_back_the_next_level(chain, scrapy):
