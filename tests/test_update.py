@@ -169,6 +169,19 @@ def test_a_feed_that_fails_is_replaced_by_its_section_and_asked_for_less_often(s
     assert "https://vov.vn/rss/kinh-te.rss" not in World.asked()
 
 
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_list_is_asked_for_again_however_old_it_is(site, update, status):
+    update()
+    lasted(days=400)
+    site.fault("/the-gioi", status=status)
+    update(RETRY_TIMES=0)
+    site.heal()
+    lasted(days=2)
+    World.log.clear()
+    update()
+    assert "https://vov.vn/the-gioi" in World.asked()
+
+
 def test_a_listed_page_that_fails_is_asked_for_less_and_less_often(site, update):
     url = publish(site, 60, NOW)
     site.fault(url, status=404)
