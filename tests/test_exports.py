@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import hashlib
 import io
 import json
+import os
+import re
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -158,6 +163,27 @@ def test_a_section_of_any_name_has_its_file(tmp_path):
     for name in names:
         (tmp_path / f"a-{part(None, name)}.jsonl").touch()
     assert len(list(tmp_path.iterdir())) == len(names)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "tin \"mới\" {0} 'a'.csv", os.fsdecode(b"tin \xff.jsonl")])
+def test_a_file_of_any_name_has_a_card_that_tells_how_to_read_it(archive, run, tmp_path, name):
+    assert run("-o", tmp_path / name) == 0
+    card = json.loads((tmp_path / f"{name}.card.json").read_bytes())
+    assert card["files"][0]["name"] == name
+    # What is no text stands for itself there, and no parser takes it.
+    name = _as_text(name)
+    for tool, line in card["read"].items():
+        if tool == "DuckDB":
+            with closing(sqlite3.connect(":memory:")) as database:
+                asked = re.sub(r"\* FROM \w+", "", _as_text(line))
+                assert database.execute(asked).fetchone() == (name,)
+        else:
+            nodes = ast.walk(ast.parse(_as_text(line)))
+            assert name in [node.value for node in nodes if isinstance(node, ast.Constant)]
+
+
+def _as_text(line: str) -> str:
+    return line.encode("utf-8", "replace").decode()
 
 
 def test_a_failed_export_leaves_nothing_behind(archive, tmp_path):

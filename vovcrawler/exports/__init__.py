@@ -93,7 +93,9 @@ def to_files(rows: Iterable[Standing], target: Path, make: MakeWriter, card: Car
                 file = _Digesting(plain)
                 number = to_stream(map(card.count, group), file, make)  # type: ignore[arg-type]
             card.files.append(File(path.name, number, file.size, file.digest.hexdigest()))
-        aside(target.with_name(target.name + ".card.json")).write_text(card.text(), encoding="utf-8")
+        about = aside(target.with_name(target.name + ".card.json"))
+        # A path may be no text; then JSON has it by the numbers of its letters.
+        about.write_text(card.text(), encoding="utf-8", errors="backslashreplace")
         for part, path in written:
             part.replace(path)
     return [path for _, path in written]

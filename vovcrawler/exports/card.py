@@ -18,24 +18,25 @@ _LICENCE = (
     " and sources. This export gives no licence to them: what may be done with them is said by the law of your"
     " country and by VOV. The facts about them (addresses, times, digests, copies) are free to use."
 )
+# How each format is read by the tools of the day; the name of its file as a text of Python, and of SQL.
 _READ = {
     "jsonl": {
-        "pandas": 'pandas.read_json("{}", lines=True)',
-        "polars": 'polars.read_ndjson("{}", infer_schema_length=None)',
-        "DuckDB": "SELECT * FROM read_json('{}')",
-        "datasets": 'datasets.load_dataset("json", data_files="{}", split="train")',
+        "pandas": "pandas.read_json({python}, lines=True)",
+        "polars": "polars.read_ndjson({python}, infer_schema_length=None)",
+        "DuckDB": "SELECT * FROM read_json({sql})",
+        "datasets": 'datasets.load_dataset("json", data_files={python}, split="train")',
     },
     "csv": {
-        "pandas": 'pandas.read_csv("{}")',
-        "polars": 'polars.read_csv("{}", infer_schema_length=None)',
-        "DuckDB": "SELECT * FROM read_csv('{}')",
-        "datasets": 'datasets.load_dataset("csv", data_files="{}", split="train")',
+        "pandas": "pandas.read_csv({python})",
+        "polars": "polars.read_csv({python}, infer_schema_length=None)",
+        "DuckDB": "SELECT * FROM read_csv({sql})",
+        "datasets": 'datasets.load_dataset("csv", data_files={python}, split="train")',
     },
     "parquet": {
-        "pandas": 'pandas.read_parquet("{}")',
-        "polars": 'polars.read_parquet("{}")',
-        "DuckDB": "SELECT * FROM '{}'",
-        "datasets": 'datasets.load_dataset("parquet", data_files="{}", split="train")',
+        "pandas": "pandas.read_parquet({python})",
+        "polars": "polars.read_parquet({python})",
+        "DuckDB": "SELECT * FROM {sql}",
+        "datasets": 'datasets.load_dataset("parquet", data_files={python}, split="train")',
     },
 }
 _CSV_NOTE = (
@@ -92,6 +93,7 @@ class Card:
 
     def _told(self) -> dict[str, Any]:
         name = self.files[0].name if self.files else ""
+        python, sql = json.dumps(name, ensure_ascii=False), "'{}'".format(name.replace("'", "''"))
         return {
             "title": "Articles of vov.vn, the news site of Vietnam's national radio",
             "made_by": f"vovcrawler {__version__}",
@@ -108,7 +110,7 @@ class Card:
             ],
             "licence": _LICENCE,
             **({"notes": _CSV_NOTE} if self.format == "csv" else {}),
-            "read": {tool: line.format(name) for tool, line in _READ[self.format].items()},
+            "read": {tool: line.format(python=python, sql=sql) for tool, line in _READ[self.format].items()},
             "files": [asdict(file) for file in self.files],
         }
 
