@@ -339,6 +339,24 @@ def test_the_calendar_is_of_this_month_whatever_an_article_is_dated(tmp_path: Pa
         assert get("/index.json").json()["calendar"]["month"] == "2026-11-01"
 
 
+@pytest.mark.parametrize("count", [100, 103])
+def test_a_page_does_not_grow_with_those_that_point_to_it(tmp_path: Path, count: int) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        put(catalogue, "vov.vn/post1", headline="Tin", url=_HERE)
+        for number in range(1001, 1001 + count):
+            link = Related(headline="Tin", url=_HERE)
+            put(catalogue, f"vov.vn/post{number}", headline=f"Tin {number}", body=[str(number)], related=[link])
+    for get in asking(open_room(tmp_path, clock=lambda: NOW)):
+        for path, key in (("/article/vov.vn/post1", "pointing"), ("/related/vov.vn/post1", "neighbours")):
+            shown = Selector(get(path, accept_language="en").text)
+            listed = [one for one in shown.css(".links a::text").getall() if one.startswith("Tin 1")]
+            assert (len(listed), listed[-1]) == (100, f"Tin {1000 + count}")
+            more = shown.xpath("//a[contains(., 'more in the JSON')]")
+            assert [one.xpath("string()").get() for one in more] == ["and 3 more in the JSON"] * (count > 100)
+            assert len(get(f"{path}.json").json()[key]) == count
+            assert not more or get(more.attrib["href"]).json()[key]
+
+
 def test_nothing_can_be_sent_to_the_room(get: Get, folder: Path) -> None:
     room = open_room(folder, clock=lambda: NOW)
     answer = asyncio.run(room.client.post("/"))

@@ -142,6 +142,7 @@ _WORDS = {
         "On the left, what points here; on the right, what this article calls related. Choose one to walk on.",
     ),
     "graph_hidden": ("và {n} bài nữa trong danh sách", "and {n} more in the list"),
+    "more_in_data": ("và {n} bài nữa trong dữ liệu JSON", "and {n} more in the JSON"),
     "coverage": ("Độ phủ", "Coverage"),
     "coverage_note": (
         "Mỗi ô: số bài đã lưu trên số bài trang đã liệt kê trong ngày.",
