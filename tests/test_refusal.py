@@ -79,6 +79,13 @@ def test_a_site_that_refuses_ends_the_run_with_3_and_says_since_when(site, polit
     assert _report(outcome)["refused"] >= 3
 
 
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_a_host_is_left_alone_once_for_each_refusal(site, wireless, kind):
+    REFUSALS[kind](site, _url(3))
+    outcome = _crawl(wireless, 3, REFUSALS_MAX=99)
+    assert outcome.stats["politeness/backoff"] == World.counts()[_url(3)]
+
+
 def test_a_crawl_whose_only_page_is_refused_ends_with_3(site, wireless):
     site.challenge(_url(3), "cookie")
     assert _crawl(wireless, 3).code == 3
