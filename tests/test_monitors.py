@@ -305,7 +305,7 @@ def test_a_failed_monitor_makes_exit_code_4_and_everybody_is_told(replica, scrap
     # Python 3.13 writes the commands in small letters.
     assert "to:<someone@example.com>" in mail.lower()
     assert "to:<other@example.com>" in mail.lower()
-    assert "1 monitors failed" in mail
+    assert "1 monitor failed" in mail
 
 
 def test_a_notice_that_cannot_be_sent_breaks_nothing(wireless, monkeypatch):
@@ -339,6 +339,23 @@ def test_no_secret_stands_in_what_is_said_of_a_notice(wireless, monkeypatch, cap
 def test_half_of_what_a_notice_needs_is_a_sentence(environment):
     with pytest.raises(UsageTrouble, match=next(iter(environment))):
         notices.actions(_crawler(), environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "smtp"), ("ENFORCE_TLS", "maybe"), ("ENFORCE_SSL", "yes")], ids=str
+)
+def test_a_server_of_mails_that_cannot_be_asked_is_said_before_the_run(name, value):
+    environment = {"SPIDERMON_EMAIL_TO": "a@example.com", "SPIDERMON_SMTP_HOST": "localhost"}
+    notices.actions(_crawler(), environment)
+    with pytest.raises(UsageTrouble, match=f"SPIDERMON_SMTP_{name}={value} is not "):
+        notices.actions(_crawler(), {**environment, f"SPIDERMON_SMTP_{name}": value})
+
+
+@pytest.mark.parametrize("url", ["hooks.example.com/s3cret", "ftp://example.com/s3cret"])
+def test_an_address_for_notices_that_is_none_is_not_shown(url):
+    with pytest.raises(UsageTrouble, match="SPIDERMON_WEBHOOK_URL") as said:
+        notices.actions(_crawler(), {"SPIDERMON_WEBHOOK_URL": url})
+    assert "s3cret" not in str(said.value)
 
 
 def test_notices_are_set_by_the_environment_only():

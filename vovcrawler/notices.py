@@ -79,7 +79,8 @@ def report(action: Any) -> dict[str, Any]:
 def text(action: Any) -> str:
     """Return the same for people."""
     told = report(action)
-    head = f"vovcrawler: run {told['run']} of {told['spider']}: {len(told['failed'])} monitors failed."
+    count = len(told["failed"])
+    head = f"vovcrawler: run {told['run']} of {told['spider']}: {count} monitor{'s' * (count != 1)} failed."
     return "\n".join([head, *(f"- {name}: {said}" for name, said in told["failed"].items())])
 
 
@@ -89,7 +90,8 @@ class SendWebhook(Action):  # type: ignore[misc]
     def __init__(self, url: str) -> None:
         super().__init__()
         if not url.startswith(("http://", "https://")):
-            raise NotConfigured(f"{url!r} is no http address.")
+            # Not what it is: its path is a secret, and where it has no scheme all of it may be.
+            raise NotConfigured("it does not begin with https:// or http://.")
         self.url = url
 
     @classmethod
@@ -106,6 +108,21 @@ def _post(url: str, message: Mapping[str, Any]) -> None:
     with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=_SECONDS):
         pass
 
+
+def _check_server(settings: BaseSettings) -> None:
+    """Raise :class:`NotConfigured` for what would be found wrong only when there is a mail to be sent."""
+    for name, (kind, read) in _SERVER.items():
+        try:
+            read(settings, name)
+        except ValueError:
+            raise NotConfigured(f"{name}={settings[name]} is not {kind}.") from None
+
+
+_SERVER: dict[str, tuple[str, Callable[[BaseSettings, str], object]]] = {
+    "SPIDERMON_SMTP_PORT": ("a port, such as 587", BaseSettings.getint),
+    "SPIDERMON_SMTP_ENFORCE_TLS": ("True or False", BaseSettings.getbool),
+    "SPIDERMON_SMTP_ENFORCE_SSL": ("True or False", BaseSettings.getbool),
+}
 
 # The libraries of these are loaded when somebody is to be told by them.
 
@@ -125,6 +142,7 @@ def _mail() -> type[Action]:
             action.settings = crawler.settings
             if not crawler.settings.get("SPIDERMON_SMTP_HOST"):
                 raise NotConfigured("SPIDERMON_SMTP_HOST is not.")
+            _check_server(crawler.settings)
             return action
 
         def get_body_text(self) -> str:
