@@ -272,6 +272,7 @@ def test_a_public_room_takes_no_sql(folder: Path) -> None:
         "/cite/nope.bib",
         "/raw/%2fetc%2fpasswd",
         "/wacz/nope.wacz",
+        "/wacz/vov.vn/post2.wacz",
         "/section/nope",
         "/section/-",
         "/day/2026-99-99",

@@ -66,6 +66,8 @@ def read(folder: Path, capture: Mapping[str, Any], find: Find) -> Raw:
 
 def wacz(folder: Path, capture: Mapping[str, Any], find: Find, now: datetime) -> bytes | None:
     """Return *capture* as a WACZ of one page; ``None`` when its bytes are not in the archive."""
+    if not is_kept(folder, capture):
+        return None
     with tempfile.TemporaryDirectory(prefix="vovcrawler-") as scratch:
         aside, out = Path(scratch, "warc"), Path(scratch, "page.wacz")
         aside.mkdir()
