@@ -104,7 +104,7 @@ def asking(room: ReadingRoom) -> Iterator[Get]:
     with asyncio.Runner() as runner:
         runner.run(room.invoke_startup())
 
-        def ask(path: str, **headers: str) -> httpx.Response:
+        def ask(path: str, **headers: str | bytes) -> httpx.Response:
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             return runner.run(room.client.get(path, headers=names))
 
@@ -243,6 +243,14 @@ def test_the_language_can_be_chosen_for_good(get: Get) -> None:
     assert '<html lang="en">' in answer.text
     assert "vov-language=en" in answer.headers["set-cookie"]
     assert '<html lang="en">' in get("/changes", accept_language="vi", cookie="vov-language=en").text
+
+
+@pytest.mark.parametrize("others", [b"a/b=1; ", b"x@y=\xff; ", b"; =;", b"ds_actor=x; "])
+def test_cookies_of_others_on_this_host_do_no_harm(get: Get, others: bytes) -> None:
+    answer = get("/", cookie=others + b"vov-language=en")
+    assert answer.status_code == 200
+    assert '<html lang="en">' in answer.text
+    assert get("/catalogue", cookie=others).status_code == 200
 
 
 def test_tables_sql_and_csv_stay_reachable(get: Get) -> None:

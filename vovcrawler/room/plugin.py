@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +31,8 @@ _HEADERS = [
 ]
 
 _COOKIE = "vov-language"
+# Our cookie, and those of Datasette.
+_OURS = re.compile(rb"\s*(?:vov-language|ds_\w+)=[\x20-\x7e]*")
 _ID = r"(?P<id>.+?)"
 _ROUTES: list[tuple[str, Callable[[Catalogue, Asking], Page]]] = [
     (r"/(?:index(?P<format>\.json))?", pages.home),
@@ -66,11 +69,21 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
                     event = {**event, "headers": [*event.get("headers", ()), *_harmless(scope["path"])]}
                 await send(event)
 
+            if scope["type"] == "http":
+                scope = {**scope, "headers": list(_without_others(scope["headers"]))}
             await app(scope, receive, send_harmless if scope["type"] == "http" else send)
 
         return harmless
 
     return wrap if isinstance(datasette, ReadingRoom) else lambda app: app
+
+
+def _without_others(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield *headers* without the cookies of other programs on this host, at whose names Datasette may fail."""
+    for name, value in headers:
+        if name == b"cookie":
+            value = b";".join(filter(_OURS.fullmatch, value.split(b";")))
+        yield name, value
 
 
 def _harmless(path: str) -> list[tuple[bytes, bytes]]:
