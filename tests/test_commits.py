@@ -165,7 +165,7 @@ def test_a_storage_that_fails_ends_the_run_and_what_waits_is_dropped(run, error,
         kept.consider()
 
     run(test)
-    assert [type(trouble) for trouble in failed] == [StorageTrouble]
+    assert [isinstance(trouble, StorageTrouble) for trouble in failed] == [True]
 
 
 def test_what_waits_does_not_wait_for_a_page_that_met_a_full_disk(run, monkeypatch):

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
+from unittest.mock import Mock
 
 import pytest
 from scrapy.settings import Settings
@@ -18,6 +19,7 @@ from tests.conftest import Command
 from tests.replica import Replica
 from tests.warcs import Rec, http, members, one_member, page
 from vovcrawler.catalogue import Catalogue
+from vovcrawler.catalogue.migrations import VERSION
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.rebuild import rebuild
 
@@ -107,6 +109,33 @@ def test_a_catalogue_of_another_user_is_not_replaced(archive, monkeypatch):
     with pytest.raises(StorageTrouble, match="cannot be used: Permission denied"):
         rebuild(archive, Settings(), force=False, dry_run=False)
     assert not (archive / f"{chain.CATALOGUE}.damaged").exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        ("locked", "Another program keeps '.*' locked"),
+        ("newer", "was made by a newer vovcrawler"),
+        ("disk", "The disk fails under '.*catalogue.sqlite'"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_now_is_not_replaced(archive, monkeypatch, way, sentence):
+    path, before = archive / chain.CATALOGUE, essence(archive)
+    monkeypatch.setattr("vovcrawler.catalogue.store.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        if way == "locked":
+            other.executescript("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+        elif way == "newer":
+            other.execute("PRAGMA user_version = 99")  # in the journal, as a killed run leaves it
+        else:
+            failing = sqlite3.OperationalError("disk I/O error")
+            failing.sqlite_errorname = "SQLITE_IOERR_WRITE"
+            monkeypatch.setattr("vovcrawler.catalogue.migrations.migrate", Mock(side_effect=failing))
+        with pytest.raises(StorageTrouble, match=sentence):
+            rebuild(archive, Settings(), force=True, dry_run=False)
+        assert not (archive / f"{chain.CATALOGUE}.damaged").exists()
+        other.execute(f"PRAGMA user_version = {VERSION}")
+    assert essence(archive) == before
 
 
 def test_a_report_that_is_none_costs_that_run_only(archive, scrapy):

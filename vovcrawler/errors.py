@@ -33,6 +33,10 @@ class StorageTrouble(Trouble):
     reason = "storage"
 
 
+class Unavailable(StorageTrouble):
+    """A file that may be as good as it was, only not for us or not now: nothing may take its place."""
+
+
 class Locked(Trouble):
     """Another run holds this ``DATA_DIR``."""
 

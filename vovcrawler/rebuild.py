@@ -29,7 +29,7 @@ from vovcrawler.catalogue.lock import Lock
 from vovcrawler.catalogue.runs import REPORTED
 from vovcrawler.catalogue.store import NAME, REBUILDING, sentences
 from vovcrawler.commits import Commits
-from vovcrawler.errors import StorageTrouble
+from vovcrawler.errors import StorageTrouble, Unavailable
 from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
 from vovcrawler.relisting import ListsThen
@@ -114,6 +114,9 @@ def _is_usable(folder: Path) -> bool:
     try:
         with Catalogue.open(folder) as catalogue:
             catalogue.counts()
+    except Unavailable:
+        # Locked, say, by a program that makes a copy of it.
+        raise
     except StorageTrouble as trouble:
         logger.warning("The old catalogue is of no use, so its jobs are lost: %s", trouble)
         return False

@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
-from vovcrawler.errors import StorageTrouble
+from vovcrawler.errors import StorageTrouble, Unavailable
 
 # "vovc" in ASCII: marks the file as ours, also for file(1).
 APPLICATION_ID = 0x766F7663
@@ -77,8 +77,12 @@ def check(path: Path) -> None:
         _check_tables(path)
     elif application != APPLICATION_ID:
         raise _not_ours(path)
-    elif version > VERSION:
-        raise StorageTrouble(
+    _refuse_newer(version, path)
+
+
+def _refuse_newer(version: int, path: Path) -> None:
+    if version > VERSION:
+        raise Unavailable(
             f"{str(path)!r} was made by a newer vovcrawler (version {version} of the catalogue,"
             f" this one knows {VERSION}); use that one."
         )
@@ -127,9 +131,11 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 def check_parts(connection: sqlite3.Connection, path: Path) -> None:
     """Raise :class:`StorageTrouble` when a catalogue of our version lacks a table, column or index.
 
-    What others added is fine.
+    What others added is fine. That a newer one is, may still stand in the journal only.
     """
-    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    _refuse_newer(version, path)
+    if version != VERSION:
         return
     if lacking := _parts_of_schema().difference(_parts(connection)):
         kind, name, column = min(lacking)

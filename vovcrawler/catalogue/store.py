@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from vovcrawler.catalogue import migrations
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.duplicates import Text
-from vovcrawler.errors import StorageTrouble, Trouble
+from vovcrawler.errors import StorageTrouble, Trouble, Unavailable
 from vovcrawler.items import Article
 
 NAME = "catalogue.sqlite"
@@ -292,11 +292,13 @@ def sentences(path: Path) -> Iterator[None]:
 def storage_trouble(path: Path, error: sqlite3.Error | OSError) -> StorageTrouble:
     """Return *error* as a sentence about the file at *path*."""
     if isinstance(error, OSError):
-        return StorageTrouble(f"{str(error.filename or path)!r} cannot be used: {error.strerror or error}.")
+        kind = StorageTrouble if error.errno == errno.EIO else Unavailable
+        return kind(f"{str(error.filename or path)!r} cannot be used: {error.strerror or error}.")
     name = getattr(error, "sqlite_errorname", "") or ""
     for prefix, said in _SAID.items():
         if name.startswith(prefix):
-            return StorageTrouble(f"{said.format(repr(str(path)))}.")
+            kind = StorageTrouble if prefix in _OF_NO_USE or name.endswith("READ") else Unavailable
+            return kind(f"{said.format(repr(str(path)))}.")
     if str(error).startswith("Could not decode"):
         return StorageTrouble(f"{_SAID['SQLITE_CORRUPT'].format(repr(str(path)))}.")
     return StorageTrouble(f"The catalogue {str(path)!r} cannot be used: {error}.")
@@ -313,3 +315,5 @@ _SAID = {
     "SQLITE_CORRUPT": "The catalogue {} is damaged; put it aside and run scrapy catalogue rebuild",
     "SQLITE_NOTADB": "{} is not a catalogue of vovcrawler; put it aside",
 }
+# These stay, as what cannot be read does; all others may pass, and the file is as it was.
+_OF_NO_USE = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
