@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import json
 import os
@@ -283,3 +284,17 @@ def politely(wireless: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]
 
     World.go(to=World.time())
     return partial(crawl_politely, tmp_path / "data")
+
+
+@pytest.fixture
+def locked(monkeypatch) -> str:
+    """The name of folders of which nothing but the names of what is in them can be seen, whoever asks."""
+    look = Path.stat
+
+    def stat(path: Path, **options: Any) -> os.stat_result:
+        if path.parent.name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    return "locked"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.test_sources_warc import BadSector
 from tests.warcs import FOREIGN, ONE, TWO, members, one_member, plain, whole
 from vovcrawler import ingest
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.commands.catalogue.ingest import _Taking
+from vovcrawler.commands.catalogue.ingest import _settle, _Taking
 from vovcrawler.shelf import Shelf
 from vovcrawler.sources import Damage
 
@@ -71,6 +72,18 @@ def test_what_cannot_be_read_is_said_and_does_not_hold_up_the_rest(tmp_path):
     (folder / "d.warc.gz").write_bytes(members(PAGES))
     no_file = "is not a file that can be read."
     assert taken(folder, tmp_path / "warc") == ([ONE, TWO], [no_file, "is empty.", no_file])
+
+
+def test_what_cannot_be_looked_at_does_not_hold_up_the_rest(tmp_path, locked):
+    folder = tmp_path / "in"
+    (folder / locked).mkdir(parents=True)
+    (folder / locked / "a.warc.gz").touch()
+    (folder / locked / "b.warc.gz.open").touch()
+    (folder / "z.warc.gz").write_bytes(members(PAGES))
+    denied = "cannot be read: Permission denied."
+    assert taken(folder, tmp_path / "warc") == ([ONE, TWO], [denied, denied])
+    assert taken(folder / locked / "a.warc.gz", tmp_path / "none") == ([], [denied])
+    assert _settle([folder / locked / "a.warc.gz"], datetime.now(UTC)) == ""
 
 
 def test_a_file_that_cannot_be_read_to_its_end_does_not_hold_up_the_rest(tmp_path, monkeypatch):

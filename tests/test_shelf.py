@@ -9,6 +9,7 @@ import random
 import shutil
 from functools import cache
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -218,3 +219,10 @@ def test_files_that_are_closed_are_left_alone(tmp_path):
     closed.write_bytes(closed.read_bytes()[:-5])
     assert list(mend(tmp_path)) == []
     assert list(mend(tmp_path / "none")) == []
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_empty(tmp_path, monkeypatch):
+    assert warc_files(tmp_path / "none") == []
+    monkeypatch.setattr(Path, "iterdir", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
+    with pytest.raises(PermissionError):
+        warc_files(tmp_path)

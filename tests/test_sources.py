@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from vovcrawler.sources import Source, SourceError, files, open_source
+from vovcrawler.sources import Source, SourceError, check_named, files, open_source
 
 PAGE = "<html><head><meta charset=utf-8>{}</head><body><h1>Tin</h1><p>Đoạn văn.</p></body></html>".format
 CANONICAL = '<link rel="canonical" href="https://vov.vn/the-gioi/tin-post{}.vov">'.format
@@ -164,6 +165,45 @@ def test_a_file_without_permission_is_damage(tmp_path):
     source = open_source([tmp_path])
     assert [source.read(capture) for capture in source.seeds()] == [None]
     assert "Permission denied" in source.damage[0].sentence
+
+
+def test_what_cannot_be_looked_at_is_damage_and_the_rest_is_read(tmp_path, locked):
+    names = ("a.warc.gz", "b.warc.gz.open", "c.wacz", "d.html", "e.txt")
+    write(tmp_path, z_txt="Tin")
+    (tmp_path / locked).mkdir()
+    for name in names:
+        (tmp_path / locked / name).touch()
+    source = open_source([tmp_path])
+    bodies = [source.read(capture) for capture in source.seeds()]
+    assert [answer.body for answer in bodies if answer] == [b"Tin"]
+    assert {str(damage).removeprefix(f"{tmp_path}/{locked}/") for damage in source.damage} == {
+        f"{name}: cannot be read: Permission denied." for name in names
+    }
+
+
+def test_a_path_that_cannot_be_looked_at_does_not_hinder_others(tmp_path, locked):
+    write(tmp_path, z_txt="Tin")
+    source = open_source([tmp_path / locked / "a.txt", tmp_path / "z.txt"])
+    assert names(source) == ["z.txt"]
+    assert [str(damage) for damage in source.damage] == [
+        f"{tmp_path}/{locked}/a.txt: cannot be read: Permission denied."
+    ]
+    check_named([tmp_path / locked / "a.txt"])
+
+
+def test_folders_may_lie_deeper_in_each_other_than_calls(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(sys.getrecursionlimit() // 2):
+        Path("a").mkdir()
+        os.chdir("a")
+    Path("a.txt").write_text("Tin")
+    monkeypatch.chdir(tmp_path)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit // 2)
+    try:
+        assert names(open_source([tmp_path])) == ["a.txt"]
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @pytest.mark.parametrize("name", ["b.wacz", "b.warc.gz", "b.html", "b.txt"])

@@ -125,8 +125,14 @@ def streams(paths: Sequence[Path]) -> Iterator[Stream | Damage]:
     Raises :class:`SourceError` for a path that is none of these.
     """
     for path in paths:
-        if path.is_dir():
-            unreadable: list[Damage] = []
+        unreadable: list[Damage] = []
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            _note(unreadable, path, error)
+            yield from unreadable
+            continue
+        if is_folder:
             is_empty = True
             for file in files.walk(path, _SUFFIXES, partial(_note, unreadable)):
                 is_empty = False
@@ -152,9 +158,7 @@ def _streams(path: Path) -> Iterator[Stream | Damage]:
     path = present(path)
     name = printable(path)
     try:
-        # Before it is opened: a pipe would wait for its writer.
-        if not path.is_file():
-            raise Damaged("is not a file that can be read.")
+        files.check_plain(path)
         with path.open("rb", buffering=0) as file:
             whole = Stream(
                 name=name, file=file, start=0, stop=file.seek(0, os.SEEK_END), is_open=name.endswith(OPEN)

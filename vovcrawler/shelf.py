@@ -144,13 +144,24 @@ def warc_files(folder: Path) -> list[Path]:
 
 
 def called_so(folder: Path) -> list[Path]:
-    """Return what in *folder* is called a WARC file, by name: also links that lead nowhere, but no folders."""
-    return sorted(path for path in folder.glob("*.warc*") if path.name.endswith(_SUFFIXES) and not path.is_dir())
+    """Return what in *folder* is called a WARC file, by name: also links that lead nowhere, but no folders.
+
+    Raises :class:`OSError` where there is a folder that cannot be looked into.
+    """
+    try:
+        paths = list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(path for path in paths if path.name.endswith(_SUFFIXES) and not path.is_dir())
 
 
 def present(path: Path) -> Path:
     """Return where a file that was listed is now: one that was being written may have been closed since."""
-    return path if path.name.endswith(OPEN) and path.exists() else path.with_name(path.name.removesuffix(OPEN))
+    try:
+        is_open = path.name.endswith(OPEN) and path.exists()
+    except OSError:
+        return path  # whoever opens it is told
+    return path if is_open else path.with_name(path.name.removesuffix(OPEN))
 
 
 def mend(folder: Path) -> Iterator[Mended]:

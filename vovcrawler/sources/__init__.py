@@ -78,7 +78,12 @@ def listed(given: str | Path, on_error: files.OnError) -> Iterator[tuple[Path, s
     path, name = Path(given), printable(given)
     if not str(given):
         raise SourceError(f"'' names no file or folder; SOURCE is {_KINDS}.")
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        on_error(path, error)
+        return
+    if is_folder:
         told: list[Path] = []
 
         def tell(folder: Path, error: OSError) -> None:
@@ -246,13 +251,10 @@ class Source:
                 self.index.add_page("dump", path, name, None)
             elif ending.endswith(files.HTML_SUFFIXES):
                 self.index.add_page("html", path, name, files.address(files.read_html(path).body))
-            elif not path.is_file():
-                # Before it is opened: a pipe would wait for its writer.
-                raise Damaged("is not a file that can be read.")
-            elif ending.endswith(zips.WACZ_SUFFIXES):
-                self._add_wacz(path, name)
             else:
-                self._add_warc(path, name)
+                files.check_plain(path)
+                add = self._add_wacz if ending.endswith(zips.WACZ_SUFFIXES) else self._add_warc
+                add(path, name)
         except Damaged as problem:
             self._note(name, problem)
 

@@ -44,31 +44,33 @@ def walk(folder: Path, suffixes: tuple[str, ...], on_error: OnError) -> Iterator
     Hidden files and folders are passed over; a folder that a link leads back to is entered once.
     """
     endings = tuple(suffix.encode() for suffix in suffixes)
-    return _walk(folder, endings, on_error, set())
+    seen: set[tuple[int, int]] = set()
+    # The next one stands last: folders may lie deeper in each other than calls.
+    waiting = [(folder, b"", True)]
+    while waiting:
+        parent, name, is_folder = waiting.pop()
+        path = parent / os.fsdecode(name)
+        if is_folder:
+            waiting += ((path, *entry) for entry in reversed(_entries(path, on_error, seen)))
+        elif name.lower().endswith(endings):
+            yield path
+        elif name.lower().endswith(_FOREIGN):
+            on_error(path, OSError(errno.ENOTSUP, "an archive in a form of its own; make a .warc.gz of it first"))
 
 
-def _walk(
-    folder: Path, endings: tuple[bytes, ...], on_error: OnError, seen: set[tuple[int, int]]
-) -> Iterator[Path]:
+def _entries(folder: Path, on_error: OnError, seen: set[tuple[int, int]]) -> list[tuple[bytes, bool]]:
+    """Return what is in *folder*, by name, and whether it is a folder; nothing where that was *seen* already."""
     try:
         status = folder.stat()
         names = sorted((os.fsencode(entry.name), _is_folder(entry)) for entry in os.scandir(folder))
     except OSError as error:
         on_error(folder, error)
-        return
-    if (status.st_dev, status.st_ino) in seen:
-        return
-    seen.add((status.st_dev, status.st_ino))
-    for name, is_folder in names:
-        if name.startswith(b"."):
-            continue
-        if is_folder:
-            yield from _walk(folder / os.fsdecode(name), endings, on_error, seen)
-        elif name.lower().endswith(endings):
-            yield folder / os.fsdecode(name)
-        elif name.lower().endswith(_FOREIGN):
-            trouble = OSError(errno.ENOTSUP, "an archive in a form of its own; make a .warc.gz of it first")
-            on_error(folder / os.fsdecode(name), trouble)
+        return []
+    place = status.st_dev, status.st_ino
+    if place in seen:
+        return []
+    seen.add(place)
+    return [entry for entry in names if not entry[0].startswith(b".")]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -110,12 +112,20 @@ def _unpacked(body: bytes) -> bytes:
     return b"".join(parts)
 
 
+def check_plain(path: Path) -> None:
+    """Raise :class:`Damaged` where *path* is no plain file: a pipe that is opened would wait for its writer."""
+    try:
+        is_file = path.is_file()
+    except OSError as error:
+        raise Damaged(f"cannot be read: {error.strerror}.") from error
+    if not is_file:
+        raise Damaged("is not a file that can be read.")
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a page; raises :class:`Damaged` where there are none or too many."""
+    check_plain(path)
     try:
-        # Before it is opened: a pipe would wait for its writer.
-        if not path.is_file():
-            raise Damaged("is not a file that can be read.")
         with path.open("rb") as file:
             body = file.read(MAX_PAGE_BYTES + 1)
     except OSError as error:

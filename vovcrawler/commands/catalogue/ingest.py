@@ -80,7 +80,10 @@ def _settle(paths: Sequence[Path], now: datetime) -> str:
     """
     written: list[float] = []
     for path in paths:
-        for file in path.rglob(f"*{OPEN}") if path.is_dir() else [path]:
+        is_folder = False
+        with suppress(OSError):  # what cannot be looked at is told where it would be read
+            is_folder = path.is_dir()
+        for file in path.rglob(f"*{OPEN}") if is_folder else [path]:
             # It may be closed between two looks at it.
             with suppress(OSError):
                 if file.name.endswith(OPEN) and file.is_file():
