@@ -1,14 +1,19 @@
 import os
+import resource
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.warcs import Rec, bodies, members, numbered, one_member, page
 from vovcrawler.catalogue.lock import Lock
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.scratch import scratch_database
 from vovcrawler.soundness import Inspection
+from vovcrawler.sources import Source, open_source
 from vovcrawler.sources.index import Index
 from vovcrawler.spiders.article import ArticleSpider
 from vovcrawler.wacz.contents import Contents
@@ -52,3 +57,31 @@ def test_a_replay_removes_what_a_killed_one_has_left_and_nothing_else(crawl, tmp
     assert len(items) == 2
     left = sorted(path.name for path in (tmp_path / "scratch").iterdir())
     assert left == [f"vovcrawler-{name}" for name in ("held", "link", "without-lock", "young")]
+
+
+def test_a_full_disk_has_nothing_more_to_say_at_the_end(tmp_path):
+    parts = [Rec(type="metadata", block=b"x" * 3000, url=f"https://vov.vn/{number}") for number in range(60)]
+    (tmp_path / "a.warc.gz").write_bytes(one_member(parts[:2]) + members(parts[2:]))
+    source, limits = Source(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, limits[1]))
+    try:
+        with pytest.raises(StorageTrouble, match=r"cannot be unpacked in '.*': File too large"):
+            source.add(tmp_path)
+        source.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_more_files_are_unpacked_than_may_be_open(tmp_path):
+    records = numbered(page(f"{number}") for number in range(180))
+    for number in range(90):
+        (tmp_path / f"{number:02d}.warc.gz").write_bytes(one_member(records[2 * number : 2 * number + 2]))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = len(list(Path("/dev/fd").iterdir())) + 60
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    try:
+        source = open_source([tmp_path])
+        assert bodies(source) == [page(f"{number}") for number in range(180)]
+        source.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

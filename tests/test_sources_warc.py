@@ -29,6 +29,7 @@ from tests.warcs import (
     sha1,
 )
 from vovcrawler.errors import StorageTrouble
+from vovcrawler.ingest import streams
 from vovcrawler.sources import Source, SourceError, files, open_source
 
 ONE = "https://vov.vn/the-gioi/mot-post1.vov"
@@ -278,13 +279,15 @@ def test_a_temporary_folder_that_is_full_is_said(tmp_path, monkeypatch):
         def write(self, data: object) -> int:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda prefix: Full())
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **options: Full())
     monkeypatch.setattr(tempfile, "tempdir", "/tmp")
     (tmp_path / "a.warc.gz").write_bytes(one_member(numbered([page(), page()])))
-    with pytest.raises(
-        StorageTrouble, match=r"a\.warc\.gz cannot be unpacked in '/tmp': No space left on device\."
-    ):
+    sentence = r"a\.warc\.gz cannot be unpacked in '/tmp': No space left on device\."
+    with pytest.raises(StorageTrouble, match=sentence):
         open_source([tmp_path])
+    # The file itself can be read.
+    with pytest.raises(StorageTrouble, match=sentence):
+        list(streams([tmp_path]))
 
 
 def test_what_is_unpacked_has_no_name_that_a_kill_could_leave(tmp_path, monkeypatch):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vovcrawler.catalogue.lock import NAME as LOCK
+from vovcrawler.scratch import scratch_file, unpack_to
 from vovcrawler.shelf import OPEN, Shelf, present, warc_files
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Damage, Damaged, SourceError, printable
@@ -208,15 +208,13 @@ def _unpacked(stream: Stream) -> Iterator[Stream | Damage]:
 
 
 def _spooled(name: str, pieces: Iterator[bytes]) -> Iterator[Stream | Damage]:
-    with tempfile.TemporaryFile(prefix="vovcrawler-") as spool:
+    with scratch_file() as spool:
         try:
-            for piece in pieces:
-                spool.write(piece)
+            unpack_to(spool, pieces, name)
         except Damaged as problem:
             yield Damage(file=name, sentence=str(problem), offset=problem.offset)
-        spool.flush()
-        if spool.tell():
-            yield from _unpacked(Stream(name=name, file=spool, start=0, stop=spool.tell()))
+        if stop := spool.seek(0, os.SEEK_END):
+            yield from _unpacked(Stream(name=name, file=spool, start=0, stop=stop))
 
 
 def copy(stream: Stream, shelf: Shelf) -> Copied:
@@ -308,8 +306,6 @@ def _intact(stream: Stream) -> Iterator[tuple[Stream, Record | BadRecord]]:
         for found in look_through(stream.file, verify, stream.start, stream.stop):
             yield stream, found if isinstance(found, BadRecord) else found[0]
     except ManyInOneMember as many:
-        with tempfile.TemporaryFile(prefix="vovcrawler-") as spool:
-            for piece in unpack(stream.file, many.offset, stream.stop):
-                spool.write(piece)
-            spool.flush()
-            yield from _intact(replace(stream, file=spool, start=0, stop=spool.tell()))
+        with scratch_file() as spool:
+            unpack_to(spool, unpack(stream.file, many.offset, stream.stop), stream.name)
+            yield from _intact(replace(stream, file=spool, start=0, stop=spool.seek(0, os.SEEK_END)))

@@ -1,8 +1,14 @@
-"""A table of contents too long for memory: a database without a name, gone when it is closed."""
+"""What is too long for memory: a database or a file without a name, gone when it is closed."""
 
+import os
 import sqlite3
+import tempfile
+from collections.abc import Iterable
+from typing import BinaryIO
 
-__all__ = ["scratch_database"]
+from vovcrawler.errors import StorageTrouble
+
+__all__ = ["scratch_database", "scratch_file", "unpack_to"]
 
 
 class _Scratch(sqlite3.Connection):
@@ -22,3 +28,27 @@ def scratch_database(schema: str) -> sqlite3.Connection:
     database.executescript(schema)
     database.execute("BEGIN")
     return database
+
+
+def scratch_file() -> BinaryIO:
+    """Return a new file without a name, so that no kill leaves it; raises :class:`StorageTrouble`."""
+    try:
+        # Nothing is held back, so that closing it on a full disk has nothing to say.
+        return tempfile.TemporaryFile(prefix="vovcrawler-", buffering=0)
+    except OSError as error:
+        raise StorageTrouble(f"No file can be made in {tempfile.gettempdir()!r}: {error.strerror}.") from error
+
+
+def unpack_to(file: BinaryIO, pieces: Iterable[bytes], name: str) -> None:
+    """Write the *pieces* of what is known as *name* to the end of *file*, from which they may be read meanwhile.
+
+    Raises :class:`StorageTrouble` where they cannot be written.
+    """
+    for piece in pieces:
+        try:
+            file.seek(0, os.SEEK_END)
+            while piece := piece[file.write(piece) :]:
+                pass
+        except OSError as error:
+            where = tempfile.gettempdir()
+            raise StorageTrouble(f"{name} cannot be unpacked in {where!r}: {error.strerror}.") from error

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vovcrawler import __version__, urls
-from vovcrawler.errors import StorageTrouble
+from vovcrawler.scratch import scratch_file, unpack_to
 from vovcrawler.shelf import OPEN, present
 from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, Reference, SourceError, printable
@@ -36,6 +35,8 @@ _KINDS = f"a folder, {_ENDINGS}"
 # A revisit may refer to a revisit; a ring of them ends here.
 _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
+# Where what was unpacked is found: no path of any file.
+_SPOOL = Path("spool")
 _LISTS = frozenset({"feed", "latest", "section", "sitemap"})
 
 
@@ -272,7 +273,7 @@ class Source:
                 self._note(inner, Damaged(part.trouble))
             try:
                 if part.is_packed:
-                    self._add_warc(self._spool(zips.unzip(path, part), inner), inner)
+                    self._add_unpacked(zips.unzip(path, part), inner)
                 else:
                     self._add_warc(path, inner, part.start, part.stop, is_torn=part.trouble is not None)
             except Damaged as problem:
@@ -298,7 +299,7 @@ class Source:
         except ManyInOneMember:
             # Nothing in it can be read from its place: it is unpacked to the disk first.
             self.index.remove_file(number)
-            self._add_warc(self._spool(unpack(file, start, stop), name), name)
+            self._add_unpacked(unpack(file, start, stop), name)
 
     def _add_entries(self, file: BinaryIO, number: int, name: str, start: int, stop: int, is_torn: bool) -> None:
         # The file that is being written, or that a killed run left, loses this ending when it is closed.
@@ -313,23 +314,18 @@ class Source:
                 ref = {"warc": warc, "offset": entry.offset - start, "record_id": entry.record_id}
                 self.index.add_entry(number, entry, ref)
 
-    def _spool(self, pieces: Iterator[bytes], name: str) -> Path:
-        """Return where :meth:`_file` finds the *pieces* of what is known as *name*."""
-        # It lives as long as the source, not as long as this block; without a name, so that no kill leaves it.
-        spool = tempfile.TemporaryFile(prefix="vovcrawler-")  # noqa: SIM115
-        path = Path(f"spool {len(self._spools)}")
-        self._spools[path] = spool
+    def _add_unpacked(self, pieces: Iterator[bytes], name: str) -> None:
+        """Add the captures of a WARC file whose bytes are *pieces*, by way of the disk."""
+        # One file for all: a folder may hold more of them than a process may have open.
+        if _SPOOL not in self._spools:
+            self._spools[_SPOOL] = scratch_file()
+        spool = self._spools[_SPOOL]
+        start = spool.seek(0, os.SEEK_END)
         try:
-            for piece in pieces:
-                spool.write(piece)
-            spool.flush()
+            unpack_to(spool, pieces, name)
         except Damaged as problem:
-            spool.flush()
             self._note(name, problem)
-        except OSError as error:
-            where = tempfile.gettempdir()
-            raise StorageTrouble(f"{name} cannot be unpacked in {where!r}: {error.strerror}.") from error
-        return path
+        self._add_warc(_SPOOL, name, start)
 
     def _unreadable(self, path: Path, error: OSError) -> None:
         self._note(printable(path), Damaged(f"cannot be read: {error.strerror}."))
