@@ -13,7 +13,7 @@ import pytest
 from tests.schema import problems
 from tests.test_sources_wacz import several
 from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page, plain, sha1, whole
-from vovcrawler import ingest
+from vovcrawler import __version__, ingest
 from vovcrawler.room import captures
 from vovcrawler.shelf import Shelf
 from vovcrawler.warc.reading import read_at
@@ -336,6 +336,22 @@ def test_what_nobody_had_read_keeps_its_place_in_time_at_a_rebuild(scrapy, tmp_p
     (tmp_path / "worker.warc.gz").write_bytes(members([*FOREIGN, reading]))
     assert feed(scrapy("catalogue", "ingest", tmp_path / "worker.warc.gz")) == FED
     assert feed(scrapy("catalogue", "rebuild")) == FED
+
+
+def test_json_that_is_none_of_ours_hinders_nothing(scrapy, tmp_path):
+    other, version = FOREIGN[4], ("Vov-Version", __version__)
+    given = {"date": other.date, "more": [("WARC-Concurrent-To", f"<{other.urn}>"), version]}
+    blocks = [b"[" * 200_000, b'{"hops": 99999999999999999999}']
+    notes = [
+        Rec(type="metadata", id=number, block=block, content_type="application/json", **given)
+        for number, block in enumerate(blocks, start=700)
+    ]
+    (tmp_path / "a.warc.gz").write_bytes(members([*FOREIGN, *notes]))
+    assert feed(scrapy("catalogue", "ingest", tmp_path / "a.warc.gz")) == FED
+    packing = ("pack", tmp_path / "out.wacz")
+    for command in (("catalogue", "check"), packing, ("catalogue", "rebuild")):
+        outcome = scrapy(*command)
+        assert (outcome.code, "Traceback" in outcome.stderr) == (0, False), outcome.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -231,6 +232,15 @@ def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is
     outcome = scrapy("catalogue", "rebuild", "--force")
     assert "captures missing: 1, such as that of revision 1 of vov.vn/post1001" in outcome.stdout
     assert "8 revisions before, 7 now" in outcome.stdout
+
+
+def test_nothing_is_changed_when_a_revision_lies_in_a_member_with_others_now(archive, scrapy):
+    path, offset = first_capture(archive)
+    packed = path.read_bytes()
+    path.write_bytes(packed[:offset] + gzip.compress(gzip.decompress(packed[offset:])))
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (5, False), outcome.stderr
+    assert "Nothing was changed: revision 1 of vov.vn/post1001 and" in outcome.stderr
 
 
 def test_nothing_is_changed_when_a_file_ends_before_its_captures(archive, scrapy):

@@ -167,6 +167,16 @@ def test_a_revisit_that_names_nothing_brings_what_has_its_digest(folder, tmp_pat
     assert ids(tmp_path / "out.wacz") == numbers(INFO, *FIRST, again)
 
 
+def test_a_record_of_another_tool_is_no_text_of_ours(folder, tmp_path):
+    about = [("WARC-Concurrent-To", f"<{SECOND[0].urn}>")]
+    note = b'{"id": "1", "content_digest": "2", "headline": "3"}'
+    other = Rec(type="metadata", id=90, url=TWO, block=note, content_type="application/json", more=about)
+    (folder / "vov-a-00001.warc.gz").write_bytes(members([INFO, other]))
+    assert pack(folder, tmp_path / "out.wacz", now=NOW).pages == 2
+    last = json.loads(inside(tmp_path / "out.wacz")["pages/pages.jsonl"].splitlines()[-1])
+    assert (last["title"], "text" in last) == (TWO, False)
+
+
 def test_when_there_is_nothing_to_pack_nothing_is_written(folder, tmp_path):
     packed = pack(folder, tmp_path / "out.wacz", now=NOW, since=date(2027, 1, 1))
     assert packed.captures == 0

@@ -34,11 +34,13 @@ from vovcrawler.feeds import ArchiveFeed
 from vovcrawler.items import Article
 from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import called_so, warc_files
-from vovcrawler.warc.payloads import verify
+from vovcrawler.warc.payloads import json_object, verify
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through, read_at
 
 logger = logging.getLogger(__name__)
 
+# No crawl goes so far; other tools may mean anything by the word.
+_MANY = 1_000_000
 # What a replay gives whose disk failed.
 _DISK_FAILED = -1
 # The replay of a rebuild: what it reads becomes a lasting catalogue, and where it redirects to is read anyway.
@@ -137,7 +139,7 @@ def _is_there(warc: Path, claim: Claim) -> bool:
             verify(record)
             record.finish()
             return (record.bare("WARC-Record-ID") or "") == claim.record_id
-    except (OSError, BadRecord):
+    except (OSError, BadRecord, ManyInOneMember):
         return False
 
 
@@ -223,8 +225,5 @@ def _hops_in(file: BinaryIO) -> Iterator[tuple[str, int]]:
 def _look(record: Record) -> tuple[str, int] | None:
     if record.type != "metadata" or not (response := record.bare("WARC-Concurrent-To")):
         return None
-    try:
-        hops = json.loads(record.rest())["hops"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return (response, hops) if isinstance(hops, int) and hops else None
+    hops = (json_object(record.rest()) or {}).get("hops")
+    return (response, hops) if isinstance(hops, int) and 0 < hops < _MANY else None

@@ -5,7 +5,6 @@ What was damaged and has been put aside by a repair (:mod:`vovcrawler.quarantine
 
 from __future__ import annotations
 
-import json
 import os
 import weakref
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from vovcrawler.catalogue import Catalogue
 from vovcrawler.scratch import scratch_database
 from vovcrawler.shelf import OPEN, present, warc_files
 from vovcrawler.warc.digests import canonical
-from vovcrawler.warc.payloads import verify, verify_payload
+from vovcrawler.warc.payloads import json_object, verify, verify_payload
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through
 
 # What a repair puts in the place of a damaged record says so in this field.
@@ -224,10 +223,6 @@ def look(record: Record) -> str | None:
 
 
 def _article(block: bytes) -> str | None:
-    """Return the id in *block* where it is a record of ours: other tools keep JSON beside their captures, too."""
-    try:
-        record = json.loads(block)
-    except ValueError:
-        return None
-    is_ours = isinstance(record, dict) and {"id", "content_digest"} <= record.keys()
-    return str(record["id"]) if is_ours else None
+    """Return the id in *block* where it is a record of ours."""
+    record = json_object(block)
+    return str(record["id"]) if record and {"id", "content_digest"} <= record.keys() else None

@@ -7,7 +7,6 @@ over. Nothing here knows Scrapy.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import weakref
@@ -23,6 +22,7 @@ from vovcrawler.sources import files, warcs, zips
 from vovcrawler.sources.captures import Answer, Capture, Damage, Damaged, Reference, SourceError, printable
 from vovcrawler.sources.index import Index, Place
 from vovcrawler.warc.http import BadMessage
+from vovcrawler.warc.payloads import json_object
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, read_at, unpack
 
 __all__ = ["Answer", "Capture", "Damage", "Source", "SourceError", "check_named", "listed", "open_source"]
@@ -162,11 +162,10 @@ class Source:
         if version != __version__:
             return None
         try:
-            record: dict[str, Any] = json.loads(read_at(self._file(self.index.path(file)), offset).rest())
-        except (BadRecord, Damaged, ValueError):
+            return json_object(read_at(self._file(self.index.path(file)), offset).rest())
+        except (BadRecord, Damaged):
             # The page itself is there to be read again.
             return None
-        return record
 
     # ---- its bytes
 

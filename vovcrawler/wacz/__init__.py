@@ -22,10 +22,13 @@ from vovcrawler.dates import VIETNAM, warc_date
 from vovcrawler.shelf import present, warc_files
 from vovcrawler.wacz import cdxj
 from vovcrawler.wacz.contents import Contents, Described
+from vovcrawler.warc.payloads import json_object
 from vovcrawler.warc.reading import BadRecord, read_at
 
 VERSION = "1.1.1"
 _CHUNK = 1024 * 1024
+# What of a record is in the list of pages.
+_TOLD = {"id", "content_digest", "headline", "lead", "body"}
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
@@ -183,10 +186,10 @@ def _read(capture: Described) -> dict[str, Any] | None:
         return None
     with present(capture.path).open("rb", buffering=0) as file:
         try:
-            record = json.loads(read_at(file, capture.start).rest())
-        except (BadRecord, ValueError):
+            record = json_object(read_at(file, capture.start).rest())
+        except BadRecord:
             return None
-    return record if isinstance(record, dict) and {"id", "content_digest", "headline"} <= record.keys() else None
+    return record if record and record.keys() >= _TOLD else None
 
 
 def _line(page: dict[str, Any]) -> bytes:

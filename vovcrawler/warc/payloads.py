@@ -1,10 +1,12 @@
-"""Whether the body in a record is the one whose digest the record gives."""
+"""Whether the body in a record is the one whose digest the record gives, and what JSON a body holds."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
 from vovcrawler.warc.digests import digester
 from vovcrawler.warc.http import BadMessage, read_start, unchunk
@@ -48,3 +50,16 @@ def _verify(record: Record, pieces: Iterable[bytes]) -> None:
             digest.update(piece)
         if not digest.holds():
             raise BadRecord("does not hold its payload digest.", record.offset)
+
+
+def json_object(block: bytes) -> dict[str, Any] | None:
+    """Return the JSON object in *block*, ``None`` where there is none: other tools have JSON of their own.
+
+    >>> json_object(b'{"hops": 1}'), json_object(b"1"), json_object(b"{"), json_object(b"[" * 9999)
+    ({'hops': 1}, None, None, None)
+    """
+    try:
+        told = json.loads(block)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
