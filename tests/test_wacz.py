@@ -19,7 +19,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.replica import Replica, generate
-from tests.warcs import Rec, http, members, page, plain, sha1
+from tests.warcs import Rec, http, members, one_member, page, plain, sha1
 from vovcrawler.sources import open_source
 from vovcrawler.spiders.article import ArticleSpider
 from vovcrawler.wacz import Packed, pack
@@ -227,6 +227,15 @@ def test_damaged_records_are_left_out_and_said(folder, tmp_path):
     assert "archive/vov-b-00000.warc.gz" in inside(tmp_path / "out.wacz")
     source = open_source([tmp_path / "out.wacz"])
     assert len([capture for capture in source.seeds() if source.read(capture)]) == 3
+
+
+def test_an_archive_of_which_nothing_is_whole_is_not_empty(scrapy):
+    (scrapy.data / "warc").mkdir(parents=True)
+    (scrapy.data / "warc" / "a.warc.gz").write_bytes(one_member([*FIRST, *SECOND]))
+    outcome = scrapy("pack", scrapy.data / "out.wacz")
+    assert outcome.code == 5
+    assert "a.warc.gz at byte 0: has several records in one gzip member" in outcome.stderr
+    assert "There are no whole captures in" in outcome.stderr
 
 
 def test_keys_are_those_that_viewers_make():

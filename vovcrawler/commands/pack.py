@@ -38,11 +38,13 @@ class Command(QuietCommand):
         except OSError as error:
             why = error.strerror or str(error)
             raise StorageTrouble(f"{str(error.filename or out)!r} cannot be used: {why}.") from error
-        if not packed.captures:
-            span = f" of {since or 'the beginning'} to {until or 'today'}" if since or until else ""
-            raise UsageTrouble(f"There are no captures{span} in {str(folder)!r} to pack.")
         for sentence in packed.damage:
             say(f"Left out: {sentence}")
+        if not packed.captures:
+            span = f" of {since or 'the beginning'} to {until or 'today'}" if since or until else ""
+            if packed.damage:
+                raise StorageTrouble(f"There are no whole captures{span} in {str(folder)!r} to pack.")
+            raise UsageTrouble(f"There are no captures{span} in {str(folder)!r} to pack.")
         counts = f"{packed.captures} captures, {packed.pages} of them pages, from {packed.files} files"
         say(f"Packed {counts} into {out}.")
         return StorageTrouble.exit_code if packed.damage else 0
