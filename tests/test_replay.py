@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +13,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from tests.warcs import Rec, http, members, page
 from vovcrawler import context
-from vovcrawler.errors import StorageTrouble
 from vovcrawler.sources import SourceError
-from vovcrawler.sources.index import Index
 from vovcrawler.spiders.article import ArticleSpider
 
 PAGE = '<html><head><link rel="canonical" href="https://vov.vn/{}"></head><body>{}</body></html>'.format
@@ -102,16 +99,6 @@ def test_damage_is_counted_and_ends_with_the_exit_code_of_storage(tmp_path):
     assert stats["replay/damaged"] == 1
     assert trouble.exit_code == 5
     assert f"{tmp_path}/b.txt" in str(trouble)
-
-
-def test_a_table_of_contents_that_cannot_be_kept_ends_the_run_in_one_sentence(crawl, tmp_path, monkeypatch):
-    def full(*_: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(Index, "add_page", full)
-    (tmp_path / "a.txt").write_text("Tin")
-    with pytest.raises(StorageTrouble, match=r"cannot be kept in .*: database or disk is full"):
-        crawl(ArticleSpider, tmp_path / "a.txt")
 
 
 def test_a_source_that_is_not_there_ends_the_run_before_it_starts(tmp_path):

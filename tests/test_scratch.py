@@ -3,12 +3,14 @@ import resource
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.warcs import Rec, bodies, members, numbered, one_member, page
+from tests.warcs import Rec, bodies, members, numbered, one_member, page, plain
 from vovcrawler.catalogue.lock import Lock
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.scratch import scratch_database
@@ -16,6 +18,7 @@ from vovcrawler.soundness import Inspection
 from vovcrawler.sources import Source, open_source
 from vovcrawler.sources.index import Index
 from vovcrawler.spiders.article import ArticleSpider
+from vovcrawler.wacz import pack
 from vovcrawler.wacz.contents import Contents
 
 
@@ -57,6 +60,22 @@ def test_a_replay_removes_what_a_killed_one_has_left_and_nothing_else(crawl, tmp
     assert len(items) == 2
     left = sorted(path.name for path in (tmp_path / "scratch").iterdir())
     assert left == [f"vovcrawler-{name}" for name in ("held", "link", "without-lock", "young")]
+
+
+@pytest.mark.parametrize("module", ["sources.index", "wacz.contents", "soundness"])
+def test_a_table_of_contents_that_cannot_be_kept_is_said_in_one_sentence(tmp_path, monkeypatch, module):
+    schema = import_module(f"vovcrawler.{module}")._SCHEMA
+    monkeypatch.setattr(f"vovcrawler.{module}._SCHEMA", f"{schema} PRAGMA max_page_count = 12;")
+    (tmp_path / "a.warc").write_bytes(plain(numbered([page()] * 600)))
+    acts = {
+        "sources.index": lambda: open_source([tmp_path]),
+        "wacz.contents": lambda: pack(tmp_path, tmp_path / "out.wacz", now=datetime.now(UTC)),
+        "soundness": lambda: list(Inspection(tmp_path).read(tmp_path / "a.warc")),
+    }
+    with pytest.raises(
+        StorageTrouble, match=r"A table of contents cannot be kept in '.*': database or disk is full"
+    ):
+        acts[module]()
 
 
 def test_a_full_disk_has_nothing_more_to_say_at_the_end(tmp_path):

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,7 +109,7 @@ class ReplayMode:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Open the source, and let nothing else answer; raises :class:`~vovcrawler.errors.Trouble`."""
-        source = _open(settings)
+        source = open_source(source_paths(settings["REPLAY_SOURCE"]))
         _replays[self.crawler] = _Replay(source)
         self.crawler.signals.connect(self.finish, signals.spider_closed)
         schemes = {*settings["DOWNLOAD_HANDLERS"], *settings["DOWNLOAD_HANDLERS_BASE"]}
@@ -148,16 +146,6 @@ class ReplayMode:
             self.crawler.stats.set_value("replay/damaged", len(source.damage))
             context.remember(self.crawler, StorageTrouble(_summary(source)))
         source.close()
-
-
-def _open(settings: BaseSettings) -> Source:
-    try:
-        return open_source(source_paths(settings["REPLAY_SOURCE"]))
-    except sqlite3.Error as error:
-        where = tempfile.gettempdir()
-        raise StorageTrouble(
-            f"The table of contents of the source cannot be kept in {where!r}: {error}."
-        ) from error
 
 
 def source_paths(setting: Any) -> list[str | Path]:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from vovcrawler.errors import StorageTrouble
 
@@ -14,15 +14,36 @@ __all__ = ["scratch_database", "scratch_file", "unpack_to"]
 class _Scratch(sqlite3.Connection):
     """Closed when nobody holds it any more: nothing in it is to be kept."""
 
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*statement)
+        except sqlite3.OperationalError as error:
+            _refuse_full_disk(error)
+            raise
+
+    def executescript(self, script: str) -> sqlite3.Cursor:
+        try:
+            return super().executescript(script)
+        except sqlite3.OperationalError as error:
+            _refuse_full_disk(error)
+            raise
+
     def __del__(self) -> None:
         self.close()
+
+
+def _refuse_full_disk(error: sqlite3.OperationalError) -> None:
+    if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
+        where = tempfile.gettempdir()
+        raise StorageTrouble(f"A table of contents cannot be kept in {where!r}: {error}.") from error
 
 
 def scratch_database(schema: str) -> sqlite3.Connection:
     """Return a new database with the tables of *schema*, inside a transaction that is never committed.
 
     SQLite keeps it in memory while it is small and in a temporary file once it is not. It may be closed from any
-    thread, because the garbage collector, which closes what nobody closed, runs in any of them.
+    thread, because the garbage collector, which closes what nobody closed, runs in any of them. Where the disk is
+    full, its methods raise :class:`StorageTrouble`.
     """
     database = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=_Scratch)
     database.executescript(schema)
