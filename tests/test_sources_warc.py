@@ -366,6 +366,17 @@ def test_a_link_is_answered_by_the_last_good_capture(warc):
     assert source.in_force(ONE, "2025-01-01T12:00:00.000000Z") is None
 
 
+def test_what_was_in_force_is_found_at_once_among_the_captures_of_years(warc):
+    robots = "https://vov.vn/robots.txt"
+    days = [f"{year}-{month:02d}-01T00:00:00Z" for year in range(2000, 2050) for month in range(1, 13)]
+    source = warc(*(Rec(id=n, url=robots, date=day, block=http(b"x")) for n, day in enumerate(days)))
+    steps: list[None] = []
+    source.index._db.set_progress_handler(lambda: steps.append(None), 1)
+    assert source.in_force(robots, "2020-02-01T00:00:00.000000Z").captured_at == "2020-02-01T00:00:00Z"
+    assert source.in_force(robots, None).captured_at == days[-1]
+    assert len(steps) < 500
+
+
 def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_path):
     (tmp_path / "warc").mkdir()
     with pytest.raises(SourceError, match="holds no pages"):

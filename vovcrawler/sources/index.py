@@ -60,7 +60,7 @@ CREATE TABLE captures (
 );
 """
 _INDEXES = """
-CREATE INDEX by_address ON captures (address);
+CREATE INDEX by_address ON captures (address, moment);
 CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
@@ -223,10 +223,10 @@ class Index:
 
     def in_force(self, url: str, at: str | None) -> Capture | None:
         """Return the last capture of *url* up to the moment *at*."""
+        bound = "" if at is None else "AND moment <= :at"
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE address = ? AND coalesce(moment <= ?, 1)"
-            f" ORDER BY {_LATEST} LIMIT 1",
-            (urls.canonical(url), at),
+            f"SELECT {_COLUMNS} FROM captures WHERE address = :address {bound} ORDER BY {_LATEST} LIMIT 1",
+            {"address": urls.canonical(url), "at": at},
         ).fetchone()
         return _capture(row) if row else None
 
