@@ -38,6 +38,14 @@ def test_a_folder_gives_its_pages_by_path_and_nothing_else(tmp_path):
     assert not source.damage
 
 
+def test_a_page_that_ends_is_whole_whatever_its_scripts_speak_of(tmp_path):
+    script = '<script>if (i<n) open("<!--", "<script>"); style("<style>")</script>'
+    write(tmp_path, a_html=f"{PAGE('')[:-14]}{script}</body></html>\n")
+    source = open_source([tmp_path])
+    assert all(source.read(capture) for capture in source.seeds())
+    assert source.damage == []
+
+
 def test_a_page_may_be_saved_as_it_came_packed(tmp_path):
     packed = gzip.compress(PAGE(CANONICAL(1)).encode())
     write(tmp_path, a_html=packed, b_html=packed[:-9], c_html=packed[:20] + b"?" * 99)
