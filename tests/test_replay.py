@@ -11,7 +11,7 @@ import pytest
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
 
-from tests.warcs import Rec, http, members, page
+from tests.warcs import ONE, TWO, Rec, http, members, page, plain
 from vovcrawler import context
 from vovcrawler.sources import SourceError
 from vovcrawler.spiders.article import ArticleSpider
@@ -101,6 +101,19 @@ def test_damage_is_counted_and_ends_with_the_exit_code_of_storage(tmp_path):
     assert f"{tmp_path}/b.txt" in str(trouble)
 
 
+def test_files_of_one_name_are_told_apart_where_their_records_have_no_ids_of_their_own(crawl, tmp_path):
+    days = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]
+    made = [(url, day) for url in (ONE, TWO) for day in days]
+    for number, (url, day) in enumerate(made):
+        (tmp_path / str(number)).mkdir()
+        record = Rec(url=url, date=day, block=http(page(f"Bài số {number}, đủ dài")))
+        (tmp_path / str(number) / "rec.warc").write_bytes(plain([record]))
+    items, _ = crawl(ArticleSpider, tmp_path)
+    assert sorted((item.url, item.captured_at, item.headline) for item in items) == sorted(
+        (url, day, f"Bài số {number}, đủ dài") for number, (url, day) in enumerate(made)
+    )
+
+
 def test_a_source_that_is_not_there_ends_the_run_before_it_starts(tmp_path):
     with pytest.raises(SourceError, match="There is no file"):
         replay(tmp_path / "none")
@@ -158,8 +171,6 @@ def test_nothing_that_reaches_the_network_is_loaded(tmp_path, loop):
 
 
 ROBOTS = "https://vov.vn/robots.txt"
-ONE = "https://vov.vn/the-gioi/mot-post1.vov"
-TWO = "https://vov.vn/the-gioi/hai-post2.vov"
 
 
 @pytest.fixture

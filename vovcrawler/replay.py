@@ -78,13 +78,14 @@ class _Replay:
 
     source: Source
     robots: dict[str, Capture | None] = field(default_factory=dict)
-    _last: Capture | None = None
+    _last: tuple[Any, Capture | None] = None, None
 
-    def capture(self, ref: dict[str, Any]) -> Capture | None:
-        """Return the capture to which *ref* refers: several ask for the same one."""
-        if self._last is None or self._last.ref != ref:
-            self._last = self.source.get(ref)
-        return self._last
+    def capture(self, request: Request) -> Capture | None:
+        """Return the capture that *request* names: several ask for that of the same one."""
+        asked = request.meta["capture_ref"], request.url, request.meta.get("capture_at")
+        if self._last[0] != asked:
+            self._last = asked, self.source.get(*asked)
+        return self._last[1]
 
 
 _replays: WeakKeyDictionary[Crawler, _Replay] = WeakKeyDictionary()
@@ -185,7 +186,8 @@ class SeedSource:
                     self.crawler.stats.inc_value("ingest/later")
                 elif not self._is_known(capture) and not (merging and await merging.take(capture)):
                     # Several captures may share an address: each is asked for.
-                    meta = {"capture_ref": capture.ref, "allow_offsite": True, "hops": capture.hops}
+                    named = {"capture_ref": capture.ref, "capture_at": capture.captured_at}
+                    meta = {**named, "allow_offsite": True, "hops": capture.hops}
                     yield Request(source.address(capture), dont_filter=True, meta=meta)
             if self.crawler.settings.getbool("INGEST"):
                 # An archive without news of articles has not failed.
@@ -211,8 +213,7 @@ class RobotsThen(Robots):
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the rules for *request*, read again where those of its time are others than those before."""
         replay, parts = _replays[self.crawler], urlparse_cached(request)
-        ref = request.meta.get("capture_ref")
-        if ref and (capture := replay.capture(ref)):
+        if "capture_ref" in request.meta and (capture := replay.capture(request)):
             host = parts.netloc
             request.meta["captured_at"] = capture.captured_at
             robots = replay.source.in_force(f"{parts.scheme}://{host}{_ROBOTS}", capture.moment)
@@ -255,11 +256,13 @@ class ReplayHandler(BaseDownloadHandler):
 
     @staticmethod
     def _asked_for(replay: _Replay, request: Request) -> Capture | None:
-        if ref := request.meta.pop("capture_ref", None):
+        if "capture_ref" in request.meta:
+            capture = replay.capture(request)
             # A redirect keeps what is said here, and may lead to what is known already, or to another site.
             request.dont_filter = False
-            request.meta.pop("allow_offsite", None)
-            return replay.capture(ref)
+            for name in ("capture_ref", "capture_at", "allow_offsite"):
+                request.meta.pop(name, None)
+            return capture
         parts = urlparse_cached(request)
         if parts.path == _ROBOTS and parts.netloc in replay.robots:
             return replay.robots[parts.netloc]

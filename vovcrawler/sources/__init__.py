@@ -140,9 +140,9 @@ class Source:
         while self.close.alive and (capture := next(captures, None)):
             yield capture
 
-    def get(self, ref: dict[str, Any]) -> Capture | None:
-        """Return the capture to which a record refers so."""
-        return self.index.get(ref)
+    def get(self, ref: dict[str, Any], url: str | None = None, at: str | None = None) -> Capture | None:
+        """Return the capture to which a record refers so; of several that of *url* at the time *at*."""
+        return self.index.get(ref, url, at)
 
     def find(self, url: str) -> Capture | None:
         """Return the capture that answers a link to *url*: the last good one."""

@@ -198,10 +198,16 @@ class Index:
         query = f"SELECT {_COLUMNS} FROM captures WHERE NOT is_seed AND status = 200 ORDER BY address, moment"
         yield from map(_capture, self._db.execute(query))
 
-    def get(self, ref: dict[str, Any]) -> Capture | None:
-        """Return the capture to which a record refers so."""
-        query = f"SELECT {_COLUMNS} FROM captures WHERE ref = ? LIMIT 1"
-        row = self._db.execute(query, (json.dumps(ref),)).fetchone()
+    def get(self, ref: dict[str, Any], url: str | None = None, at: str | None = None) -> Capture | None:
+        """Return the capture to which a record refers so.
+
+        Of several, as in files of one name whose records have no ids, that of *url* at the time *at*.
+        """
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM captures WHERE ref = ?"
+            " ORDER BY address = ? DESC, captured_at = ? DESC LIMIT 1",
+            (json.dumps(ref), url and urls.canonical(url), at),
+        ).fetchone()
         return _capture(row) if row else None
 
     def find(self, url: str) -> Capture | None:
