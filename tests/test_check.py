@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gzip
 import json
+import os
 import random
 import shutil
 import sqlite3
 import uuid
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
 from tests.conftest import Command
 from tests.replica import Replica, generate
-from tests.warcs import Rec, http, members, page, plain, sha1
+from tests.warcs import Rec, http, page, plain
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue import check
 from vovcrawler.errors import StorageTrouble
@@ -279,27 +281,28 @@ def test_a_repair_cuts_a_torn_end_and_covers_what_was_expected_there(look, data)
     assert "begins no record" not in look()[1]
 
 
-def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repair(scrapy, tmp_path):
-    def request(number: int, url: str, to: Rec, *headers: str) -> Rec:
-        lines = [f"GET {url.removeprefix('https://vov.vn')} HTTP/1.1", "Host: vov.vn", *headers, "", ""]
-        more = [("WARC-Concurrent-To", f"<{to.urn}>"), ("WARC-IP-Address", "127.0.0.1")]
-        return Rec(type="request", id=number, url=url, block="\r\n".join(lines).encode(), more=more)
+@pytest.mark.parametrize("way", ["denied", "failing", "packed anew"])
+def test_what_a_file_holds_that_cannot_be_read_is_not_lost_to_a_repair(look, data, monkeypatch, way):
+    first, *others = warcs(data)
+    before, sound = first.read_bytes(), [path.read_bytes() for path in others]
+    code = {"denied": errno.EACCES, "failing": errno.EIO}.get(way)
+    plain_open = Path.open
 
-    urls = [f"https://vov.vn/the-gioi/bai-so-{number}-post{number}.vov" for number in (1, 2, 3)]
-    headers = ("User-Agent: Wget/1.21.3", "Accept: */*", "Accept-Encoding: identity", "Connection: Keep-Alive")
-    one, two, three = (Rec(id=n, url=url, block=http(page(str(n)))) for n, url in enumerate(urls))
-    two = replace(two, digest=False, more=[("WARC-Block-Digest", sha1(b"another"))])
-    written = [one, request(11, urls[0], one), request(12, urls[1], two, *headers), two, three]
-    (tmp_path / "foreign.warc.gz").write_bytes(members(written))
-    assert scrapy("catalogue", "ingest", tmp_path / "foreign.warc.gz").code == 5
-    before = scrapy("catalogue", "check")
-    assert (before.code, before.stdout.count("which is in no file.")) == (5, 1)
-    repaired = scrapy("catalogue", "check", "--repair")
-    assert (repaired.code, repaired.stderr.count(", urn:uuid:00000000-0000-0000-0000-00000000000c.")) == (5, 1)
-    assert len(list((scrapy.data / "warc" / "quarantine").iterdir())) == 1
-    assert scrapy("catalogue", "check").code == 0
-    assert scrapy("catalogue", "rebuild").code == 0
-    assert [record["headline"] for record in repaired.feed()] == ["0", "2"]
+    def opened(path: Path, *args: Any, **options: Any) -> Any:
+        if code and path == first:
+            raise OSError(code, os.strerror(code), str(path))
+        return plain_open(path, *args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", opened)
+        if not code:
+            first.write_bytes(gzip.compress(gzip.decompress(before)))
+        status, said = look(repair=True)
+    assert (status, "which is in no file that can be read." in said) == (5, True)
+    assert not (data / "warc" / "quarantine").exists()
+    assert [path.read_bytes() for path in others] == sound
+    first.write_bytes(before)
+    assert look()[0] == 0
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.test_sources_warc import BadSector
-from tests.warcs import FOREIGN, ONE, TWO, members, one_member, plain, whole
+from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page, plain, sha1, whole
 from vovcrawler import ingest
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue.ingest import _settle, _Taking
@@ -101,3 +102,26 @@ def test_a_file_that_cannot_be_read_to_its_end_does_not_hold_up_the_rest(tmp_pat
         ONE,
         TWO,
     ]
+
+
+def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repair(scrapy, tmp_path):
+    def request(number: int, url: str, to: Rec, *headers: str) -> Rec:
+        lines = [f"GET {url.removeprefix('https://vov.vn')} HTTP/1.1", "Host: vov.vn", *headers, "", ""]
+        more = [("WARC-Concurrent-To", f"<{to.urn}>"), ("WARC-IP-Address", "127.0.0.1")]
+        return Rec(type="request", id=number, url=url, block="\r\n".join(lines).encode(), more=more)
+
+    urls = [f"https://vov.vn/the-gioi/bai-so-{number}-post{number}.vov" for number in (1, 2, 3)]
+    headers = ("User-Agent: Wget/1.21.3", "Accept: */*", "Accept-Encoding: identity", "Connection: Keep-Alive")
+    one, two, three = (Rec(id=n, url=url, block=http(page(str(n)))) for n, url in enumerate(urls))
+    two = replace(two, digest=False, more=[("WARC-Block-Digest", sha1(b"another"))])
+    written = [one, request(11, urls[0], one), request(12, urls[1], two, *headers), two, three]
+    (tmp_path / "foreign.warc.gz").write_bytes(members(written))
+    assert scrapy("catalogue", "ingest", tmp_path / "foreign.warc.gz").code == 5
+    before = scrapy("catalogue", "check")
+    assert (before.code, before.stdout.count("which is in no file.")) == (5, 1)
+    repaired = scrapy("catalogue", "check", "--repair")
+    assert (repaired.code, repaired.stderr.count(", urn:uuid:00000000-0000-0000-0000-00000000000c.")) == (5, 1)
+    assert len(list((scrapy.data / "warc" / "quarantine").iterdir())) == 1
+    assert scrapy("catalogue", "check").code == 0
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert [record["headline"] for record in repaired.feed()] == ["0", "2"]

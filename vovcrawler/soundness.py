@@ -67,6 +67,8 @@ class Inspection:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # The files that cannot be read, or not now: what is in them is not known.
+        self._unread: set[str] = set()
         self._db = scratch_database(_SCHEMA)
         self.close = weakref.finalize(self, self._db.close)
 
@@ -104,8 +106,10 @@ class Inspection:
                         # What is still being written may come into the catalogue later.
                         self._note(name, record, None if is_open else article)
         except ManyInOneMember:
+            self._unread.add(name)
             yield Problem(file=name, sentence="has several records in one gzip member; ingest it.")
         except OSError as error:
+            self._unread.add(name)
             yield Problem(file=name, sentence=f"cannot be read: {error.strerror}.")
 
     def _note(self, file: str, record: Record, article: str | None) -> None:
@@ -125,7 +129,9 @@ class Inspection:
 
     def forget(self, path: Path) -> None:
         """Forget what was read from a file, which is to be read again."""
-        self._db.execute("DELETE FROM records WHERE file = ?", (path.name.removesuffix(OPEN),))
+        name = path.name.removesuffix(OPEN)
+        self._unread.discard(name)
+        self._db.execute("DELETE FROM records WHERE file = ?", (name,))
 
     @property
     def records(self) -> int:
@@ -142,8 +148,9 @@ class Inspection:
         yield from _changed(catalogue)
 
     def _between_records(self) -> Iterator[Problem]:
-        for query, sentence in _LINKS:
-            is_lone = sentence.endswith(_IN_NO_FILE)
+        for query, said in _LINKS:
+            is_lone = said.endswith(_IN_NO_FILE) and not self._unread
+            sentence = said if is_lone else said.replace(_IN_NO_FILE, _IN_NONE_READ)
             for file, start, *values in self._db.execute(query):
                 yield Problem(file=file, offset=start, sentence=sentence.format(*values), is_lone=is_lone)
 
@@ -155,8 +162,9 @@ class Inspection:
             "SELECT id FROM bodies"
             " WHERE id NOT IN (SELECT id FROM records WHERE id IS NOT NULL AND type <> 'quarantined')"
         ):
-            sentence = f"a body is expected in {record_id}, which is in no file."
-            yield Problem(file=catalogue.path.name, sentence=sentence, bodiless=record_id)
+            where, lost = (_IN_NONE_READ, None) if self._unread else (_IN_NO_FILE, record_id)
+            sentence = f"a body is expected in {record_id}, {where}"
+            yield Problem(file=catalogue.path.name, sentence=sentence, bodiless=lost)
 
     def _to_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
         query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"
@@ -183,6 +191,7 @@ FROM claims LEFT JOIN records ON records.file = claims.file AND records.start = 
 WHERE records.type IS NULL OR (records.type <> 'quarantined' AND coalesce(records.id, '') <> claims.id)
 """
 _IN_NO_FILE = "which is in no file."
+_IN_NONE_READ = "which is in no file that can be read."
 _LINKS = (
     (
         # The same record may be in two files that were taken in.
