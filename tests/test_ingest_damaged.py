@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +16,10 @@ from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page,
 from vovcrawler import ingest
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue.ingest import _settle, _Taking
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.shelf import Shelf
 from vovcrawler.sources import Damage
+from vovcrawler.warc.reading import BadRecord
 
 PAGES = [FOREIGN[1], FOREIGN[3]]
 
@@ -85,6 +88,27 @@ def test_what_cannot_be_looked_at_does_not_hold_up_the_rest(tmp_path, locked):
     assert taken(folder, tmp_path / "warc") == ([ONE, TWO], [denied, denied])
     assert taken(folder / locked / "a.warc.gz", tmp_path / "none") == ([], [denied])
     assert _settle([folder / locked / "a.warc.gz"], datetime.now(UTC)) == ""
+
+
+@pytest.mark.parametrize("form", [members, plain])
+@pytest.mark.parametrize("size", [100, 2_000_000])
+def test_of_a_file_that_changes_while_it_is_read_no_half_record_is_kept(tmp_path, monkeypatch, form, size):
+    path = tmp_path / "a.warc"
+    last = Rec(id=99, url=TWO, block=http(random.Random(1).randbytes(size)))
+    path.write_bytes(form([*PAGES[:1], last]))
+    look = ingest.look_through
+
+    def cut_behind(*arguments):
+        for found in look(*arguments):
+            if not isinstance(found, BadRecord) and found[0].bare("WARC-Record-ID") == last.urn:
+                os.truncate(path, path.stat().st_size - 50)
+            yield found
+
+    monkeypatch.setattr(ingest, "look_through", cut_behind)
+    with pytest.raises(StorageTrouble, match=r"a\.warc changed while it was read; run the same command again\."):
+        taken(path, tmp_path / "warc")
+    (copy,) = (tmp_path / "warc").iterdir()
+    assert [record.get("WARC-Target-URI") for record in whole(copy)] == [None, ONE]
 
 
 def test_a_file_that_cannot_be_read_to_its_end_does_not_hold_up_the_rest(tmp_path, monkeypatch):

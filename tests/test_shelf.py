@@ -221,6 +221,32 @@ def test_files_that_are_closed_are_left_alone(tmp_path):
     assert list(mend(tmp_path / "none")) == []
 
 
+def test_big_members_go_into_one_file_until_it_is_full(shelf):
+    made = [member(number, size=100) for number in range(5)]
+    spots = [shelf.write_pieces(len(one), [one[:50], one[50:]]) for one in made]
+    shelf.close()
+    sizes = [(shelf.folder / name).stat().st_size for name in names(shelf)]
+    assert len(made) > len(sizes) > 1
+    assert max(sizes) <= 2_000
+    assert min(sizes[:-1]) + len(made[0]) > 2_000
+    for spot, one in zip(spots, made, strict=True):
+        assert (shelf.folder / spot.name).read_bytes()[spot.offset :].startswith(one)
+
+
+def test_a_member_that_breaks_off_leaves_nothing(shelf):
+    def pieces():
+        yield member()[:50]
+        raise KeyboardInterrupt
+
+    shelf.write(member(1))
+    with pytest.raises(KeyboardInterrupt):
+        shelf.write_pieces(len(member()), pieces())
+    shelf.write(member(2))
+    shelf.close()
+    (name,) = names(shelf)
+    assert len(whole(shelf.folder / name)) == 3
+
+
 def test_a_folder_that_cannot_be_looked_into_is_not_empty(tmp_path, monkeypatch):
     assert warc_files(tmp_path / "none") == []
     monkeypatch.setattr(Path, "iterdir", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vovcrawler.catalogue.lock import NAME as LOCK
+from vovcrawler.errors import StorageTrouble
 from vovcrawler.scratch import scratch_file, unpack_to
 from vovcrawler.shelf import OPEN, Shelf, present, warc_files
 from vovcrawler.sources import files, warcs, zips
@@ -87,12 +88,17 @@ class Stream:
         return seen.hexdigest()
 
     def pieces(self, start: int, stop: int) -> Iterator[bytes]:
-        """Yield the bytes between two offsets."""
-        self.file.seek(start)
-        while start < stop and (piece := self.file.read(min(_CHUNK, stop - start))):
+        """Yield the bytes between two offsets, where there were some; raises :class:`StorageTrouble`."""
+        while start < stop:
+            self.file.seek(start)
+            if not (piece := self.file.read(min(_CHUNK, stop - start))):
+                raise self.changed()
             yield piece
             start += len(piece)
-            self.file.seek(start)
+
+    def changed(self) -> StorageTrouble:
+        """Return what is to be said where the file is no longer what it was a moment ago."""
+        return StorageTrouble(f"{self.name} changed while it was read; run the same command again.")
 
 
 @dataclass(slots=True)
@@ -245,15 +251,18 @@ def copy(stream: Stream, shelf: Shelf) -> Copied:
 
 def _packed(stream: Stream, whole: Record) -> Iterator[bytes]:
     """Yield a plain record as a gzip member."""
-    record = read_at(stream.file, whole.offset, stream.stop)
-    if record.length <= _CHUNK:
-        yield pack(record.header + record.rest() + b"\r\n\r\n")
-        return
-    packer = zlib.compressobj(wbits=_GZIP)
-    yield packer.compress(record.header)
-    for piece in iter(record.read, b""):
-        yield packer.compress(piece)
-    yield packer.compress(b"\r\n\r\n") + packer.flush()
+    try:
+        record = read_at(stream.file, whole.offset, stream.stop)
+        if record.length <= _CHUNK:
+            yield pack(record.header + record.rest() + b"\r\n\r\n")
+            return
+        packer = zlib.compressobj(wbits=_GZIP)
+        yield packer.compress(record.header)
+        for piece in iter(record.read, b""):
+            yield packer.compress(piece)
+        yield packer.compress(b"\r\n\r\n") + packer.flush()
+    except BadRecord as problem:
+        raise stream.changed() from problem
 
 
 def origins(folder: Path) -> dict[str, list[Origin]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -53,35 +54,34 @@ class Shelf:
 
     def write(self, *members: bytes) -> list[Spot]:
         """Write *members* into one file, all or none of them; raises :class:`OSError`."""
-        if self._file is not None and self._size + sum(map(len, members)) > self._max_bytes:
-            self.close()
-        if self._file is None:
-            self._open()
-        before = self._size
         spots = []
-        try:
+        with self._whole(sum(map(len, members))):
             for member in members:
                 spots.append(Spot(name=self._name, offset=self._size))
                 self._write(member)
-        except OSError:
-            self._cut(before)
-            raise
         return spots
 
     def write_pieces(self, length: int, pieces: Iterable[bytes]) -> Spot:
         """Write one member of about *length* bytes that is too big to be held at once; raises :class:`OSError`."""
+        with self._whole(length):
+            spot = Spot(name=self._name, offset=self._size)
+            for piece in pieces:
+                self._write(piece)
+        return spot
+
+    @contextmanager
+    def _whole(self, length: int) -> Iterator[None]:
+        """See that a file is open with room for *length* bytes; take back what a block wrote that fails."""
         if self._file is not None and self._size + length > self._max_bytes:
             self.close()
         if self._file is None:
             self._open()
-        spot = Spot(name=self._name, offset=self._size)
+        before = self._size
         try:
-            for piece in pieces:
-                self._write(piece)
-        except OSError:
-            self._cut(spot.offset)
+            yield
+        except BaseException:
+            self._cut(before)
             raise
-        return spot
 
     def _open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
