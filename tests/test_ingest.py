@@ -341,7 +341,7 @@ def test_what_nobody_had_read_keeps_its_place_in_time_at_a_rebuild(scrapy, tmp_p
 def test_json_that_is_none_of_ours_hinders_nothing(scrapy, tmp_path):
     other, version = FOREIGN[4], ("Vov-Version", __version__)
     given = {"date": other.date, "more": [("WARC-Concurrent-To", f"<{other.urn}>"), version]}
-    blocks = [b"[" * 200_000, b'{"hops": 99999999999999999999}']
+    blocks = [b'{"hops": 99999999999999999999}', b"[" * 200_000]
     notes = [
         Rec(type="metadata", id=number, block=block, content_type="application/json", **given)
         for number, block in enumerate(blocks, start=700)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vovcrawler import __version__, urls
+from vovcrawler.items import Article
 from vovcrawler.scratch import scratch_file, unpack_to
 from vovcrawler.shelf import OPEN, present
 from vovcrawler.sources import files, warcs, zips
@@ -35,6 +36,7 @@ _KINDS = f"a folder, {_ENDINGS}"
 # A revisit may refer to a revisit; a ring of them ends here.
 _MAX_REFERENCES = 8
 _MAX_OPEN_FILES = 32
+_FIELDS = frozenset(Article.__slots__)
 # Where what was unpacked is found: no path of any file.
 _SPOOL = Path("spool")
 _LISTS = frozenset({"feed", "latest", "section", "sitemap"})
@@ -162,10 +164,11 @@ class Source:
         if version != __version__:
             return None
         try:
-            return json_object(read_at(self._file(self.index.path(file)), offset).rest())
+            record = json_object(read_at(self._file(self.index.path(file)), offset).rest())
         except (BadRecord, Damaged):
             # The page itself is there to be read again.
             return None
+        return record if record and record.keys() == _FIELDS else None
 
     # ---- its bytes
 
