@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import os
 import sys
 from pathlib import Path
@@ -200,14 +201,11 @@ def test_a_path_that_cannot_be_looked_at_does_not_hinder_others(tmp_path, locked
 
 
 def test_folders_may_lie_deeper_in_each_other_than_calls(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for _ in range(sys.getrecursionlimit() // 2):
-        Path("a").mkdir()
-        os.chdir("a")
-    Path("a.txt").write_text("Tin")
-    monkeypatch.chdir(tmp_path)
+    depth = 200
+    tmp_path.joinpath(*"a" * depth).mkdir(parents=True)
+    write(tmp_path.joinpath(*"a" * depth), a_txt="Tin")
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(limit // 2)
+    sys.setrecursionlimit(len(inspect.stack()) + depth)
     try:
         assert names(open_source([tmp_path])) == ["a.txt"]
     finally:
