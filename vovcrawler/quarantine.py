@@ -44,7 +44,8 @@ def repair(path: Path, claims: Mapping[int, str], date: str, lone: Collection[in
 
     *claims* says which records the catalogue expects at which offsets, *lone* at which there are whole ones to be
     put aside, too. A stretch that is too short for any record is left out, unless there is such a one in it, as is
-    one at the end of the file that nothing is expected in; a file of which nothing is left is gone then.
+    one at the end of the file that nothing is expected in; a file of which nothing is left is gone then. Where
+    what is expected behind it is in its place, the short stretch is made empty instead.
     """
     is_packed = ".gz" in path.suffixes
     holes = [
@@ -56,6 +57,7 @@ def repair(path: Path, claims: Mapping[int, str], date: str, lone: Collection[in
     covers = {hole: cover for hole, cover in covers.items() if cover or hole.start not in lone}
     if lone and not covers:
         return []
+    covers = {hole: cover or _filling(path, hole, claims, is_packed) for hole, cover in covers.items()}
     put_aside(path)
     # Not beside it, where it would pass for a part of the archive.
     part = path.parent / FOLDER / f"{path.name}.part"
@@ -156,6 +158,20 @@ def _cover(hole: Hole, date: str, is_packed: bool) -> bytes:
         if len(cover) == length:
             return cover
     return b""
+
+
+def _filling(path: Path, hole: Hole, claims: Mapping[int, str], is_packed: bool) -> bytes:
+    """Return what readers pass over, as long as *hole*; nothing where it must have come in between."""
+    behind = min((offset for offset in claims if offset >= hole.stop), default=None)
+    if behind is None:
+        return b""
+    with path.open("rb", buffering=0) as file:
+        try:
+            is_in_place = read_at(file, behind).bare("WARC-Record-ID") == claims[behind]
+        except BadRecord:
+            is_in_place = False
+    length = hole.stop - hole.start if is_in_place else 0
+    return _packed(b"", length) if is_packed else b"\n" * length
 
 
 def _packed(data: bytes, length: int) -> bytes:
