@@ -237,6 +237,14 @@ def test_a_dump_is_read_in_any_unicode_encoding_that_says_so(tmp_path, encoding)
     assert [source.read(capture).body.decode() for capture in source.seeds()] == ["Tiếng Việt"]
 
 
+def test_a_page_in_utf_16_has_its_address_too(tmp_path):
+    write(tmp_path, a_html=PAGE(CANONICAL(1)).encode("utf-16"))
+    source = open_source([tmp_path])
+    (capture,) = source.seeds()
+    assert capture.url == "https://vov.vn/the-gioi/tin-post1.vov"
+    assert source.read(capture)
+
+
 @pytest.mark.parametrize(
     ("head", "url"),
     [

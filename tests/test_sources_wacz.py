@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import zipfile
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
-from tests.warcs import Rec, bodies, members, numbered, page, plain, sentences
-from vovcrawler.sources import open_source
+from tests.warcs import TWO, Rec, bodies, http, members, numbered, one_member, page, plain, sentences
+from vovcrawler.sources import Source, open_source
 
 
 def wacz(
@@ -101,6 +104,41 @@ def test_of_a_torn_wacz_the_packed_files_are_read_as_well(tmp_path, lost):
     cut = [damage.offset for damage in source.damage if "does not unpack whole" in damage.sentence]
     whole = len(members(numbered([page(str(number)) for number in range(200)])))
     assert [0 < offset < whole for offset in cut] == ([] if lost > 0 else [True])
+
+
+def test_of_a_torn_wacz_much_may_lie_in_little(tmp_path):
+    records = numbered([page(str(number)) for number in range(3000)])
+    path = wacz(tmp_path / "a.wacz", records, zipfile.ZIP_DEFLATED, "archive/data.warc")
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"PK\1\2")])
+    assert bodies(open_source([path])) == [page(str(number)) for number in range(3000)]
+
+
+def test_a_bad_sector_under_a_packed_file_costs_what_is_behind_it(tmp_path, monkeypatch):
+    noise = [random.Random(number).randbytes(60_000) for number in range(9)]
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("archive/a.warc.gz", one_member(numbered(noise)))
+        archive.writestr("archive/b.warc.gz", members([Rec(id=99, url=TWO, block=http(page("Hai")))]))
+    bad = range(300_000, 400_000)
+
+    class BadSector(FileIO):
+        def read(self, size: int = -1) -> bytes:
+            if self.tell() in bad:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().read(size)
+
+    source = Source(open_file=BadSector)
+    source.add(tmp_path)
+    source.index.freeze()
+    assert bodies(source) == [*noise[: len(bodies(source)) - 1], page("Hai")]
+    assert len(bodies(source)) > 3
+    assert "cannot be read: Input/output error." in sentences(source)
+    source.close()
+
+
+def test_a_wacz_without_warc_files_is_said(tmp_path):
+    wacz(tmp_path / "a.wacz", [], name="archive/data.txt")
+    assert sentences(open_source([tmp_path])) == ["holds no WARC files."]
 
 
 def test_a_wacz_from_which_a_piece_is_missing_is_noted_and_the_rest_is_read(tmp_path):

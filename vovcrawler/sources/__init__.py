@@ -327,6 +327,9 @@ class Source:
             unpack_to(spool, pieces, name)
         except Damaged as problem:
             self._note(name, problem)
+        except OSError as error:
+            # A bad sector: what was unpacked before it counts.
+            self._note(name, Damaged(f"cannot be read: {error.strerror}."))
         self._add_warc(_SPOOL, name, start)
 
     def _unreadable(self, path: Path, error: OSError) -> None:
