@@ -12,7 +12,7 @@ from functools import cached_property
 from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link, is_prose
 from vovcrawler.pages.document import Document, Element, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import quotation
-from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, looks_in
+from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, is_slide, looks_in
 from vovcrawler.text import clean
 
 _SILENT: frozenset[object] = frozenset(
@@ -87,7 +87,8 @@ class Blocks:
     def _hidden(self) -> frozenset[Element]:
         found = self.document.with_classes(is_hiding)
         found += filter(is_hidden, self.document.having("hidden", "aria-hidden"))
-        return frozenset([*found, *(element for element, looks in self._styles.items() if looks.hidden)])
+        styled = (element for element, looks in self._styles.items() if looks.hidden)
+        return frozenset([*found, *(element for element in styled if not is_slide(element))])
 
     @cached_property
     def _styles(self) -> dict[Element, Looks]:

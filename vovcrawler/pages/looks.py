@@ -12,6 +12,10 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 # The last four are what players stand in the place of.
+# Sliders make copies of their ends.
+_COPIES = frozenset(
+    ["slick-cloned", "swiper-slide-duplicate", "splide__slide--clone", "glide__slide--clone", "cloned", "clone"]
+)
 _HIDDEN_WORDS = frozenset(
     [
         "hidden",
@@ -31,12 +35,24 @@ _HIDDEN_WORDS = frozenset(
 # What style sheets in common use (Bootstrap, Tailwind) call it.
 _BOLD_WORDS = ("font-bold", "font-semibold", "font-weight-bold", "fw-bold", "fw-bolder", "fw-semibold")
 _SLANTED_WORDS = ("italic", "font-italic", "fst-italic")
+_SLIDES = frozenset(
+    ["slick-slide", "swiper-slide", "splide__slide", "glide__slide", "owl-item", "carousel-item", "cycle-slide"]
+)
 _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-block|grid|table)\b")
 
 
 def is_hidden(element: Element) -> bool:
-    """Tell whether a reader does not see *element*."""
-    return any(_hides(name, value) for name, value in element.items())
+    """Tell whether a reader does not see *element*, however long he looks."""
+    return any(_hides(name, value) for name, value in element.items()) and not is_slide(element)
+
+
+def is_slide(element: Element) -> bool:
+    """Tell whether *element* is a slide, which may not have come yet, and no copy of one."""
+    words, holder = (element.get("class") or "").split(), element.getparent()
+    if not _COPIES.isdisjoint(words):
+        return False
+    around = holder.get("class") if holder is not None else None
+    return not _SLIDES.isdisjoint(words) or "slides" in (around or "").split()
 
 
 def _hides(name: str, value: str) -> bool:
@@ -67,8 +83,11 @@ def _styled(style: str) -> Looks:
 
 @lru_cache(maxsize=2048)
 def is_hiding(classes: str) -> bool:
-    """Tell whether an element of these *classes* is not shown on any screen."""
-    return not _HIDDEN_WORDS.isdisjoint(classes.split()) and not _SHOWN_AGAIN.search(classes)
+    """Tell whether an element of these *classes* is not shown on any screen, or twice."""
+    words = classes.split()
+    if not _COPIES.isdisjoint(words):
+        return True
+    return not _HIDDEN_WORDS.isdisjoint(words) and not _SHOWN_AGAIN.search(classes)
 
 
 def looks_in(document: Document) -> dict[Element, Looks]:
