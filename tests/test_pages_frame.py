@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import P1, P2, page, read
+from tests.markup import HEADLINE, P1, P2, page, read
 
 
 @pytest.mark.parametrize("label", ["", "<strong>Tag:</strong>", "<span>Từ khóa: </span>", "<p>Tags</p>"])
@@ -51,3 +51,23 @@ def test_a_recording_beside_the_article_is_one_of_it(where: str) -> None:
     html = html.replace("<body>", f"<body>{HEADERS[0]}{NEWS if where == 'above' else ''}{trail}")
     html = html.replace("</body>", f"{NEWS if where == 'below' else ''}{LISTED}</body>")
     assert [held.url for held in read(html).media] == ["https://vov.vn/tin.mp4"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '<li data-url="/tap-{n}.mp3"><a href="/tap-{n}-post70{n}.vov">Tập {n}</a> 05:1{n}</li>',
+        '<li><a href="/tap-{n}-post70{n}.vov">Tập {n}</a><div><audio src="/tap-{n}.mp3"></audio></div></li>',
+    ],
+)
+def test_the_recordings_of_other_episodes_are_none_of_this_one(item: str) -> None:
+    others = "<h3>Các tập khác</h3><ul>" + "".join(item.format(n=n) for n in range(3)) + "</ul>"
+    html = page('<ul><li><audio src="/tap-9.mp3"></audio></li></ul>' + P1 + P2 + f"<div>{others}</div>")
+    assert [held.url for held in read(html).media] == ["https://vov.vn/tap-9.mp3"]
+
+
+def test_the_date_of_the_next_article_is_not_that_of_this_one() -> None:
+    date = '<div class="date">01/01/2026 10:00</div>'
+    other = f'<article><h2><a href="/a/khac-post22.vov">Tít khác</a></h2>{date}{P1 * 9}</article>'
+    own = f'<article><h1>{HEADLINE}</h1><div class="k7">16:54 29/12/2025</div><div>{P2 * 9}</div></article>'
+    assert read(f"<html><body>{own}{other}</body></html>").published_at == "2025-12-29T16:54:00+07:00"

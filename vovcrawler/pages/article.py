@@ -268,7 +268,10 @@ class ArticlePage:
         """Tell whether *element* belongs to the article: neither to the frame of the page nor to other news."""
         if not self.related_elements.isdisjoint([element, *element.iterancestors()]):
             return False
-        return not self._place.is_outside(element) and not self._place.is_in_card(element, self.related_elements)
+        place = self._place
+        if place.is_outside(element) or place.is_of_another(element):
+            return False
+        return not place.is_in_card(element, self.related_elements)
 
     @cached_property
     def _printed_byline(self) -> str | None:
@@ -384,7 +387,7 @@ class ArticlePage:
     @property
     def media(self) -> list[Media]:
         article, texts = (self.headline_element, *self.containers), self.containers if self.links_are_media else ()
-        return media_in(self.document, self.base, self._place.is_outside, texts, article)
+        return media_in(self.document, self.links, self._place.is_outside, texts, article)
 
     @property
     def language(self) -> str | None:

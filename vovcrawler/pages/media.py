@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vovcrawler import urls
 from vovcrawler.items import Media
 from vovcrawler.pages.blocks import HEADINGS
-from vovcrawler.pages.document import Document, Element, holds
+from vovcrawler.pages.document import Document, Element, holds, short_text
+from vovcrawler.pages.furniture import LONGEST_CARD, Links
 from vovcrawler.pages.place import leads_home
 
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
@@ -42,7 +44,7 @@ _NAMES = (
 
 def media_in(
     document: Document,
-    base: str,
+    links: Links,
     is_outside: Callable[[Element], bool],
     texts: Iterable[Element],
     article: Sequence[Element | None],
@@ -55,10 +57,20 @@ def media_in(
     known = [part for part in article if part is not None]
     for element in _players(document, texts):
         for kind, told in _addresses(element):
-            url = urls.join(base, told)
-            if url and url not in found and not is_outside(element) and not _is_apart(document, element, known):
+            url = urls.join(links.base, told)
+            if not url or url in found or is_outside(element) or _is_listed(element, links):
+                continue
+            if not _is_apart(document, element, known):
                 found[url] = Media(kind=kind, url=url)
     return list(found.values())
+
+
+def _is_listed(player: Element, links: Links) -> bool:
+    """Tell whether *player* is a short item of a list, or stands in one, that leads to another article."""
+    for item in [player, *itertools.islice(player.iterancestors("li"), 1)]:
+        if any(links.other(a.get("href") or "") for a in item.iter("a")):
+            return short_text(item, LONGEST_CARD) is not None
+    return False
 
 
 def _is_apart(document: Document, player: Element, article: Sequence[Element]) -> bool:
