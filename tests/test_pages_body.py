@@ -373,3 +373,18 @@ def test_a_body_is_read_as_the_editor_of_the_site_embeds_it():
         "Chuyến sau sẽ đến vào ngày 25/5.",
     ]
     assert [(image.caption, image.credit) for image in told.images] == [("Cảng Hải Phòng.", "TTXVN")]
+
+
+@pytest.mark.parametrize(
+    "first", ["越南总理星期一在河内会见了由九家企业组成的代表团。", "នាយករដ្ឋមន្ត្រីវៀតណាមបានជួបគណៈប្រតិភូ។"]
+)
+def test_a_sentence_of_another_script_ends_a_line_too(first):
+    second = "双方一致同意在贸易、教育、旅游和民间交流等领域加强合作。"
+    assert read(page(f"{first}<br>{second}<br>{first}{second}")).body == [first, second, first + second]
+
+
+def test_a_bold_line_in_the_cell_of_a_layout_is_a_subheading():
+    cell = f"<table><tr><td>{ONE}<br><br><b>Cuộc gặp bên lề</b><br><br>{TWO}</td></tr></table>"
+    told = read(page(cell))
+    assert (told.body, told.subheadings) == ([ONE, "Cuộc gặp bên lề", TWO], [1])
+    assert read(page(P1 + "<table><tr><td><b>Đội</b></td><td>Trận</td></tr></table>")).subheadings == []

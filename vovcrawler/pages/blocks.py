@@ -22,7 +22,7 @@ BLOCKS = _names(
     tfoot th thead tr ul"""
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";")
+SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";", "。", "！", "？", "។")
 SHORTEST_PROSE = 60
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from vovcrawler import text
-from vovcrawler.pages.blocks import SENTENCE_END, Block
+from vovcrawler.pages.blocks import SENTENCE_END, Block, is_prose
 from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.flow import Blocks
@@ -19,7 +19,7 @@ from vovcrawler.pages.furniture import Links, controls, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
 
-_STOPS = (".", "!", "…", ":", ";", ",", ".”", '."')
+_STOPS = (".", "!", "…", ":", ";", ",", ".”", '."', "。", "！", "។")
 _LINES = frozenset(["li", "tr", "td", "blockquote"])
 # What is set apart before the text is its lead when it is so long and ends like this.
 SHORTEST_LEAD = 60
@@ -325,7 +325,7 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 
 def _bold_lines(blocks: Sequence[Block]) -> set[int]:
     """The places of short lines all in bold that end no sentence; questions not among many, as in an interview."""
-    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block)}
+    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block, blocks)}
     asked = {
         place
         for place, block in enumerate(blocks)
@@ -342,15 +342,20 @@ def _is_apart(place: int, bold: Collection[int], count: int) -> bool:
     return not is_list and below + 1 < count
 
 
-def _is_bold_line(block: Block) -> bool:
+def _is_bold_line(block: Block, blocks: Sequence[Block]) -> bool:
     return (
         block.strong
         and len(block.text) <= _LONGEST_SUBHEADING
-        and block.tag not in _LINES
+        and (block.tag not in _LINES or (block.tag == "td" and _holds_text(block.element, blocks)))
         and not block.text.endswith(_STOPS)
         and not (block.text.endswith("?") and _is_asked(block.text))
         and not _is_in_quotation(block.element)
     )
+
+
+def _holds_text(cell: Element, blocks: Sequence[Block]) -> bool:
+    """Tell whether a text stands loose in *cell*: the table is layout."""
+    return sum(block.element is cell and is_prose(block.text) for block in blocks) > 1
 
 
 def _is_in_quotation(element: Element) -> bool:
