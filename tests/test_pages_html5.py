@@ -290,3 +290,13 @@ def test_one_picture_in_unknown_markup_has_its_caption(told: str) -> None:
     record = read(f"<html><body><h1>{HEADLINE}</h1><h2 class='sapo'>VOV1 - {ONE}</h2>{box}</body></html>")
     assert (record.lead, record.body) == (ONE, [])
     assert [(image.caption, image.credit) for image in record.images] == [("Quang cảnh hội nghị.", "TTXVN")]
+
+
+@pytest.mark.parametrize("mark", ["<a href='/'>VOV1</a>", "<strong>VOV1</strong>"])
+@pytest.mark.parametrize(
+    "text", [f"{ONE}<br><div>{TWO}</div>{ONE[5:]}", f"{P1}<table><tr><td>1</td></tr></table>"]
+)
+def test_a_lead_behind_a_linked_or_bold_mark_is_none_of_the_text(mark: str, text: str) -> None:
+    lead = f"<div class='lead'>{mark} - {TWO * 3}</div>"
+    told = read(f"<html><body><div><h1>{HEADLINE}</h1>{lead}<div class='g7'>{text}</div></div></body></html>")
+    assert (told.outlet, told.lead, told.body[:1]) == ("VOV1", TWO * 3, [ONE])

@@ -55,6 +55,7 @@ _SHORTEST_TEXT = 150
 _LONGEST_TEASER = 1000
 _LONGEST_TEASER_IN_LIST = 350
 _LONGEST_CAPTION = 300
+_LONGEST_MARK = 20
 # What stands around a box is taken in its place when it says so many times as much.
 _MORE = 1.2
 # So many boxes may stand round a teaser in its card.
@@ -318,6 +319,8 @@ def _is_teaser(element: Element) -> bool:
         if is_only_one and _is_teaser(holder):
             return True  # a lead in two lines
     told = element.tail if is_loose else short_text(element, _LONGEST_TEASER)
+    if is_loose and element.tag != "br":  # the mark may be a link, or bold
+        told = f"{short_text(element, _LONGEST_MARK) or ''}{told}"
     return bool(told) and text.split_outlet(told or "")[0] is not None
 
 

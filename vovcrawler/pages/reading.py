@@ -154,7 +154,7 @@ class Reading:
         is_recording = lead and page.layout != "generic" and page.places and page.media
         is_told = page.is_all_lead or bool(is_recording)
         told = told or ([] if is_told else self._found_text(has_lead=bool(lead)))
-        told = [line for line in told if text.normalise(line) not in known]
+        told = [line for line in told if text.normalise(line.removeprefix("- ")) not in known]
         if not any(map(is_line_of_text, told)):  # what is left may be the name of the section
             return [], []
         self.late.add("body")
