@@ -14,6 +14,7 @@ from tests.markup import ONE, P1, P2, TWO, page, read
         "<div class='x'><span>0:00</span>/<span>3:25</span><ul><li>Nữ miền Bắc</li><li>1.5x</li></ul></div>",
         "<div class='x'><p>Nghe đọc bài</p><div><p>00:00 / 1:03:25</p></div><p>An Nhi</p></div>",
         "<p>0:00/3:25</p>",
+        "<div class='x'><span>0:00 / 3:45</span><span>1.25x</span></div>",
         "<p>Giọng nữ miền Nam</p>",
         "<div><span>3 phút đọc</span></div>",
         "<div>5 min read</div>",

@@ -83,6 +83,11 @@ def test_a_byline_in_any_box_is_known_by_the_name_that_machines_are_told(line: s
     assert (other.byline, other.fallback_fields) == ("Phi Long", ["byline", "authors"])
 
 
+def test_who_took_the_pictures_may_sign_too() -> None:
+    article = read(page(byline="", after="<div class='g7'>Bài: Phi Long - Ảnh: Diệp Thảo</div>"))
+    assert (article.byline, article.authors) == ("Bài: Phi Long - Ảnh: Diệp Thảo", ["Phi Long", "Diệp Thảo"])
+
+
 @pytest.mark.parametrize("name", ["tac-gia", "tacgia"])
 def test_a_byline_may_have_a_vietnamese_class(name: str) -> None:
     assert read(page(byline="", after=f'<div class="{name}">Phi Long</div>')).byline == "Phi Long"

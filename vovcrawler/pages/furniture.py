@@ -38,7 +38,7 @@ _HOT = re.compile(
     re.IGNORECASE,
 )
 # "0:00 / 3:25": a recording that nobody has started yet.
-_CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\d(?:[.,]\d+)?x)?(?![\d:])")
 _STARTS = frozenset(["0:00", "00:00", "00:00:00"])
 _COUNTER = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})")
 _LONGEST_CONTROL = 60

@@ -59,7 +59,7 @@ _WORKS = r"(?:biên dịch|lược dịch|tổng hợp|thực hiện|dịch|ghi|
 _LABELLED = re.compile(
     r"(?:(?:Tác giả|Bút danh|Thực hiện|Biên dịch|Lược dịch|Tổng hợp|(?:Bài|Tin)(?:, | và |/)ảnh)\s?: "
     rf"|(?:CTV|PV|BTV|Phóng viên) ){names(2)}|{names(2)} \((?i:{_WORKS})\)"
-    rf"|Theo (?![đôơưăâê])(?:{names(1)}|Tân Hoa xã)"
+    rf"|(?:Bài\s?: )?{names(2)} [-–] [Ảả]nh\s?: {names(1)}|Theo (?![đôơưăâê])(?:{names(1)}|Tân Hoa xã)"
 )
 _LABELS = ("CTV ", "PV ", "BTV ", "Phóng viên ", "Theo ")
 # So many elements behind the text may hold the signature.
