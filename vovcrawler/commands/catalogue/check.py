@@ -57,7 +57,8 @@ class _Looking:
         """Read the file at *path*; with *repair* what is damaged there is put aside."""
         found = list(self.inspection.read(path))
         self.problems[path.name.removesuffix(".open")] += found
-        if repair and any(problem.offset is not None for problem in found):
+        # Where a file cannot be read to its end, nobody knows what is behind that.
+        if repair and found and all(problem.offset is not None for problem in found):
             self.repair(path)
 
     def compare(self, *, repair: bool) -> None:
