@@ -352,6 +352,15 @@ def test_an_output_behind_a_link_is_written_where_that_leads(tmp_path):
         output("")
 
 
+def test_an_output_behind_links_that_lead_nowhere_is_a_sentence(scrapy, tmp_path):
+    Catalogue.open(scrapy.data).close()
+    (tmp_path / "one.html").symlink_to(tmp_path / "other.html")
+    (tmp_path / "other.html").symlink_to(tmp_path / "one.html")
+    outcome = scrapy("report", "-o", tmp_path / "one.html")
+    assert outcome.code == 0 or outcome.stderr.startswith("scrapy: '")
+    assert "Traceback" not in outcome.stderr
+
+
 @pytest.mark.parametrize("uri", ["stdout:", "s3://bucket/out.jsonl", "new/folder/out.jsonl"])
 def test_other_outputs_are_left_to_scrapy(tmp_path, monkeypatch, uri):
     monkeypatch.chdir(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import re
 import signal
 import sys
@@ -166,7 +167,7 @@ def output(typed: str) -> Path:
     # For root the new file would stand in the place of /dev/null.
     if path.exists() and not path.is_file():
         raise UsageTrouble(f"The output {typed!r} is a device or a pipe; name a file.")
-    return path.resolve() if path.is_symlink() else path
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 class SentenceParser(argparse.ArgumentParser):
