@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,32 @@ def test_only_fields_that_changed_are_told() -> None:
     old = {"headline": "Tít", "lead": None, "body": ["a"]}
     assert of_records(old, old) == {}
     assert list(of_records(old, {**old, "lead": "Sapo"})) == ["lead"]
+
+
+def test_the_words_of_a_long_text_are_told_apart_at_once() -> None:
+    words = [f"từ{number % 900}" for number in range(3000)]
+    changed = [f"{word}x" if place % 10 == 5 else word for place, word in enumerate(words)]
+    began = process_time()
+    line = of_texts(" ".join(words), " ".join(changed))
+    assert [piece.kind for piece in line] == ["same", "removed", "added"] * 300 + ["same"]
+    # Half a second here; where spaces were looked for as words are, minutes.
+    assert process_time() - began < 20
+
+
+def test_a_text_of_one_word_over_and_over_is_told_as_a_whole() -> None:
+    began = process_time()
+    line = of_texts("vàng " * 5000, "vàng " * 4000 + "bạc")
+    assert [piece.kind for piece in line] == ["removed", "added"]
+    assert process_time() - began < 5
+
+
+def test_many_paragraphs_are_matched_at_once() -> None:
+    old = [f"Đoạn {number} " + " ".join(f"cũ{number}-{place}" for place in range(60)) for number in range(2000)]
+    new = [f"{text} thêm" for text in old[1:]]
+    began = process_time()
+    lines = of_paragraphs(old, new)
+    assert [short(line)[-9:] for line in lines[1:]] == ["{+ thêm+}"] * 1999
+    assert process_time() - began < 30
 
 
 _TEXT = st.lists(st.sampled_from(["một", "hai", "ba", " ", ".", "“", "\n"]), max_size=20).map("".join)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import groupby, takewhile, zip_longest
+from operator import itemgetter
 from typing import Any, Literal
 
 Kind = Literal["same", "removed", "added"]
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+|[^\w\s]")
 # Two paragraphs that share less are not one paragraph rewritten.
 _ALIKE = 0.35
-# Comparing by words costs the product of the lengths; what is longer is told as a whole.
-_MOST_TOKENS = 6_000
+# Each word is looked for wherever it stands, again and again; where that takes long, a text is told as a whole.
+_MOST_PLACES = 100_000
+# So many paragraphs, in all, are looked at for what became of others.
+_MOST_PAIRS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,18 @@ def of_texts(old: str | None, new: str | None) -> Line:
     old, new = old or "", new or ""
     if old == new:
         return [Piece("same", new)] if new else []
-    one, other = _TOKEN.findall(old), _TOKEN.findall(new)
-    if not (one and other) or max(len(one), len(other)) > _MOST_TOKENS:
-        return _pieces(("removed", old), ("added", new))
-    changes: list[tuple[str, str]] = []
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        changes.append(("".join(one[i1:i2]), "".join(other[j1:j2])))
-        _join_last(changes)
-    return [piece for change in changes for piece in _told(*change)]
+    one, other = list(_WORD.finditer(old)), list(_WORD.finditer(new))
+    words, others = [word[0] for word in one], [word[0] for word in other]
+    counts = Counter(others)
+    if not (one and other) or sum(counts[word] for word in words) > _MOST_PLACES:
+        return _pieces([("removed", old), ("added", new)])
+    told: list[tuple[Kind, str]] = []
+    left = right = 0
+    for start, begin, size in SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks():
+        for before, after in zip(one[start : start + size], other[begin : begin + size], strict=True):
+            told += [*_between(old[left : before.start()], new[right : after.start()]), ("same", after[0])]
+            left, right = before.end(), after.end()
+    return _pieces([*told, *_between(old[left:], new[right:])])
 
 
 def of_paragraphs(old: Sequence[str], new: Sequence[str]) -> list[Line]:
@@ -75,9 +83,12 @@ def of_records(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     """Match each old paragraph with the first new one that is like it; what has no like stands alone."""
-    start = 0
+    start, reach = 0, _MOST_PAIRS // max(1, len(old))
+    words = [set(text.split()) for text in new]
     for before in old:
-        like = next((place for place in range(start, len(new)) if _are_alike(before, new[place])), None)
+        ours = set(before.split())
+        places = range(start, min(len(new), start + reach))
+        like = next((place for place in places if _are_alike(ours, words[place])), None)
         if like is None:
             yield before, None
             continue
@@ -87,23 +98,26 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str | None,
     yield from zip_longest((), new[start:])
 
 
-def _are_alike(one: str, other: str) -> bool:
-    words, others = set(one.split()), set(other.split())
+def _are_alike(words: Set[str], others: Set[str]) -> bool:
     return len(words & others) > _ALIKE * max(1, min(len(words), len(others)))
 
 
-def _pieces(*told: tuple[Kind, str]) -> Line:
-    return [Piece(kind, text) for kind, text in told if text]
+def _between(old: str, new: str) -> Iterator[tuple[Kind, str]]:
+    """Yield what became of the text between two words that both have, which keep the spaces beside them."""
+    lead = _common_space(old, new)
+    old, new = old[len(lead) :], new[len(lead) :]
+    tail = _common_space(old[::-1], new[::-1])[::-1]
+    end = -len(tail) or None
+    yield from (("same", lead), ("removed", old[:end]), ("added", new[:end]), ("same", tail))
 
 
-def _told(removed: str, added: str) -> Line:
-    return _pieces(("same", added)) if removed == added else _pieces(("removed", removed), ("added", added))
+def _common_space(one: str, other: str) -> str:
+    """Return the spaces with which both begin."""
+    pairs = zip(one, other, strict=False)
+    return "".join(letter for letter, _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0].isspace(), pairs))
 
 
-def _join_last(changes: list[tuple[str, str]]) -> None:
-    """Make one change of two exchanges with but a space between: "một hai" → "ba bốn"."""
-    if len(changes) < 3:
-        return
-    first, (space, same), last = changes[-3:]
-    if space == same and space.isspace() and all((*first, *last)) and first[0] != first[1] and last[0] != last[1]:
-        changes[-3:] = [(first[0] + space + last[0], first[1] + space + last[1])]
+def _pieces(told: Iterable[tuple[Kind, str]]) -> Line:
+    """Return what was told, neighbours of one kind as one piece."""
+    whole = groupby(((kind, text) for kind, text in told if text), key=itemgetter(0))
+    return [Piece(kind, "".join(text for _, text in group)) for kind, group in whole]
