@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from tests.warcs import Rec, bodies, http, opened, page, sentences
+from vovcrawler.warc.http import BadMessage, Head, unchunk
 
 
 @pytest.fixture
@@ -183,3 +184,23 @@ def test_what_is_packed_in_silence_is_read(warc, block):
 def test_a_text_that_begins_like_a_chunk_is_what_it_is(warc):
     body = b"12\r\n<p>Tin</p>\n0\r\n\r\n"
     assert bodies(warc(Rec(block=http(body)))) == [body]
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_chunks_may_end_in_either_line_break_and_in_nothing_else(end):
+    chunks = [b"3", b"Tin", b"2", b"00", b"0", b"", b""]
+    assert unchunk(end.join(chunks)) == b"Tin00"
+    with pytest.raises(BadMessage, match="breaks off"):
+        unchunk(end.join(chunks).replace(b"Tin" + end, b"Tin?"))
+
+
+def test_fields_are_told_by_their_names_and_not_by_what_is_as_long():
+    fields = [("Content-Language", "vi"), ("content-encoding", "gzip"), ("Content-Encoding", "br")]
+    head = Head(status=200, fields=fields)
+    assert (head.all("Content-Encoding"), head.get("Content-Encoding")) == ("gzip, br", "gzip")
+
+
+def test_a_response_of_nothing_is_damage(warc):
+    source = warc(Rec(), Rec(id=2, block=http(page())))
+    assert bodies(source) == [page()]
+    assert sentences(source) == ["is not an HTTP response."]
