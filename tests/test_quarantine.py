@@ -42,3 +42,14 @@ def test_a_short_stretch_is_left_out_where_nothing_is_expected_behind_it(tmp_pat
     path.write_bytes(members(PAGES[:1]) + GARBAGE + members(PAGES[1:]))
     repair(path, claims, DATE)
     assert path.read_bytes() == members(PAGES)
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.warc.gz", members), ("a.warc", plain)])
+def test_a_damaged_record_behind_a_short_stretch_is_covered_with_it(tmp_path, name, form):
+    path = tmp_path / name
+    first, second, third = (form([one]) for one in PAGES)
+    starts = len(first) + len(GARBAGE), len(first) + len(GARBAGE) + len(second)
+    path.write_bytes(first + GARBAGE + b"?" * (len(second) - 1) + b"\n" + third)
+    (hole,) = repair(path, {starts[0]: PAGES[1].urn, starts[1]: PAGES[2].urn}, DATE)
+    assert (hole.start, hole.stop) == (len(first), starts[1])
+    assert found(path)[-1] == (starts[1], PAGES[2].urn)
