@@ -115,7 +115,11 @@ class Balance:
 
     @property
     def share(self) -> float:
-        """How much of what was listed, and is not gone, is held: 1 is all."""
+        """How much of what was listed, and is not gone, is held: 1 is all.
+
+        >>> Balance(listed=6, fates=Counter(captured=2, unchanged=1, gone=2, failed=1)).share
+        0.75
+        """
         there = self.listed - self.fates["gone"]
         return (self.fates["captured"] + self.fates["unchanged"]) / there if there else 1.0
 
