@@ -23,6 +23,10 @@ TEASER = "VOV.VN - Lời giới thiệu của bài khác, dài chừng một câ
         ("<p><b>VOV</b>.VN đưa tin H<sub>2</sub>O.</p>", ["VOV.VN đưa tin H2O."]),
         ("<p>Một&nbsp;dòng\n   dài<br>và tiếp theo.</p>", ["Một dòng dài và tiếp theo."]),
         ("<p>Đoạn một.<br><br>Đoạn hai.<br/> <br/>Đoạn ba.</p>", ["Đoạn một.", "Đoạn hai.", "Đoạn ba."]),
+        (
+            "<p>Đoạn một<br>&#8203;<br>Đoạn hai<br><b>\ufeff&nbsp;</b><br>Đoạn ba",
+            ["Đoạn một", "Đoạn hai", "Đoạn ba"],
+        ),
         ("Chữ không có thẻ.<br>Câu sau.<br><br>Đoạn sau", ["Chữ không có thẻ.", "Câu sau.", "Đoạn sau"]),
         (
             "<b>Tít phụ</b><br>Câu sau.<br/><strong>Tít nữa</strong><br/>Câu cuối.",

@@ -59,6 +59,8 @@ _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
 _LONGEST_CELL = 300
 _LONGEST_QUOTATION = 600
+# Editors leave so many characters of no width where the cursor was, in a line that is empty.
+_MOST_INVISIBLE = 2
 
 
 class Blocks:
@@ -221,7 +223,8 @@ class _Walker:
 
     def _say(self, text: str) -> None:
         pieces = self.pieces
-        if not (size := len(text.strip())):
+        size = len(text.strip())
+        if not size or (size <= _MOST_INVISIBLE and not clean(text)):
             if pieces:
                 pieces.append(text)
             return
