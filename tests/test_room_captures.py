@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Command
 from tests.replica import Replica
 from tests.replica.graph import generate
-from tests.test_room import NOW, asking
+from tests.rooms import NOW, asking
 from tests.warcs import ONE, Rec, http, members, page, sha1
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.room import captures, open_room

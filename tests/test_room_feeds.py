@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from parsel import Selector
 
-from tests.test_room import NOW, Get, asking, fill, put
+from tests.rooms import NOW, Get, asking, fill, put
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.room import open_room
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from tests.test_room import EVIL, NOW, asking, fill, put
+from tests.rooms import EVIL, NOW, asking, fill, put
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import FATES
 from vovcrawler.catalogue.runs import Runs
