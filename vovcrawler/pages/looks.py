@@ -11,11 +11,11 @@ from vovcrawler.pages.document import Document, Element
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-# The last four are what players stand in the place of.
 # Sliders make copies of their ends.
 _COPIES = frozenset(
     ["slick-cloned", "swiper-slide-duplicate", "splide__slide--clone", "glide__slide--clone", "cloned", "clone"]
 )
+# The last four are what players stand in the place of.
 _HIDDEN_WORDS = frozenset(
     [
         "hidden",
