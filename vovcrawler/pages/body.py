@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -325,7 +326,8 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 
 def _bold_lines(blocks: Sequence[Block]) -> set[int]:
     """The places of short lines all in bold that end no sentence; questions not among many, as in an interview."""
-    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block, blocks)}
+    loose = Counter(block.element for block in blocks if block.tag == "td" and is_prose(block.text))
+    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block, loose)}
     asked = {
         place
         for place, block in enumerate(blocks)
@@ -342,20 +344,16 @@ def _is_apart(place: int, bold: Collection[int], count: int) -> bool:
     return not is_list and below + 1 < count
 
 
-def _is_bold_line(block: Block, blocks: Sequence[Block]) -> bool:
+def _is_bold_line(block: Block, loose: Counter[Element]) -> bool:
     return (
         block.strong
         and len(block.text) <= _LONGEST_SUBHEADING
-        and (block.tag not in _LINES or (block.tag == "td" and _holds_text(block.element, blocks)))
+        # Where a text stands loose in a cell, its table is layout.
+        and (block.tag not in _LINES or loose[block.element] > 1)
         and not block.text.endswith(_STOPS)
         and not (block.text.endswith("?") and _is_asked(block.text))
         and not _is_in_quotation(block.element)
     )
-
-
-def _holds_text(cell: Element, blocks: Sequence[Block]) -> bool:
-    """Tell whether a text stands loose in *cell*: the table is layout."""
-    return sum(block.element is cell and is_prose(block.text) for block in blocks) > 1
 
 
 def _is_in_quotation(element: Element) -> bool:
