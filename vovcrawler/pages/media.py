@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import urls
 from vovcrawler.items import Media
@@ -54,13 +54,14 @@ def media_in(
     What is known of the *article* is its headline and where its text stands.
     """
     found: dict[str, Media] = {}
-    known = [part for part in article if part is not None]
-    for element in _players(document, texts):
+    players = list(_players(document, texts))
+    near = _stretch(document, [part for part in article if part is not None]) if players else range(0)
+    for element in players:
         for kind, told in _addresses(element):
             url = urls.join(links.base, told)
             if not url or url in found or is_outside(element) or _is_listed(element, links):
                 continue
-            if not _is_apart(document, element, known):
+            if document.order[element] in near:
                 found[url] = Media(kind=kind, url=url)
     return list(found.values())
 
@@ -73,26 +74,29 @@ def _is_listed(player: Element, links: Links) -> bool:
     return False
 
 
-def _is_apart(document: Document, player: Element, article: Sequence[Element]) -> bool:
-    """Tell whether the header of the site stands between *article* and *player*, or a heading behind its text."""
+def _stretch(document: Document, article: Sequence[Element]) -> range:
+    """Return the places of elements that are not beyond the header of the site, or a heading behind the text."""
+    elements = document.elements
     if not article:
-        return False
+        return range(len(elements))
     around = set.intersection(*({part, *part.iterancestors()} for part in article))
-    box = next(outer for outer in [article[0], *article[0].iterancestors()] if outer in around)
-    start, end = document.span(box)
-    place = document.order[player]
-    if place < start:
-        return _has_menu(document.elements[place:start])
-    between = document.elements[end : max(place, end)] if len(article) > 1 else []
-    return any(held.tag in HEADINGS for held in between) or _has_menu(between)
+    start, end = document.span(
+        next(outer for outer in [article[0], *article[0].iterancestors()] if outer in around)
+    )
+    behind = _as_far(elements[end:], HEADINGS) if len(article) > 1 else len(elements) - end
+    return range(start - _as_far(reversed(elements[:start])), end + behind + 1)
 
 
-def _has_menu(elements: Sequence[Element]) -> bool:
-    """Tell whether a logo or a menu is among *elements*; one with many links was emptied."""
-    if any(held.tag == "header" or (held.tag in ("nav", "ul") and not len(held)) for held in elements):
-        return True
-    links = [held for held in elements if held.tag == "a"]
-    return len(links) > _MOST_LINKS or any(leads_home(a) and holds(a, "img") for a in links)
+def _as_far(elements: Iterable[Element], ends: Collection[str] = ()) -> int:
+    """Return how many of *elements* come before a logo, a menu (many links, or none left) or one of *ends*."""
+    links = number = 0
+    for held in elements:
+        links += held.tag == "a"
+        is_menu = held.tag == "header" or (held.tag in ("nav", "ul") and not len(held)) or links > _MOST_LINKS
+        if is_menu or held.tag in ends or (held.tag == "a" and leads_home(held) and holds(held, "img")):
+            break
+        number += 1
+    return number
 
 
 def holds_player(box: Element) -> bool:
