@@ -127,7 +127,9 @@ class UpdateSpider(DiscoverySpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **arguments)
         scheduler = crawler.settings["SCHEDULER"]
-        if Frontier not in load_object(scheduler).__mro__:  # to issubclass() all schedulers are alike
+        if Frontier not in getattr(
+            load_object(scheduler), "__mro__", ()
+        ):  # to issubclass() all schedulers are alike
             raise UsageTrouble(
                 f"SCHEDULER={scheduler!s} cannot take over what other runs have left;"
                 f" an update needs {Frontier.__module__}.{Frontier.__qualname__}."
