@@ -11,6 +11,7 @@ trap 'stopped=yes; [ -z "$child" ] || kill -TERM "$child"' TERM INT
 
 # A shell that waits in the foreground would hear of no signal before the end.
 run() {
+  [ -z "$stopped" ] || exit 143
   "$@" &
   child=$!
   wait "$child"
