@@ -5,23 +5,34 @@
 workers=$1
 shift
 number=1
-child=
 stopped=
-trap 'stopped=yes; [ -z "$child" ] || kill -TERM "$child"' TERM INT
+told=
+# What is being started hears of no signal: it has a second to begin. "$!" is it from the first moment on.
+trap 'stopped=yes; tell' TERM INT
+
+tell() {
+  sleep 1
+  told=$!
+  [ -z "$told" ] || kill -TERM "$told" 2>/dev/null
+}
 
 # A shell that waits in the foreground would hear of no signal before the end.
 run() {
   [ -z "$stopped" ] || exit 143
   "$@" &
-  child=$!
-  wait "$child"
+  # The signal may have come right before that.
+  [ -z "$stopped" ] || [ "$told" = "$!" ] || tell
+  wait "$!"
   code=$?
   if [ -n "$stopped" ]; then
-    # A signal ends the waiting, not what is waited for.
-    [ "$code" -le 128 ] || { wait "$child"; code=$?; }
+    # A signal ends the waiting, not what is waited for, unless that had ended, too.
+    if [ "$code" -gt 128 ]; then
+      wait "$!"
+      ended=$?
+      [ "$ended" -eq 127 ] || code=$ended
+    fi
     exit "$code"
   fi
-  child=
 }
 
 while :; do
