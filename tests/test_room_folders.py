@@ -50,6 +50,21 @@ def copy(folder: Path, to: Path) -> None:
     new.close()
 
 
+def test_a_catalogue_damaged_while_the_room_is_open_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    copy(folder, tmp_path)
+    path = tmp_path / "catalogue.sqlite"
+    whole = path.read_bytes()
+    for ask in asking(open_room(tmp_path, clock=lambda: NOW)):
+        path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+        for address in ("/", "/article/vov.vn/post1.json"):
+            answer = ask(address)
+            assert answer.status_code == 503
+            assert "is damaged; put it aside and run scrapy catalogue rebuild" in answer.text
+        path.unlink()
+        path.write_bytes(whole)
+        assert ask("/article/vov.vn/post1.json").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["a?mode=rwc", "50% #1", "tin \u0111"])
 def test_the_folder_may_have_any_name(folder: Path, tmp_path: Path, name: str) -> None:
     odd = tmp_path / name

@@ -13,8 +13,8 @@ from datasette.utils.asgi import Request, Response
 
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.catalogue.store import NAME
-from vovcrawler.errors import UsageTrouble
+from vovcrawler.catalogue.store import NAME, sentences
+from vovcrawler.errors import StorageTrouble, UsageTrouble
 from vovcrawler.room import DATABASE, ReadingRoom, Room, articles, pages, wording
 from vovcrawler.room.asking import Asking, NotHere, Page
 from vovcrawler.room.rendering import Sent, render
@@ -114,16 +114,23 @@ async def _make(page: Callable[[Catalogue, Asking], Page], asking: Asking, datas
     def make(connection: Any) -> Sent:
         catalogue = Catalogue(connection, datasette.room.folder / NAME, None)
         try:
-            with catalogue.snapshot():
+            with sentences(catalogue.path), catalogue.snapshot():
                 told = page(catalogue, asking)
-        except (NotHere, UsageTrouble) as trouble:
-            status = 404 if isinstance(trouble, NotHere) else 400
-            told = Page("room_message.html", {"title": str(status), "message": str(trouble)}, status=status)
+        except NotHere as trouble:
+            told = _message(404, trouble)
+        except UsageTrouble as trouble:
+            told = _message(400, trouble)
+        except StorageTrouble as trouble:
+            told = _message(503, trouble)
         return render(told, asking)
 
     # In its thread, so that other readers are answered meanwhile.
     sent: Sent = await datasette.get_database(DATABASE).execute_fn(make)
     return sent
+
+
+def _message(status: int, trouble: Exception) -> Page:
+    return Page("room_message.html", {"title": str(status), "message": str(trouble)}, status=status)
 
 
 def _asking(request: Request, room: Room) -> Asking:

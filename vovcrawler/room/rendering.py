@@ -7,6 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,6 @@ class Recent:
         except BaseException:
             self._kept.pop(key, None)
             raise
-        if len(sent.body) > _LARGE:
+        if len(sent.body) > _LARGE or sent.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._kept.pop(key, None)
         return sent

@@ -176,6 +176,7 @@ _WORDS = {
     "data": ("Dữ liệu", "Data"),
     "data_note": ("Bảng, SQL, CSV", "Tables, SQL, CSV"),
     "json": ("JSON", "JSON"),
+    "not_now": ("Hiện chưa đọc được kho báo.", "The archive cannot be read now."),
     "not_here": ("Kho báo không có mục này.", "The archive does not hold this."),
     "undated": ("không rõ ngày", "undated"),
     "untitled": ("(không có tiêu đề)", "(no headline)"),
