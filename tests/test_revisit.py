@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from time import sleep
 
 import pytest
 
-from tests.chain import number_of, publish, rows, url
+from tests.chain import BORN, number_of, publish, rows, url
+from vovcrawler.dates import VIETNAM
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.revisit import NEVER, Revisits, retry_at
 
@@ -159,3 +161,21 @@ def test_wrong_steps_in_the_setting_are_wrong_usage(scrapy):
     assert outcome.code == 2
     assert "REVISIT_AFTER has '1d'" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def test_a_304_says_that_the_page_is_as_it_was_at_the_last_visit(replica, scrapy):
+    for number in range(3):
+        publish(replica.site, number)
+    corrected = (BORN.astimezone(VIETNAM) - timedelta(hours=3)).replace(second=0, microsecond=0)
+    publish(replica.site, 0, 1, 2)
+    crawl(scrapy, 0)
+    # The same text, with another link under it and another time above.
+    publish(replica.site, 0, 2, published_at=corrected)
+    crawl(scrapy, 0)
+    outcome = crawl(scrapy, 0, hops=1)
+    assert statuses(replica, 0) == [200, 200, 304]
+    assert [len(statuses(replica, number)) for number in (1, 2)] == [0, 1]
+    query = "SELECT target FROM links JOIN articles ON articles.number = source WHERE last_seen = linked_at"
+    assert rows(outcome.data, query) == [("vov.vn/post1002",)]
+    published = "SELECT published_at, seen_at > first_seen FROM articles WHERE number = 1"
+    assert rows(outcome.data, published) == [(corrected.isoformat(), 1)]

@@ -145,10 +145,12 @@ class Articles(Part):
         of the capture, *text* what it is compared as, where that is known. All of it or nothing enters the open
         transaction.
         """
-        with self.whole() as connection:
+        with self.whole():
             if article.status == "gone":
                 return self._record_gone(article, at, line)
             known = self.article(article.id)
+            if known and article.status == "unchanged":
+                return self._confirm(article, known, page, at)
             if known is None:
                 judged = article
                 if (article.status, article.revision) != ("new", 1):
@@ -159,20 +161,45 @@ class Articles(Part):
                 judged = replace(article, status="unchanged", revision=known.revision, seq=None)
             number = self._keep_article(judged, page, at)
             judged = self.mark(number, judged, text)
-            if known and judged.status == "unchanged":
-                connection.execute(
-                    "UPDATE revisions SET seen_at = max(seen_at, ?) WHERE article = ? AND revision = ?",
-                    (at, number, known.revision),
-                )
-            else:
+            if known:
+                self._see_again(known, at, article, is_same=judged.status == "unchanged")
+            if judged.status != "unchanged":
                 judged = self._publish(judged, number, at, line, keep=True)
                 if self.has_readers:
                     self.to_index(number)
             if self.keeps_links:
                 self._keep_links(judged, number, at)
-            if known and known.state == "gone":
-                self.observe(known.number, at, 200, article.capture)
             return judged
+
+    def _confirm(self, article: Article, known: Known, page: int | None, at: str) -> Article:
+        """Keep that a page is as it was at its last visit, when it may have said more than the last record has."""
+        values = {"number": known.number, "page": page, "at": at}
+        self.write().execute(
+            """
+            UPDATE links SET last_seen = :at
+            WHERE source = :number AND last_seen = (SELECT linked_at FROM articles WHERE number = :number)
+            """,
+            values,
+        )
+        self.write().execute(
+            """
+            UPDATE articles SET state = 'live', page = coalesce(:page, page), seen_at = max(seen_at, :at),
+                linked_at = :at WHERE number = :number
+            """,
+            values,
+        )
+        self._see_again(known, at, article, is_same=True)
+        return self.mark(known.number, article)
+
+    def _see_again(self, known: Known, at: str, article: Article, *, is_same: bool) -> None:
+        """Keep when the last text of an article was there, and that the article is back."""
+        if is_same:
+            self.write().execute(
+                "UPDATE revisions SET seen_at = max(seen_at, ?) WHERE article = ? AND revision = ?",
+                (at, known.number, known.revision),
+            )
+        if known.state == "gone":
+            self.observe(known.number, at, 200, article.capture)
 
     def _keep_article(self, article: Article, page: int | None, at: str) -> int:
         values = {
