@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories import plans
 from vovcrawler.catalogue import Catalogue, Visit
 
 AT, LATER = "2026-11-21T08:00:00.000000Z", "2026-11-22T08:00:00.000000Z"
@@ -100,6 +101,17 @@ def test_an_unfinished_job_goes_on_and_a_finished_one_begins_anew(catalogue):
     assert not catalogue.sweep_jobs()
     assert not job(catalogue, url="x", hops="1").continued
     assert catalogue.job_counts(first.number) == (0, 0)
+
+
+def test_an_unfinished_job_looks_at_its_own_pages_only(catalogue):
+    number = job(catalogue, url="x").number
+    for name, state in (("refusing", "refused"), ("broken", "failed")):
+        catalogue.settle(add(catalogue, number, name))
+        visit(catalogue, name, state, LATER)
+    asked = plans(catalogue, lambda: job(catalogue, url="x"))
+    assert [step for plan in asked for step in plan if step.startswith("SCAN") and "CONSTANT" not in step] == []
+    assert leave(catalogue, number) == "refusing"
+    assert job(catalogue, url="x").pending == 1
 
 
 def test_what_waits_again_is_asked_for_by_the_next_process_too(catalogue):

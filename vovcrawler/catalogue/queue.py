@@ -70,7 +70,7 @@ class Queue(Part):
             self.write().execute(
                 """
                 UPDATE frontier SET settled = 0 WHERE job = ? AND settled AND request IS NOT NULL
-                    AND page IN (SELECT number FROM pages WHERE state = 'refused')
+                    AND (SELECT state FROM pages WHERE pages.number = page) = 'refused'
                 """,
                 (found[0],),
             )
