@@ -21,6 +21,7 @@ from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
 
 _STOPS = (".", "!", "…", ":", ";", ",", ".”", '."', "。", "！", "។")
+_CREDIT_ENDS = (")", ").", "]")
 _LINES = frozenset(["li", "tr", "td", "blockquote"])
 # What is set apart before the text is its lead when it is so long and ends like this.
 SHORTEST_LEAD = 60
@@ -100,7 +101,7 @@ def read_body(
         gone |= after_furniture_headings(blocks, gone)
         gone |= pictures.take(blocks, gone | _signed(blocks, gone, byline))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
-    kept = [block for block in kept if not _stands_alone(block, pictures)]
+    kept = [block for block in kept if not (block.text.endswith(_CREDIT_ENDS) and _stands_alone(block, pictures))]
     kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
@@ -173,7 +174,7 @@ def _is_boilerplate(block: Block) -> bool:
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:
     """A caption without its picture, or of a recording: it ends with a credit in brackets."""
-    if not block.text.endswith((")", ").", "]")) or block.heading or not is_lone_caption(block.text):
+    if block.heading or not is_lone_caption(block.text):
         return False
     if not _RECORDING.match(block.text):
         pictures.add(None, block.text)
@@ -317,7 +318,7 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
     bold = _bold_lines(blocks)
     for place, block in enumerate(blocks):
         told = text.strip_end_mark(block.text)
-        if not any(map(str.isalnum, told)):
+        if not told[:1].isalnum() and not any(map(str.isalnum, told)):
             continue
         if block.heading or (place in bold and _is_apart(place, bold, len(blocks))):
             body.subheadings.append(len(body.paragraphs))
@@ -327,7 +328,7 @@ def _fill(body: Body, blocks: Sequence[Block]) -> None:
 def _bold_lines(blocks: Sequence[Block]) -> set[int]:
     """The places of short lines all in bold that end no sentence; questions not among many, as in an interview."""
     loose = Counter(block.element for block in blocks if block.tag == "td" and is_prose(block.text))
-    bold = {place for place, block in enumerate(blocks) if _is_bold_line(block, loose)}
+    bold = {place for place, block in enumerate(blocks) if block.strong and _is_bold_line(block, loose)}
     asked = {
         place
         for place, block in enumerate(blocks)
@@ -346,8 +347,7 @@ def _is_apart(place: int, bold: Collection[int], count: int) -> bool:
 
 def _is_bold_line(block: Block, loose: Counter[Element]) -> bool:
     return (
-        block.strong
-        and len(block.text) <= _LONGEST_SUBHEADING
+        len(block.text) <= _LONGEST_SUBHEADING
         # Where a text stands loose in a cell, its table is layout.
         and (block.tag not in _LINES or loose[block.element] > 1)
         and not block.text.endswith(_STOPS)

@@ -139,7 +139,10 @@ class _Walker:
                 inside = last - first - 1
                 next(itertools.islice(rows, inside, inside), None)
             elif tag in _SIMPLE and not len(element) and element not in looks:
-                self._read_simple(element, tag, told, behind)
+                if tag == "a" or self.link is not None or self.pieces or self.styled or self.figures:
+                    self._read_simple(element, tag, told, behind)
+                else:
+                    self._read_alone(element, tag, told, behind)
             else:
                 self._start(element, tag, told)
                 around.append((element, tag, behind))
@@ -171,6 +174,14 @@ class _Walker:
                 self._flush()
                 self.holders.pop()
         if behind:
+            self._say(behind)
+
+    def _read_alone(self, element: Element, tag: str, told: str | None, behind: str | None) -> None:
+        """Do the same where nothing is begun: most paragraphs of most texts."""
+        if told and (text := clean(told.replace("\n", " ").replace("\xa0", " "))):
+            self.breaks = 0
+            self.blocks.append(Block(text, element, tag, size=len(told.strip())))
+        if behind and not behind.isspace():
             self._say(behind)
 
     def _start(self, element: Element, tag: str, told: str | None) -> None:
