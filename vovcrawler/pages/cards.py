@@ -141,8 +141,9 @@ def _is_card(link: Element, held: Element) -> bool:
 
 
 def without_pointers(blocks: Iterable[Block], links: Links) -> str:
-    """Return what *blocks* say beside links to other articles, as one line."""
-    return " ".join(block.text for block in blocks if block.text and not points_elsewhere(block, links))
+    """Return what *blocks* say beside links to other articles, as one line; nothing in it twice."""
+    told = (block.text for block in blocks if block.text and not points_elsewhere(block, links))
+    return " ".join(dict.fromkeys(told))
 
 
 def is_pointer(told: str) -> bool:

@@ -80,10 +80,10 @@ class Blocks:
         return walker.walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
 
     def words(self, element: Element, skip: Collection[Element] = ()) -> str:
-        """Return what *element* says as one line."""
+        """Return what *element* says as one line; what it says twice is for screens of two sizes."""
         if not len(element):
             return clean(element.text or "")
-        return " ".join([block.text for block in self.flow(element, skip) if block.text])
+        return " ".join(dict.fromkeys([block.text for block in self.flow(element, skip) if block.text]))
 
     @cached_property
     def _hidden(self) -> frozenset[Element]:

@@ -165,7 +165,7 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
     for element in elements:
         skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
         told = (block.text for block in blocks.flow(element, skip) if block.text)
-        line = " ".join(said for said in told if not text.is_boilerplate(said))
+        line = " ".join(dict.fromkeys(said for said in told if not text.is_boilerplate(said)))
         line = _LABEL.sub("", line.strip(" |•·"))
         if line and len(line) <= _LONGEST and dates.parse(line) is None:
             lines.append(line)
