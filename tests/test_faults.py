@@ -234,6 +234,24 @@ def test_what_was_visited_at_a_wrong_time_is_due_at_the_right_one(program):
     assert due in ([(None,)], [("2026-11-24T05:00:00.000000Z",)])
 
 
+def test_no_host_is_held_by_a_clock_that_was_wrong(program):
+    with Replica() as replica:
+        program.proxy = replica.url
+        publish(replica.site, 0)
+        replica.site.fault(url(0), nth=[1, 2], status=429, retry_after=7200)
+        given = ("crawl", "article", "-a", f"url={url(0)}", "-s", "DOWNLOAD_DELAY=0")
+        for day, code in (
+            ("2026-11-26", 3),
+            ("2026-11-24", 3),  # asked again, it says so again
+            ("2026-11-24", 3),  # and that holds
+        ):
+            program.now = f"{day}T05:00:00+00:00"
+            assert program(*given) == code, program.said
+        assert len([entry for entry in replica.log if entry.url == url(0)]) == 2
+        program.now = "2026-11-24T08:00:00+00:00"
+        assert program(*given) == 0, program.said
+
+
 # ---- folders that are not what they should be
 
 

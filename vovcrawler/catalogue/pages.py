@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from vovcrawler import dates
 from vovcrawler.catalogue.store import Part
-
-# No host is held for longer.
-_LONGEST_HOLD = timedelta(days=31)
 
 State = Literal["pending", "done", "moved", "gone", "refused", "failed"]
 
@@ -138,14 +135,13 @@ class Pages(Part):
     # ---- a clock that went back
 
     def forget_future(self, now: datetime) -> bool:
-        """Let pages be due that were visited after *now*, and hosts be asked that are held by such a time.
+        """Let pages be due that were visited after *now*, and all hosts be asked; return whether there were any.
 
-        Return whether there were any.
+        By which clock a host is held is not known: it says again how long it wants to be left alone.
         """
-        at, latest = dates.warc_date(now), dates.warc_date(now + _LONGEST_HOLD)
-        execute = self.write().execute
+        at, execute = dates.warc_date(now), self.write().execute
         pages = execute("UPDATE pages SET due_at = :at WHERE visited_at > :at AND due_at > :at", {"at": at})
-        hosts = execute("DELETE FROM hosts WHERE held_until > ?", (latest,))
+        hosts = execute("DELETE FROM hosts WHERE held_until > ?", (at,))
         return pages.rowcount + hosts.rowcount > 0
 
     # ---- a changed REVISIT_AFTER
