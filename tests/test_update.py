@@ -310,6 +310,15 @@ def test_a_list_that_has_moved_for_good_is_asked_for_where_it_is(site, update):
     assert World.counts()["https://vov.vn/rss/quoc-te.rss"] == 1
 
 
+def test_a_section_whose_feed_leads_to_that_of_everything_has_a_list(site, update):
+    site.redirect("/rss/the-gioi.rss", "/rss/tin-moi-nhat.rss")
+    update()
+    World.log.clear()
+    assert update().code == 0
+    assert "https://vov.vn/the-gioi" in World.asked()
+    assert World.counts()["https://vov.vn/rss/tin-moi-nhat.rss"] == 1
+
+
 def test_lists_that_all_stop_listing_fail_a_monitor(site, update):
     for number in range(3):
         publish(site, 30 + number, NOW - timedelta(days=2))

@@ -55,18 +55,22 @@ class Plan:
         today, at = dates.vietnam_day(now), dates.warc_date(now)
         is_full = catalogue is None or catalogue.note(_SWEEP) != str(today)
 
+        # What leads there is no feed or list of a section any more.
+        feed, latest = (_stands_at(catalogue, url, at) for url in (sections.LATEST_FEED, sections.LATEST))
+
         def chosen(lists: Mapping[str, Section | None]) -> dict[str, Section | None]:
             here = {_stands_at(catalogue, url, at): section for url, section in lists.items()}
-            return {url: section for url, section in here.items() if not _rests(catalogue, url, at)}
+            out = {url for url in here if url in (feed, latest) or _rests(catalogue, url, at)}
+            return {url: section for url, section in here.items() if url not in out}
 
         feeds = chosen({section.feed: section for section in known.values() if section.feed})
         fed = {section.path for section in feeds.values() if section}
         months = sections.months(depth if is_full else today - timedelta(days=1), today)
         lists = {
-            _stands_at(catalogue, sections.LATEST, at): None,
+            latest: None,
             **chosen({place.url: place for place in known.values() if is_full or place.path not in fed}),
         }
-        feeds = {_stands_at(catalogue, sections.LATEST_FEED, at): None, **feeds}
+        feeds = {feed: None, **feeds}
         sitemaps = [*map(sections.month_sitemap, months), *([sections.SITEMAP_INDEX] if is_full else [])]
         # Lists that failed come with the plan of their day, not by themselves.
         asked = {*feeds, *lists, *sitemaps, sections.SITEMAP_INDEX, *(place.url for place in known.values())}
