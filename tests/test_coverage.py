@@ -200,6 +200,8 @@ def test_an_article_stands_at_one_day_whichever_days_are_asked_for(catalogue):
     assert (entry.day, entry.kinds) == (date(2026, 11, 20), {"feed", "list"})
     assert list(catalogue.entries(since=date(2026, 11, 20))) == [entry]
     assert list(catalogue.entries(since=date(2026, 11, 27))) == []
+    assert list(catalogue.entries(until=date(2026, 11, 20))) == [entry]
+    assert list(catalogue.entries(until=date(2026, 11, 19))) == []
 
 
 def test_no_update_looks_at_every_page(catalogue):

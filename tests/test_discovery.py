@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import chain
 from tests.listed import NOW, TODAY, discover, lists, numbers, publish
 from tests.wireless import World
 
@@ -135,6 +136,34 @@ def test_a_sitemap_that_an_index_names_on_a_mirror_is_asked_for_at_vov_vn(wirele
     assert numbers(discover(wireless)) == [7]
     assert "https://vov.vn/sitemap-a.xml?page=2" in World.asked()
     assert all(asked.startswith("https://vov.vn/") for asked in World.asked())
+
+
+def test_of_an_index_only_what_may_have_something_for_the_window_is_asked_for(wireless):
+    since = TODAY - timedelta(days=20)
+    changes = {
+        "/old.xml": f"<lastmod>{since - timedelta(minutes=1):%Y-%m-%dT%H:%M}+07:00</lastmod>",
+        "/same-day.xml": f"<lastmod>{since:%Y-%m-%dT%H:%M}+07:00</lastmod>",
+        "/unsaid.xml": "",
+        f"/sitemaps/{since.year - 1}/{since.month}/article.xml": "",
+        f"/sitemaps/{since.year}/{since.month}/extra.xml": "",
+        f"/sitemaps/{TODAY.year + 1}/{TODAY.month}/article.xml": "",
+    }
+    named = [f"<sitemap><loc>https://vov.vn{path}</loc>{changed}</sitemap>" for path, changed in changes.items()]
+    World.site.add("/sitemap.xml", f"<sitemapindex>{''.join(named)}</sitemapindex>", content_type="text/xml")
+    discover(wireless, f"since={since:%Y-%m-%d}", f"until={TODAY:%Y-%m-%d}", "sections=the-gioi")
+    asked = [path for path in changes if path in lists()]
+    assert asked == ["/same-day.xml", "/unsaid.xml", f"/sitemaps/{since.year}/{since.month}/extra.xml"]
+
+
+def test_what_a_found_article_calls_related_may_be_of_any_day(wireless):
+    for number, days, related in ((1, 1, [2]), (2, 50, [3]), (3, 60, [])):
+        at = TODAY - timedelta(days=days)
+        chain.publish(World.site, number, *related, published_at=at)
+    outcome = discover(wireless, "since=3 days", "hops=1", "sections=the-gioi")
+    assert {record["id"]: record["hops"] for record in outcome.feed()} == {
+        "vov.vn/post1001": 0,
+        "vov.vn/post1002": 1,
+    }
 
 
 def test_indexes_without_end_are_cut(wireless):

@@ -216,6 +216,12 @@ def test_days_never_go_back_when_the_clock_does(catalogue):
     assert feed_text(catalogue.folder) == whole(catalogue)
 
 
+def test_a_day_is_sealed_when_lines_of_a_later_one_are_there_whatever_the_clock_says(catalogue):
+    fill(catalogue)
+    ArchiveFeed(catalogue).reconcile(date(2026, 11, 19))
+    assert [name.partition(".")[2] for name in names(catalogue)] == ["jsonl.gz", "jsonl.gz", "jsonl"]
+
+
 def test_the_day_is_that_of_vietnam(catalogue):
     for at in ("2026-11-20T16:59:59.999999Z", "2026-11-20T17:00:00.000000Z"):
         record(catalogue, at, f"Bài lúc {at}.", at=at)
@@ -248,6 +254,7 @@ def test_a_feed_that_was_being_written_anew_is_so_again(catalogue):
     catalogue.feed_is_stale()
     (catalogue.folder / "feeds" / "articles-2026-11-20.jsonl.gz").write_bytes(b"of another catalogue")
     (catalogue.folder / "feeds" / "articles-2027-01-01.jsonl").write_bytes(b"of another catalogue\n")
+    (catalogue.folder / "feeds" / "articles-2026-11-01.jsonl.gz").write_bytes(gzip.compress(b"of another one\n"))
     ArchiveFeed(catalogue).reconcile(TOMORROW)
     assert feed_text(catalogue.folder) == whole(catalogue)
     assert not catalogue.is_feed_stale()

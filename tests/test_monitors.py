@@ -36,7 +36,7 @@ def judged(tmp_path):
     """Run all monitors over these statistics, in an archive with these earlier runs; return what each says."""
     crawlers = []
 
-    def judge(stats=None, earlier=(), listed=(), **settings):
+    def judge(stats=None, earlier=(), listed=(), days=1, **settings):
         crawler = get_crawler(
             DefaultSpider, {**LIMITS, "CLOCK": f"{__name__}.now", "DATA_DIR": str(tmp_path), **settings}
         )
@@ -48,7 +48,7 @@ def judged(tmp_path):
             catalogue.finish_run(_report(number, **more))
         for number, state in enumerate(listed):
             page = catalogue.know_page(f"https://vov.vn/a/b-post{number}.vov", "2026-11-20T00:00:00.000000Z")
-            catalogue.listed("https://vov.vn/a", "list", "a", [(page, _NOW - timedelta(days=1))], "2026-11-20")
+            catalogue.listed("https://vov.vn/a", "list", "a", [(page, _NOW - timedelta(days=days))], "2026-11-20")
             catalogue.visited(Visit(page=page, at="2026-11-20T00:00:00.000000Z", state=state))
         suite = RunSuite(crawler=crawler)
         result = MonitorRunner().run(
@@ -161,6 +161,11 @@ def test_a_run_that_takes_too_long_fails(judged, monkeypatch):
 )
 def test_too_little_held_of_what_was_listed_fails(judged, states, said):
     assert judged(listed=states)["Coverage"].startswith(said)
+
+
+@pytest.mark.parametrize(("days", "counts"), [(0, False), (1, True), (7, True), (8, False)])
+def test_the_last_week_is_the_seven_days_before_today(judged, days, counts):
+    assert (judged(listed=["failed"] * 30, days=days)["Coverage"] != "OK") is counts
 
 
 def test_a_layout_that_loses_a_field_is_noticed_over_small_runs(judged):

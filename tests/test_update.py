@@ -310,6 +310,39 @@ def test_a_list_that_has_moved_for_good_is_asked_for_where_it_is(site, update):
     assert World.counts()["https://vov.vn/rss/quoc-te.rss"] == 1
 
 
+def test_a_list_that_has_moved_is_looked_for_where_it_was_after_a_month(site, update):
+    site.redirect("/rss/the-gioi.rss", "/rss/quoc-te.rss")
+    site.add("/rss/quoc-te.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
+    update()
+    for days, is_asked_for in ((29, False), (2, True)):
+        lasted(days=days)
+        World.log.clear()
+        update()
+        assert ("https://vov.vn/rss/the-gioi.rss" in World.asked()) is is_asked_for
+
+
+def test_a_feed_that_has_something_known_needs_no_list(site, update):
+    site.add("/rss/the-gioi.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
+    update()
+    for is_whole in (True, False):
+        publish(site, 60 + is_whole, NOW, "the-gioi")
+        listed = [story for story in site.published() if is_whole or "bai-so-60-" in story.url]
+        site.add("/rss/the-gioi.rss", rss(listed, "the-gioi"), content_type="text/xml")
+        World.log.clear()
+        assert 60 + is_whole in numbers(update())
+        assert ("https://vov.vn/the-gioi" in World.asked()) is not is_whole
+
+
+def test_a_page_is_asked_for_a_little_before_it_is_due(site, update):
+    steps = {"REVISIT_AFTER": "30d:10m"}
+    update(**steps)
+    for minutes, is_asked_for in ((9, False), (0.8, True)):
+        World.log.clear()
+        lasted(minutes=minutes)
+        update(**steps)
+        assert bool(World.articles()) is is_asked_for
+
+
 def test_a_section_whose_feed_leads_to_that_of_everything_has_a_list(site, update):
     site.redirect("/rss/the-gioi.rss", "/rss/tin-moi-nhat.rss")
     update()
