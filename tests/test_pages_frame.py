@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import HEADLINE, P1, P2, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 
 
 @pytest.mark.parametrize("label", ["", "<strong>Tag:</strong>", "<span>Từ khóa: </span>", "<p>Tags</p>"])
@@ -71,3 +71,12 @@ def test_the_date_of_the_next_article_is_not_that_of_this_one() -> None:
     other = f'<article><h2><a href="/a/khac-post22.vov">Tít khác</a></h2>{date}{P1 * 9}</article>'
     own = f'<article><h1>{HEADLINE}</h1><div class="k7">16:54 29/12/2025</div><div>{P2 * 9}</div></article>'
     assert read(f"<html><body>{own}{other}</body></html>").published_at == "2025-12-29T16:54:00+07:00"
+
+
+@pytest.mark.parametrize("kind", ["mp4", "m3u8"])
+def test_the_element_of_a_common_player_is_a_recording(kind: str) -> None:
+    note = '<p class="k8">To view this video please enable JavaScript, and consider a web browser.</p>'
+    source = f'<source src="/v/a.{kind}" type="application/x-mpegURL"></source>'
+    article = read(page(P1 + f'<video-js id="v" controls="controls">{source}{note}</video-js>' + P2))
+    assert [(held.kind, held.url) for held in article.media] == [("video", f"https://vov.vn/v/a.{kind}")]
+    assert article.body == [ONE, TWO]

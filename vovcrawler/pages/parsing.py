@@ -129,8 +129,10 @@ def parse(source: Source) -> Element:
         for element in root.iter("amp-youtube"):
             element.tag = "iframe"
             element.set("src", f"https://www.youtube.com/embed/{element.get('data-videoid', '')}")
-    for element in root.iter("svg", "template"):
-        if _is_hollow(element):
+    for element in root.iter("svg", "template", "video-js"):
+        if element.tag == "video-js":  # as Video.js has it: a player with sources, words for those without scripts
+            element.tag = "video"
+        elif _is_hollow(element):
             del element[:]
             element.text = None
     return root
