@@ -252,3 +252,18 @@ def test_a_signature_may_stand_above_the_text_in_its_box(line: str) -> None:
         )
     assert read(page(signed + P1 + P2)).body == [ONE, TWO]
     assert read(page(P1 + signed + P2, byline="")).byline is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Xem các bài khác của tác giả",
+        "Xem tất cả bài viết của tác giả",
+        "Xem thêm bài cùng tác giả",
+        "Xem các bài của Phi Long",
+    ],
+)
+def test_a_link_to_all_that_an_author_wrote_is_no_byline(more: str) -> None:
+    box = f'<div class="author-box"><a href="/tac-gia/phi-long-author2">{more}</a></div>'
+    assert read(page(byline="", after=box)).byline is None
+    assert read(page(P1 + P2 + f"<p>{more}</p>")).body == [ONE, TWO]

@@ -104,6 +104,7 @@ _NOTICE = re.compile(
     r"|(?:gui |viet )?binh luan)\b.*"
     r"|ghi ro nguon\b.{0,20}\bvov\b.*|[\d.,]+ luot (?:xem|doc|nghe)"
     r"|\d(?:[.,]\d+)?\s?/\s?(?:5|10)\W+[\d.,]+ luot (?:binh chon|danh gia)"
+    r"|xem (?:(?:tat ca|them|cac) )+(?:bai|tin)(?: viet)?(?: khac)? (?:cua|cung) \w[\w ]{1,40}"
     r"|[\d-]+ (?:phut doc|min(?:ute)?s? read)"
 )
 _TAG_LINE = re.compile(r"(?:tags?|tu khoa|keywords?)\s*:(?!.*\w\w[.!?]\s)")
