@@ -45,8 +45,9 @@ _IN_ROUND = re.compile(r"[^()]*(?=\)\s?\w)")
 _NAMED_NATURE = re.compile(rf"{_PICTURE}\s(?:từ\s)?(internet|NVCC|CTV|ST)", re.IGNORECASE)
 # "Báo Giao thông", "Bộ Quốc phòng Nga".
 _HOUSE = (
-    r"(?:Báo|Tạp chí|Bộ|Tổng cục|Cục|Sở|Đài|Hãng|Hội|Viện|Công an|Cơ quan|Trung tâm|Quân đội|Hải quân|Không quân)"
-    rf"\s(?={_UPPER})(?:\s?[\w/-]+){{1,5}}|Tân Hoa xã"
+    r"(?:(?:Báo|Tạp chí|Bộ|Tổng cục|Cục|Sở|Đài|Hãng|Hội|Viện|Công an|Cơ quan|Trung tâm|Quân đội|Hải quân"
+    rf"|Không quân|Ban)\s(?={_UPPER})|(?:UBND|Facebook|Cổng (?:TTĐT|thông tin))(?=\s))(?:\s?[\w/-]+){{1,5}}"
+    r"|Tân Hoa xã"
 )
 # "Ảnh Reuters": behind a full sentence any name, at the start an agency.
 _NAMELY = r"(?-i:[A-ZĐ]{2}|Reuters|Getty|Sputnik|Xinhua)"
