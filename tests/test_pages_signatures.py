@@ -178,6 +178,14 @@ def test_who_took_the_picture_did_not_write_the_article(name: str) -> None:
         ("<p>Phi Long (thực hiện)</p>", "Phi Long (thực hiện)", ["Phi Long"]),
         ("<p><b>Phi Long/ VTC News</b></p>", "Phi Long/ VTC News", ["Phi Long"]),
         ("<p>Phi Long - Ảnh: An Nhi</p>", "Phi Long - Ảnh: An Nhi", ["Phi Long", "An Nhi"]),
+        ("<p>An Nhi/VOV.VN (Nguồn: Military Watch)</p>", "An Nhi/VOV.VN (Nguồn: Military Watch)", ["An Nhi"]),
+        ("<p>An Nhi/VOV.VN (dịch) Nguồn: RT</p>", "An Nhi/VOV.VN (dịch) Nguồn: RT", ["An Nhi"]),
+        ("<p><b>An Nhi/VOV.VN Theo AFP</b></p>", "An Nhi/VOV.VN Theo AFP", ["An Nhi"]),
+        ("<p>An Nhi/VOV-Huế.</p>", "An Nhi/VOV-Huế.", ["An Nhi"]),
+        ('<p align="right"><b>Ban Thời sự (VOV1)</b></p>', "Ban Thời sự (VOV1)", []),
+        ('<p align="right">TTXVN</p>', "TTXVN", []),
+        ("<p><b>Luật sư Phạm Phi Long</b></p>", "Luật sư Phạm Phi Long", ["Phạm Phi Long"]),
+        ('<p align="right">Đại tá, Nhà văn Phi Long</p>', "Đại tá, Nhà văn Phi Long", ["Phi Long"]),
     ],
 )
 def test_the_last_line_may_be_the_byline(line: str, byline: str, authors: list[str]) -> None:

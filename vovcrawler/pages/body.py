@@ -45,7 +45,7 @@ _BYLINE = re.compile(
     rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))(?:[ /].*|\s?:\s?(?-i:{names(1)})(?:\s?[/(–-].*)?)?"
     r"|Theo(?: \S+){1,5}"
     r"|(?:Nguồn|Tổng hợp|Biên dịch|Lược dịch|Tác giả|Thực hiện|(?:Bài|Tin)(?:, | và |/)ảnh|Bài|Ảnh)\s?:.+"
-    r"|(?:[^.!?:]|(?<=\b\w)\.|(?<=VOV)\.(?=VN\b)|(?<=TP)\.)*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?"
+    r"|(?:[^.!?:]|(?<=\b\w)\.|(?<=VOV)\.(?=VN\b)|(?<=TP)\.)*(?:/|\s[-–]\s|\s)\(?VOV\w*(?:\.VN)?\)?(?:\s?[-–/]\s?(?:TP\.\s?|[^.!?]){1,40})?"
     r"(?:\s*\([^()]*\)|\s(?:(?:biên|lược) dịch|tổng hợp))?"
     r"|VOV\w*(?:\.VN)?(?:[-–/](?-i:[^\W\d_a-z])[^.!?:,]{1,25})?(?:\s?\([^()]*\))?|(?-i:(?:[A-ZĐ]\.\s?){1,3}[A-ZĐ]\w{0,6})"
     r"|[^.!?:/]{2,60}/VOV\s[^\W\d_][^.!?:,]{1,25}"
@@ -53,7 +53,15 @@ _BYLINE = re.compile(
     r"|[^.!?:]*\((?:biên dịch|lược dịch|tổng hợp|thực hiện|dịch|ghi|theo [^()]*|t/h)\))",
     re.IGNORECASE,
 )
-_NAMES = re.compile(names(2))
+_TITLES = (
+    r"(?:(?:Phó g|G)iáo sư|(?:Tiến|Thạc|Bác) sĩ|Luật sư|Nhà (?:văn|thơ|báo|giáo|nghiên cứu)|Đại sứ|Chuyên gia"
+    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy))"
+)
+_NAMES = re.compile(rf"(?:{_TITLES}[ ,]{{1,2}})*{names(2)}")
+# Whom a text was taken from, set at the right without another word.
+_AGENCY = re.compile(
+    r"TTXVN(?:/\w+\+?)?|Vietnam\+|Reuters|AFP|AP|Xinhua|Tân Hoa xã|Sputnik|TASS|Yonhap|Kyodo|BBC|CNN"
+)
 _RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 # "Minh Ngọc/VTC News", set apart.
 _NAMED_FOR = re.compile(rf"{names(2)}\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}")
@@ -174,7 +182,7 @@ def _is_boilerplate(block: Block) -> bool:
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:
     """A caption without its picture, or of a recording: it ends with a credit in brackets."""
-    if block.heading or not is_lone_caption(block.text):
+    if block.heading or not is_lone_caption(block.text) or is_signature(block.text):
         return False
     if not _RECORDING.match(block.text):
         pictures.add(None, block.text)
@@ -283,15 +291,19 @@ def is_byline(block: Block) -> bool:
         block.heading
         or len(told) > _LONGEST_BYLINE
         or told.endswith(("./.", "!", "?"))
-        or (told.endswith(".") and not told.upper().endswith(".VN."))
         or _is_in_quotation(block.element)
     ):
+        return False
+    if "VOV" in told and is_signature(told.removesuffix(".")):
+        return True
+    if told.endswith(".") and not told.upper().endswith(".VN."):
         return False
     named = block.element.get("class") or ""
     if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
         return True
-    form = _NAMED_FOR if "/" in told else _NAMES
-    return (block.strong or _is_at_right(block.element)) and bool(form.fullmatch(told))
+    form, is_at_right = _NAMED_FOR if "/" in told else _NAMES, _is_at_right(block.element)
+    is_apart = block.strong or is_at_right
+    return bool((is_apart and form.fullmatch(told)) or (is_at_right and _AGENCY.fullmatch(told)))
 
 
 def _is_at_right(element: Element) -> bool:

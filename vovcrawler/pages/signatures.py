@@ -47,7 +47,9 @@ _ONE = (
     r"|\s?/\s?VOV\s[^\W\d_][^.!?:,]{1,25})(?:\s?\([^()]*\))?"
 )
 _WORK = r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
-_SIGNED = re.compile(rf"{_WORK}{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}")
+_SIGNED = re.compile(
+    rf"{_WORK}{_ONE}(?:(?:[,;]|\s[-–])\s{_ONE}){{0,3}}(?:,?\s(?:[Tt]heo|Nguồn\s?:)\s[^.!?:]{{2,40}})?"
+)
 # What may stand around names that are links to authors, or told to machines.
 _AROUND = re.compile(
     rf"{_WORK}(?:(?:CTV|PV|BTV|Phóng viên) )?#(?:(?:,|\s?[-–]|\svà)\s(?:Ảnh\s?:\s?)?#)*"
@@ -74,6 +76,8 @@ def is_signature(told: str) -> bool:
     >>> is_signature("Phi Long/VOV.VN"), is_signature("CTV An Nhi/VOV-Miền Trung"), is_signature("PV/VOV-Cairo")
     (True, True, True)
     >>> is_signature("Bài, ảnh: Phi Long/VOV.VN"), is_signature("An Nhi/VOV Giao thông, Phi Long/VOV.VN")
+    (True, True)
+    >>> is_signature("An Nhi/VOV.VN (biên dịch) Nguồn: Reuters"), is_signature("An Nhi/VOV.VN Theo AFP")
     (True, True)
     >>> is_signature("Tác giả: Phi Long"), is_signature("BTV An Nhi"), is_signature("An Nhi (tổng hợp)")
     (True, True, True)
