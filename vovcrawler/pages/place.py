@@ -44,7 +44,7 @@ _MOST_LINKS = 100  # a card has a few
 _LARGEST_TEASER = 2
 _MOST_HEADLINES = 20
 _LONGEST_LOGO = 20
-_FRONT_PAGE = re.compile(r"(?:https?:)?(?://[^/]+)?/?")
+_FRONT_PAGE = re.compile(r"(?:https?:)?(?://[^/]+)?/?(?:(?<=/)[a-z]{2}-[A-Z]{2}(?:\.vov)?/?)?")
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_LINE = 200
 _LEAD_DEPTH = 2
@@ -184,9 +184,9 @@ class Place:
 def _may_name_section(name: str, link: Element) -> bool:
     """Tell whether *name*, of *link*, may be that of a section: neither of the front page nor of a list.
 
-    One called "Bình luận" has an address that says the same.
+    One called "Bình luận" has an address that says the same; the front page has a name in every language.
     """
-    if not name or (plain := fold(name)) in HOME:
+    if not name or (plain := fold(name)) in HOME or leads_home(link):
         return False
     if not is_list_heading(name):
         return True

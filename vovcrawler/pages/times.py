@@ -117,6 +117,18 @@ _moment = lru_cache(maxsize=64)(dates.parse)
 
 def _line(element: Element, blocks: Blocks) -> str:
     line, stamp = blocks.words(element), element.get("datetime")
-    if stamp and not _YEAR.search(line):  # "3 giờ trước"
+    if stamp and _is_less_than(line, stamp):
         line = f"Cập nhật {stamp}" if _UPDATED.match(line) else stamp
     return line if len(line) < _LONGEST_LINE else ""
+
+
+def _is_less_than(line: str, stamp: str) -> bool:
+    """Tell whether *line* says no day, or no more than that of the time that *stamp* tells machines.
+
+    It may be "3 giờ trước", "29 thg 12" or "29/12/2025".
+    """
+    if (day := _moment(line)) is None:
+        return True
+    if _CLOCK.search(line) or (moment := _moment(stamp)) is None:
+        return False
+    return dates.vietnam_day(moment) == dates.vietnam_day(day)
