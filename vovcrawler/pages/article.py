@@ -19,6 +19,7 @@ from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, 
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, in_keyword_rows, is_of_another
 from vovcrawler.pages.generic import densest_element, prose
+from vovcrawler.pages.headlines import told_headline
 from vovcrawler.pages.media import holds_player, media_in
 from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
@@ -116,7 +117,7 @@ class ArticlePage:
                 told = self._words(element)
                 if told and not is_site_name(told, is_headline=is_own) and not is_outside(element):
                     return element
-        return None
+        return told_headline(self.document, self.base)
 
     @cached_property
     def headline(self) -> str | None:
