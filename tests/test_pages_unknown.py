@@ -43,3 +43,20 @@ def test_what_machines_are_told_is_the_headline_shows_where_it_stands(logo: str,
     assert (article.headline, article.lead, article.outlet) == (HEADLINE, LEAD, "VOV.VN")
     assert (article.published_at, article.body) == (MOMENT, [ONE, TWO])
     assert "headline" not in article.fallback_fields
+
+
+def test_boxes_of_one_name_beside_each_other_hold_one_text() -> None:
+    parts = [f'<div class="css-1x">{P1}{P2}</div>', f'<div class="css-1x"><p>{TWO * 2}</p><p>{ONE * 2}</p></div>']
+    other = f'<div class="css-1x"><h3><a href="/a/b-post7.vov">Bài khác của báo</a></h3><p>{ONE} Khác.</p></div>'
+    poll = '<div class="css-7y"><h4>Thăm dò</h4><form><input type="radio">Có<input type="radio">Không</form></div>'
+    html = f"<html><body><main><h1>{HEADLINE}</h1>{{}}</main></body></html>"
+    assert read(html.format(poll.join(parts) + other)).body == [ONE, TWO, TWO * 2, ONE * 2]
+    assert read(html.format(poll.join(reversed(parts)) + other)).body == [TWO * 2, ONE * 2, ONE, TWO]
+
+
+def test_a_text_in_chinese_says_as_much_with_fewer_signs() -> None:
+    lines = [f"船厂工程师表示，船体设计针对恶劣海况进行了第{n}次调整。" for n in "一二三"]
+    figure = '<figure><img src="/a.jpg"></figure>'
+    text = f"{figure}<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>"
+    html = f"<html lang='zh'><body><main><h1>越南首艘海上风电勘测船下水</h1>{text}</main></body></html>"
+    assert read(html, "https://vovworld.vn/zh-CN/a/b-1000.vov").body == lines

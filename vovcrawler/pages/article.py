@@ -21,6 +21,7 @@ from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, 
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.headlines import told_headline
 from vovcrawler.pages.media import holds_player, media_in
+from vovcrawler.pages.parts import with_parts
 from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
@@ -216,7 +217,7 @@ class ArticlePage:
             is_lead = lead in around and len(page.blocks.flow(lead)) == 1
             if is_lead or not around.isdisjoint(page.related_elements):
                 return False
-        self.__dict__["containers"] = [densest]
+        self.__dict__["containers"] = with_parts(densest, self.headline_element, self.links)
         return True
 
     def _is_around_place(self, element: Element) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from lxml.etree import XPath
 
 from vovcrawler import dates, text
-from vovcrawler.pages.blocks import BLOCKS
+from vovcrawler.pages.blocks import BLOCKS, size_of
 from vovcrawler.pages.body import SHORTEST_LEAD, tidy
 from vovcrawler.pages.document import Document, Element, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
@@ -225,7 +225,7 @@ def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, i
         holder = element.getparent()
         if holder is None or document.order[element] < start:
             continue
-        size = _said(element) if element.tag in _PARAGRAPHS else len((element.tail or "").strip())
+        size = _said(element) if element.tag in _PARAGRAPHS else size_of((element.tail or "").strip())
         if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element) or _is_caption(element):
             continue
         box = element if element.tag in _PARAGRAPHS else holder
@@ -365,7 +365,7 @@ def _said(paragraph: Element) -> int:
 def _unlinked(element: Element) -> int:
     """How much *element* says, less what it links."""
     linked = sum(len(whole_text(a)) for a in element.iter("a"))
-    return max(0, len(whole_text(element).strip()) - 2 * linked)
+    return max(0, size_of(whole_text(element).strip()) - 2 * linked)
 
 
 def _is_aside(element: Element) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, 
 from functools import lru_cache
 from urllib.parse import unquote
 
-from vovcrawler.pages.blocks import HEADINGS, SHORTEST_PROSE, is_prose
+from vovcrawler.pages.blocks import HEADINGS, IDEOGRAPHS, SHORTEST_PROSE, is_prose
 from vovcrawler.pages.cards import LISTS, is_pointer
 from vovcrawler.pages.document import (
     Document,
@@ -45,7 +45,6 @@ _LARGEST_TEASER = 2
 _MOST_HEADLINES = 20
 _LONGEST_LOGO = 20
 _FRONT_PAGE = re.compile(r"(?:https?:)?(?://[^/]+)?/?(?:(?<=/)[a-z]{2}-[A-Z]{2}(?:\.vov)?/?)?")
-_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST_LINE = 200
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
@@ -358,7 +357,7 @@ def _has_headline(frame: Element) -> bool:
 def _is_headline(h1: Element) -> bool:
     """Tell whether *h1* is no logo: it is long, as one of fewer signs is in Chinese, or that of an article."""
     told = clean(whole_text(h1))
-    if len(told) > _LONGEST_LOGO or (len(told) * 3 > _LONGEST_LOGO and _IDEOGRAPHS.search(told)):
+    if len(told) > _LONGEST_LOGO or (len(told) * 3 > _LONGEST_LOGO and IDEOGRAPHS.search(told)):
         return True
     named = h1.get("class") or ""
     is_named = ("title" in named and "site" not in named) or is_inside(h1, "article")

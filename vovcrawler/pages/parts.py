@@ -1,0 +1,42 @@
+"""A text in several boxes of unknown markup: those beside the densest one that are named alike go on with it."""
+
+from __future__ import annotations
+
+import itertools
+
+from vovcrawler.pages.blocks import HEADINGS, size_of
+from vovcrawler.pages.document import Element, is_in_sentence, whole_text
+from vovcrawler.pages.furniture import Links, is_furniture
+from vovcrawler.pages.looks import is_hidden
+from vovcrawler.text import clean, has_outlet
+
+_BOXES = frozenset(["div", "section"])
+_SHORTEST_PARAGRAPH = 40
+
+
+def with_parts(box: Element, headline: Element | None, links: Links) -> list[Element]:
+    """Return *box*, which holds text, with those beside it of the same name that hold paragraphs of it, too."""
+    named = box.get("class")
+    if not named or box.tag not in _BOXES:
+        return [box]
+    beside = itertools.chain(box.itersiblings(box.tag, preceding=True), box.itersiblings(box.tag))
+    like = (held for held in beside if held.get("class") == named)
+    around = set(headline.iterancestors()) if headline is not None else set()
+    parts = [held for held in like if held not in around and _goes_on(held, links)]
+    before = [part for part in parts if box in part.itersiblings()]
+    return [*reversed(before), box, *parts[len(before) :]]
+
+
+def _goes_on(box: Element, links: Links) -> bool:
+    """Tell whether *box* holds prose and is no other news: neither headed by a link to it nor with its lead."""
+    if is_hidden(box) or is_furniture(box):
+        return False
+    first = next(box.iter("p", *HEADINGS), None)
+    if first is None or (first.tag in HEADINGS and any(_leads_away(a, links) for a in first.iter("a"))):
+        return False
+    told = [clean(whole_text(p)) for p in box.iter("p")]
+    return any(size_of(line) >= _SHORTEST_PARAGRAPH for line in told) and not any(map(has_outlet, told))
+
+
+def _leads_away(a: Element, links: Links) -> bool:
+    return links.other(a.get("href") or "") and not is_in_sentence(a)
