@@ -60,3 +60,31 @@ def test_a_text_in_chinese_says_as_much_with_fewer_signs() -> None:
     text = f"{figure}<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>"
     html = f"<html lang='zh'><body><main><h1>越南首艘海上风电勘测船下水</h1>{text}</main></body></html>"
     assert read(html, "https://vovworld.vn/zh-CN/a/b-1000.vov").body == lines
+
+
+def test_the_portrait_of_who_wrote_it_is_no_picture_of_the_article() -> None:
+    card = '<div><img src="/a/1.jpg" alt="{0}"><div><a href="/tac-gia/a-author7">Phi Long</a></div></div>'
+    html = (
+        f"<html><body><main><h1>{HEADLINE}</h1>{{}}<p>VOV.VN - {LEAD}</p><div>{P1}{P2}</div></main></body></html>"
+    )
+    assert read(html.format(card.format("Phi Long"))).images == []
+    assert len(read(html.format(card.format("Bến cảng"))).images) == 1
+
+
+@pytest.mark.parametrize("beside", ["before", "behind"])
+def test_the_number_of_the_slide_that_shows_is_no_text(beside: str) -> None:
+    slides = "".join(f'<figure><img src="/{n}.jpg"><figcaption>Ảnh {n}</figcaption></figure>' for n in "abc")
+    number = "<div><span>1/3</span></div>"
+    shown = number + slides if beside == "before" else slides + number
+    assert read(page(P1 + f"<div>{shown}</div>" + P2)).body == [ONE, TWO]
+    assert read(page(P1 + shown.replace("1/3", "1/9") + P2)).body == [ONE, "1/9", TWO]
+
+
+@pytest.mark.parametrize(
+    "line", ["Trang 1/2", "Page 2 / 3", "<a href='#a'>App Store</a><a href='#b'>Google Play</a>"]
+)
+def test_pages_of_a_text_and_buttons_of_an_app_are_no_text(line: str) -> None:
+    assert read(page(f"{P1}<div class='x'>{line}</div>{P2}<p>Trang 5 của tờ báo ấy viết thế.</p>")).body[:2] == [
+        ONE,
+        TWO,
+    ]

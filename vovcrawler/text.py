@@ -87,14 +87,16 @@ _HEADING_OPENINGS = frozenset(re.split(r"\W", heading)[0] for heading in _RELATE
 _LABELS = r"""
     chia se(?: bai(?: viet)?)?(?: len| qua| tren)?|share(?: on| via)?|facebook(?: messenger)?|messenger|fanpage
     zalo|twitter|tweet|you ?tube|tik ?tok|instagram|telegram|viber|whatsapp|linkedin|pinterest|threads
-    google(?: news| plus|\+)?|copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
+    google(?: news| plus| play|\+)?|app(?: store| ?gallery)|ch play|(?:trang|page)(?= \d)
+    copy(?: link| url)?|sao chep(?: lien ket| duong dan| link)?|da sao chep|lay link
     link(?: bai goc)?|in (?:bai(?: viet| nay)?|trang(?: nay)?)|ban in
     print|e-?mail|gui(?: bai(?: viet)?)?(?: qua)? e-?mail
     gui cho ban be|luu bai(?: viet)?|bookmark|like|thich|theo doi|follow|nghe (?:doc )?bai(?: viet)?
     (?:tang |giam )?co chu(?: nho| lon)?|xem anh lon
     a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
-    giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap|previous|prev|next"""
+    giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap
+    tao tai khoan|dang ky(?: tai khoan)?|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")
 # An address of the site and hardly more: "In từ website: https://vov.vn/…".
@@ -131,7 +133,8 @@ _OPENINGS = _phrases(
     whatsapp linkedin pinterest threads google copy sao da lay link in ban print e email gui luu bookmark like
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
-    truy cap http https ghi luot phut min mins minute minutes giong previous prev next a""",
+    truy cap http https ghi luot phut min mins minute minutes giong previous prev next a
+    app ch trang page tao""",
     between=None,
 )
 _TEXT_SIZES = frozenset(["A+", "A-", "A−", "A–", "Aa"])

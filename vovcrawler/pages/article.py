@@ -378,7 +378,7 @@ class ArticlePage:
         said = [*self.byline_elements, *self.times.elements]
         said += [element for element in (self.headline_element, self.lead_element) if element is not None]
         beside = itertools.chain(self._place.above_headline(self.document), self._above_text())
-        for box, *below in self._place.picture_boxes(beside, said):
+        for box, *below in self._place.picture_boxes(beside, said, self._printed_byline or ""):
             shown = self.blocks.flow(box) + [block for under in below for block in self.blocks.flow(under)[:1]]
             self._pictures.take(shown, set())
 

@@ -322,16 +322,26 @@ def _is_label(block: Block) -> bool:
 
 
 def _slide_numbers(blocks: Sequence[Block], places: Iterable[int]) -> set[int]:
-    """The places of "1/4", "2/4" … up to the last, each beside a picture."""
+    """The places of "1/4", "2/4" … up to the last, each beside a picture, and of "1/4" beside as many."""
     found: set[int] = set()
     run: list[int] = []
     last = ""
     for place, number, most in _counters(blocks, places):
         run = [*run, place] if number == len(run) + 1 and most == last else [place] * (number == 1)
         last = most
-        if len(run) == int(most) > 1:
+        if len(run) == int(most) > 1 or (number == 1 and _shown_beside(blocks, place) >= int(most) > 1):
             found.update(run)
     return found
+
+
+def _shown_beside(blocks: Sequence[Block], place: int) -> int:
+    """How many pictures stand running right before or behind *place*, with their captions."""
+    sides = (blocks[:place][::-1], blocks[place + 1 :])
+    runs = (
+        itertools.takewhile(lambda block: block.picture is not None or block.figure is not None, side)
+        for side in sides
+    )
+    return max(sum(block.picture is not None for block in run) for run in runs)
 
 
 def _counters(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[tuple[int, int, str]]:

@@ -99,16 +99,19 @@ class Place:
                 return True
         return False
 
-    def picture_boxes(self, elements: Iterable[Element], said: Iterable[Element]) -> list[list[Element]]:
+    def picture_boxes(
+        self, elements: Iterable[Element], said: Iterable[Element], byline: str
+    ) -> list[list[Element]]:
         """Return the largest boxes round the pictures among *elements* that hold nothing else of the article.
 
         What the article says besides its text is *said*. With each box comes the one below it, if that is neither.
+        A picture that is called like one in the *byline* shows who wrote it.
         """
         held = {outer for known in said for outer in [known, *known.iterancestors()]}
         held |= self.around | self.containers
         boxes = {}
         for element in elements:
-            if element.tag == "img" and not self.is_outside(element):
+            if element.tag == "img" and not self.is_outside(element) and not _is_portrait(element, byline):
                 path = [element, *itertools.takewhile(lambda outer: outer not in held, element.iterancestors())]
                 if not any(map(is_furniture, path)):
                     below = itertools.islice(path[-1].itersiblings("*"), 1)
@@ -178,6 +181,12 @@ class Place:
             links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
             self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
+
+
+def _is_portrait(picture: Element, byline: str) -> bool:
+    """Tell whether *picture*, without a caption, is called like one of those who are named in *byline*."""
+    name = clean(picture.get("alt") or "")
+    return " " in name and name in byline and not is_inside(picture, "figure")
 
 
 def _may_name_section(name: str, link: Element) -> bool:
