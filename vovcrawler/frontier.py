@@ -189,7 +189,8 @@ class Frontier(BaseScheduler):
         """Return the request of *row*, on its way; ``None`` when the page need not or cannot be asked for."""
         page = row.page
         known = page.article is not None or page.moved_to
-        if known and not row.seed and page.due_at and page.due_at > self._now():
+        is_due = row.seed or not page.due_at or page.due_at <= self._now()
+        if known and not is_due and not self.catalogue.is_back(page):
             self._pass_by(row, page)
             return None
         if (request := self._unwritten.pop(row.number, None)) is None:

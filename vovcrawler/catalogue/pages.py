@@ -66,6 +66,13 @@ class Pages(Part):
         """Return the page at the canonical *url*."""
         return self._page("url = ? AND variant = ?", url, variant)
 
+    def is_back(self, page: Page) -> bool:
+        """Whether *page*, which moved, may be there again: nothing is found any more where it led, or it leads back."""
+        target = self.page_of(page.moved_to) if page.moved_to else None
+        if target is None or (target.visited_at or "") <= (page.visited_at or ""):
+            return False
+        return target.status in (404, 410) or target.moved_to == page.url
+
     def _page(self, where: str, *values: str | int) -> Page | None:
         row = self.connection.execute(f"SELECT {PAGE} FROM pages WHERE {where}", values).fetchone()
         return Page(*row) if row else None

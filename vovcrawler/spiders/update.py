@@ -102,8 +102,9 @@ def _rests(catalogue: Catalogue | None, url: str, at: str) -> bool:
 def _stands_at(catalogue: Catalogue | None, url: str, at: str) -> str:
     """Return where the list at *url* has moved for good, as far as is known."""
     page = catalogue.page_of(url) if catalogue else None
-    moved = page and page.state == "moved" and page.due_at and page.due_at > at
-    return page.moved_to if page and moved and page.moved_to else url
+    if not catalogue or not page or page.state != "moved" or (page.due_at or "") <= at or catalogue.is_back(page):
+        return url
+    return page.moved_to or url
 
 
 def _left(catalogue: Catalogue, job: int, at: str) -> dict[str, int]:
