@@ -67,7 +67,7 @@ class Pages(Part):
         return self._page("url = ? AND variant = ?", url, variant)
 
     def is_back(self, page: Page) -> bool:
-        """Whether *page*, which moved, may be there again: nothing is found any more where it led, or it leads back."""
+        """Whether *page*, which moved, may be there again: where it led, nothing is found now, or the way back."""
         target = self.page_of(page.moved_to) if page.moved_to else None
         if target is None or (target.visited_at or "") <= (page.visited_at or ""):
             return False
