@@ -88,3 +88,21 @@ def test_pages_of_a_text_and_buttons_of_an_app_are_no_text(line: str) -> None:
         ONE,
         TWO,
     ]
+
+
+def test_the_times_of_entries_do_not_say_when_the_news_began() -> None:
+    entry = '<li><time datetime="2025-12-29T{0}:00+07:00">{0}</time><p>{1}</p></li>'
+    entries = [entry.format(f"{20 - n}:30", f"Mục {n}. {ONE}") for n in range(4)]
+    html = (
+        f"<html><head>{{}}</head><body><main><h1>{HEADLINE}</h1><ol>{''.join(entries)}</ol></main></body></html>"
+    )
+    told = f'<meta property="article:published_time" content="{MOMENT}">'
+    assert read(html.format(told)).published_at == MOMENT
+    assert read(html.format("")).published_at == "2025-12-29T20:30:00+07:00"
+
+
+def test_a_page_that_prints_an_update_alone_was_published_then_at_the_latest() -> None:
+    date = "<div class='date'>Cập nhật: 29/12/2025 16:54</div>"
+    html = f"<html><body><main><h1>{HEADLINE}</h1>{date}<div>{P1}{P2}</div></main></body></html>"
+    article = read(html)
+    assert (article.published_at, article.modified_at) == (MOMENT, MOMENT)

@@ -143,7 +143,7 @@ class ArticlePage:
         beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
         rest = itertools.chain(above, top_of_text(self.containers))
         near = itertools.chain(beside, filter(self._is_here, rest))
-        return PrintedTimes(first_time(near, self.blocks) or within, self.blocks)
+        return PrintedTimes(first_time(near, self.blocks) or within, self.blocks, within)
 
     def _above_text(self) -> Iterator[Element]:
         return above_text(self.document, self.headline_element, self.containers)

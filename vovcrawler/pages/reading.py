@@ -176,16 +176,20 @@ class Reading:
         return [line for line in text_only if text.normalise(line) not in listed] or plain
 
     def _published_at(self) -> str | None:
-        """The printed time; where it is 00:00, which means unknown, the machine's time of the same day."""
-        printed = self.layered(
-            "published_at",
-            lambda: self.page.published_at,
-            lambda: self.data.published_at,
-            lambda: self.generic.published_at if self.page.layout == "generic" else None,
-        )
-        if not printed or "T00:00:00" not in printed or "published_at" in self.late:
+        """The printed time; where it is 00:00, which means unknown, another one of the same day.
+
+        The times of news that comes in do not say when it began: machines may be told.
+        """
+        layers = [lambda: self.page.published_at, lambda: self.data.published_at]
+        if self.page.times.are_of_entries and self.data.published_at:
+            layers.reverse()
+            self.late.add("published_at")
+        generic = self.generic if self.page.layout == "generic" else None
+        printed = self.layered("published_at", *layers, lambda: generic.published_at if generic else None)
+        if not printed or "T00:00:00" not in printed:
             return printed
-        exact = self.data.published_at
+        # The only time printed may be that of an update.
+        exact = self.page.modified_at if "published_at" in self.late else self.data.published_at
         if not exact or exact == printed or _day(exact) != _day(printed):
             return printed
         self.late.add("published_at")

@@ -18,12 +18,16 @@ _YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", r
 _LONGEST_LINE = 120
 _LONGEST_TIME = 60
 _TOP = 15
+_ENTRIES = 3
 
 
 class PrintedTimes:
     """The dates that an article prints, those with a time first: the frame of a page shows the day, too."""
 
-    def __init__(self, elements: Sequence[Element], blocks: Blocks) -> None:
+    def __init__(self, elements: Sequence[Element], blocks: Blocks, entries: Collection[Element] = ()) -> None:
+        # Whether they are of news that comes in, as these *entries* in the text are.
+        moments = {_line(entry, blocks) for entry in entries} if set(elements) <= set(entries) else ()
+        self.are_of_entries = len(moments) >= _ENTRIES and not any(map(_UPDATED.search, moments))
         self.elements = elements = [*elements, *_updates(elements, blocks)]
         self.lines = sorted(
             (_line(element, blocks) for element in elements), key=lambda line: not _CLOCK.search(line)
