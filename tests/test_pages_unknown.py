@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, URL, page, read
 
 MOMENT = "2025-12-29T16:54:00+07:00"
 LEAD = "Hai ngoại trưởng vừa gặp nhau bên lề hội nghị tại Moscow."
@@ -106,3 +106,23 @@ def test_a_page_that_prints_an_update_alone_was_published_then_at_the_latest() -
     html = f"<html><body><main><h1>{HEADLINE}</h1>{date}<div>{P1}{P2}</div></main></body></html>"
     article = read(html)
     assert (article.published_at, article.modified_at) == (MOMENT, MOMENT)
+
+
+@pytest.mark.parametrize("host", ["archive.ph", "archive.today", "archive.is"])
+def test_a_page_of_archive_today_is_read_as_the_site_served_it(host: str) -> None:
+    plain = page(
+        head=f'<link rel="canonical" href="{URL}"><meta property="og:url" content="{URL}">',
+        after="<div class='field-related-article'><h3>Tin liên quan</h3>"
+        "<a href='https://vov.vn/the-gioi/khac-post22.vov'>Một bài khác về chuyện này</a></div>",
+    )
+    kept = plain.replace(f'="{URL}', f'="https://{host}/20230512030405/{URL}')
+    kept = kept.replace("='https://vov.vn", f"='https://{host}/o/aB3dE/https://vov.vn")
+    assert kept.count(f"//{host}/") == 3
+    assert read(kept, url=None) == read(plain)
+
+
+@pytest.mark.parametrize("end", ["<", "</", "</p", "<p cla"])
+def test_half_a_tag_at_the_end_of_a_page_cut_short_is_no_text(end: str) -> None:
+    whole = page(P1 + P2)
+    cut = whole[: whole.index(P2) + len(P2) - len("</p>")]
+    assert read(cut + end).body == [ONE, TWO]

@@ -106,6 +106,7 @@ def test_other_addresses_keep_what_matters(url: str, form: str) -> None:
         ("https://m.vov.vn/a/b/covid19-1078194.vov?x=1", "vov.vn/a/b/covid19-1078194.vov"),
         ("http://vovnews.vn/Home/Ten-bai/20108/150000.vov", "vovnews.vn/Home/Ten-bai/20108/150000.vov"),
         ("https://vov2.vov.vn/a/b-46015.vov2", "vov2.vov.vn/a/b-46015.vov2"),
+        ("https://vov4.vov.vn/a/b-46015.vov4.html", "vov4.vov.vn/a/b-46015.vov4"),
         ("http://vov1.vov.gov.vn/thoi-su/a-c14-126305.aspx?x=1", "vov1.vov.gov.vn/thoi-su/a-c14-126305.aspx"),
         ("https://vov4.vov.gov.vn/TV/a/b-c1213-381158.aspx", "vov4.vov.gov.vn/TV/a/b-c1213-381158.aspx"),
         (

@@ -65,7 +65,7 @@ _FORMS: dict[Kind, str] = {
 _FORM = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _FORMS.items()), re.IGNORECASE)
 _NO_LIST = re.compile(r"-post\d+$|-\d{6,8}$", re.IGNORECASE)
 # What a paste or a careless template leaves behind ".vov": parameters, punctuation, a slash.
-_TRAILER = re.compile(r"(?<=\.vov)(?:/+|(?:[;&,.!)'\"*:]|%[0-9A-F]{2}).*)$", re.IGNORECASE)
+_TRAILER = re.compile(r"(?:(?<=\.vov)|(?<=\.vov[24]))(?:/+|(?:[;&,.!)'\"*:]|%[0-9A-F]{2}).*)$", re.IGNORECASE)
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|zarsrc|mc_[ce]id|_ga|ref_src)(?:=|$)", re.IGNORECASE
 )

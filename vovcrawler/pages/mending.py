@@ -1,6 +1,7 @@
 """Broken markup, put right in its source where the parser would take it otherwise than a browser does.
 
-So are pages that the Wayback Machine has rewritten: their links lead to it, and its toolbar stands in them.
+So are pages that the Wayback Machine or archive.today has rewritten: their links lead to it, and its toolbar
+stands in them.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ _REWRITTEN = re.compile(
     rb"\\?/web\\?/\d{4,14}(?:[a-z]{2}_)?\\?/(?=https?:)",
     re.IGNORECASE,
 )
+# archive.today: "https://archive.ph/20230504123456/https://…" for the page, "…/o/aB3dE/https://…" for its links.
+_REWRITTEN_TODAY = re.compile(
+    rb"(?<=[\"'=])https?://archive\.(?:today|ph|is|li|fo|vn|md)/(?:o/)?[\w.-]{1,32}/(?=https?://)", re.IGNORECASE
+)
 _MAX_DEPTH = 200
 _HARD_DEPTH = 1500
 _NEAR = 100
@@ -63,13 +68,14 @@ def mended(source: bytes) -> bytes:
 
 
 def unarchived(source: bytes) -> bytes:
-    """Return *source* as the site served it, where the Wayback Machine has rewritten it.
+    """Return *source* as the site served it, where the Wayback Machine or archive.today has rewritten it.
 
     >>> unarchived(b'<a href="https://web.archive.org/web/2023/https://vov.vn/x.vov">x</a>')
     b'<a href="https://vov.vn/x.vov">x</a>'
     """
-    is_archived = source.find(b"archive.org/", 0, _HEAD) >= 0
-    return _REWRITTEN.sub(b"", _TOOLBAR.sub(b"", source)) if is_archived else source
+    if source.find(b"archive.org/", 0, _HEAD) >= 0:
+        return _REWRITTEN.sub(b"", _TOOLBAR.sub(b"", source))
+    return _REWRITTEN_TODAY.sub(b"", source) if source.find(b"//archive.", 0, _HEAD * 4) >= 0 else source
 
 
 def closes_too_much(source: bytes) -> bool:

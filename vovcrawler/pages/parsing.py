@@ -168,6 +168,8 @@ _parsers = _Parsers()
 
 def _parse(source: bytes) -> tuple[Element, list[str]]:
     """Return the root, and what the parser found wrong."""
+    if source.endswith((b"<", b"</")):  # a page cut there: to the parser that would be text
+        source = source[: source.rindex(b"<")]
     try:
         root = etree.fromstring(source, _parsers.html)
     except etree.ParserError:
