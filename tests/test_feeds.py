@@ -180,7 +180,8 @@ def test_a_day_whose_sealing_was_cut_short_is_open_when_the_clock_goes_back(cata
 
 
 def test_what_a_killed_run_wrote_aside_goes_but_not_what_a_reader_writes(catalogue):
-    ours = ["feeds/a.jsonl.gz.part", "reports/1.json.part", "warc/quarantine/a.warc.gz.part", "rebuilding/a"]
+    ours = ["feeds/a.jsonl.gz.part", "reports/1.json.part", "rebuilding/a"]
+    ours += [f"{folder}/quarantine/a.gz.damaged.part" for folder in ("feeds", "warc")]
     theirs = ["reports/report.html.part", "wacz/all.wacz.part"]
     for name in [*ours, *theirs]:
         (catalogue.folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ DOUBTED = 1_024
 # How long it takes at most (s) from the first commit of a day to its file.
 _A_MOMENT = 1.0
 # What only the holder of the lock writes aside; a reader may be writing elsewhere.
-_ASIDE = ("feeds/*.part", "reports/*.json.part", "warc/**/*.part")
+_ASIDE = ("feeds/*.part", "reports/*.json.part", "*/quarantine/*.part")
 
 
 class RecordLines(JsonLinesItemExporter):
