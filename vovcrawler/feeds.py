@@ -25,6 +25,7 @@ from vovcrawler.catalogue import Catalogue, FeedLine
 from vovcrawler.catalogue.store import REBUILDING
 from vovcrawler.errors import StorageTrouble
 from vovcrawler.items import Article, to_record
+from vovcrawler.shelf import sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class ArchiveFeed:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file = self._path(day).open("ab")
         self._day = day
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _sync(self) -> None:
         if self._file is not None:
@@ -207,7 +208,7 @@ class ArchiveFeed:
                 file.write(text_of(row))
             file.flush()
             os.fsync(file.fileno())
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _sound(self, path: Path, day: str, have: int) -> int:
         """Return how many bytes of the file are as the catalogue has them."""
@@ -282,7 +283,7 @@ class ArchiveFeed:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(sealed)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _remove_sealed_plain(self) -> None:
         """A crash between the last two steps of sealing leaves both files."""
@@ -317,14 +318,3 @@ def _holds(sealed: Path, size: int) -> bool:
 
 def _day(path: Path) -> str:
     return path.name.removeprefix("articles-").partition(".")[0]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring a new name in *folder* to the disk, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

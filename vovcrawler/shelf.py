@@ -93,7 +93,7 @@ class Shelf:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._file = os.open(self.folder / (self._name + OPEN), flags, 0o666)
         self._size = 0
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         try:
             self._write(self._opening(self._name))
         except OSError:
@@ -203,11 +203,11 @@ def _finish(path: Path) -> Path:
     names = chain([f"{stem}.warc.gz"], (f"{stem}-{number}.warc.gz" for number in count(2)))
     final = next(place for place in map(path.with_name, names) if not place.exists())
     path.rename(final)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return final
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in *folder* as lasting as the files, where the system can."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
