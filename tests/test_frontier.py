@@ -65,6 +65,14 @@ def test_a_redirect_is_a_page_of_its_own_at_the_same_level(chain, scrapy):
     assert ("moved", url(3)) in rows(outcome.data, "SELECT state, moved_to FROM pages")
 
 
+def test_a_redirect_after_a_retry_leads_to_no_second_visit(wireless):
+    publish(World.site, 1)
+    World.site.redirect(url(0), url(1))
+    World.site.fault(url(0), nth=[1], status=503)
+    assert wireless("article", {"BACKOFF_START": 0.01}, url=f"{url(1)},{url(0)}", hops="0").code == 0
+    assert World.counts() == {url(0): 2, url(1): 1}
+
+
 def test_a_second_visit_asks_for_the_seeds_and_reaches_what_is_new(chain, scrapy):
     command = ("crawl", "article", "-a", f"url={url(0)}", "-a", "hops=2")
     scrapy(*command)

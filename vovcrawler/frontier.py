@@ -154,6 +154,8 @@ class Frontier(BaseScheduler):
                 return True
         elif parent is None and (flight := self.flights.of_request(request)):
             if page_key(request) == flight.key:
+                # Scrapy lets a retry pass all filters, and so where it would lead to be asked for once more.
+                request.dont_filter = flight.request.dont_filter
                 flight.again = request
             else:
                 flight.moved = request
