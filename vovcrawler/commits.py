@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -35,6 +36,11 @@ _TICK = 0.25
 # How often to look at once whether a page is settled that others wait for, and how soon after that.
 _EAGER, _GLANCE = 50, 0.005
 
+# A clock that is put right by less is not worth a word.
+_SKEW = timedelta(hours=1)
+# Under this name stands when the last run began.
+_BEGAN = "last_began"
+
 _Failures = type[sqlite3.Error] | tuple[type[sqlite3.Error], type[OSError]]
 
 _all: WeakKeyDictionary[Crawler, Commits] = WeakKeyDictionary()
@@ -46,15 +52,18 @@ class Commits:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.catalogue: Catalogue = context.catalogue(crawler)
+        self.is_captured = crawler.settings.getbool("INGEST")
         self.feed: feeds.ArchiveFeed | None = None
         if context.is_lasting(crawler):
+            # What is taken in was visited when it was captured, whatever the clock says now.
+            if not self.is_captured:
+                self._mind_clock()
             self.feed = self._reconciled_feed()
             self.catalogue.after_commit.append(self.feed.append)
         # Called before looking whether pages are half recorded: notices those that are settled by now.
         self.notice: Callable[[], None] = lambda: None
         # Whether all pages are settled whose answers came before that of a page.
         self.is_next: Callable[[object], bool] = lambda page: True
-        self.is_captured = crawler.settings.getbool("INGEST")
         self.wanted = False
         self.broken = False
         # Whether the crawl is past the point where it could be ended.
@@ -75,6 +84,15 @@ class Commits:
         if crawler not in _all:
             _all[crawler] = cls(crawler)
         return _all[crawler]  # type: ignore[return-value]
+
+    def _mind_clock(self) -> None:
+        """Where the clock went back since the last run, let no time ahead keep pages or hosts from being asked."""
+        now = context.clock(self.crawler)()
+        with sentences(self.catalogue.path):
+            last = self.catalogue.note(_BEGAN) or self.catalogue.last_start()
+            if last and datetime.fromisoformat(last) > now + _SKEW and self.catalogue.forget_future(now):
+                logger.warning("The clock went back: an earlier run began at %s", last)
+            self.catalogue.set_note(_BEGAN, dates.warc_date(now))
 
     def _reconciled_feed(self) -> feeds.ArchiveFeed:
         with sentences(self.catalogue.folder / "feeds"):

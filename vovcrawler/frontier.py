@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,10 +26,8 @@ from vovcrawler.request_json import dump, load, page_key, readdress
 logger = logging.getLogger(__name__)
 
 _PERMANENT = frozenset({301, 308})
-# A clock that is put right by less is not worth a word.
-_SKEW = timedelta(hours=1)
-# Under these names stand the REVISIT_AFTER by which the due times were set, and when the last run began.
-_STEPS, _BEGAN = "revisit_after", "last_began"
+# Under this name stands the REVISIT_AFTER by which the due times were set.
+_STEPS = "revisit_after"
 
 
 class Frontier(BaseScheduler):
@@ -72,9 +69,6 @@ class Frontier(BaseScheduler):
         """Go on with the unfinished job of this spider and these arguments, or begin a new one."""
         run = context.run(self.crawler)
         with self.commits.guard():
-            # What is taken in was visited when it was captured, whatever the clock says now.
-            if not self._takes_in:
-                self._mind_clock()
             job = self._open_job()
             self.catalogue.start_run(
                 run.name,
@@ -97,14 +91,6 @@ class Frontier(BaseScheduler):
         # A spider that visits what is due has a job of its own in each run.
         goes_on = getattr(self.spider, "goes_on", True)
         return self.catalogue.open_job(run.spider, run.arguments if goes_on else {"run": run.name}, self._now())
-
-    def _mind_clock(self) -> None:
-        """Where the clock went back since the last run, let no time ahead keep pages or hosts from being asked."""
-        now = self.clock()
-        last = self.catalogue.note(_BEGAN) or self.catalogue.last_start()
-        if last and datetime.fromisoformat(last) > now + _SKEW and self.catalogue.forget_future(now):
-            logger.warning("The clock went back: an earlier run began at %s", last)
-        self.catalogue.set_note(_BEGAN, dates.warc_date(now))
 
     def _keep_to_setting(self) -> None:
         """Let a changed ``REVISIT_AFTER`` hold for the pages that are known already."""
