@@ -70,3 +70,18 @@ def test_a_list_is_asked_for_where_it_was_when_it_is_gone_where_it_went(wireless
     again(wireless, hours=2)
     again(wireless, hours=2)
     assert "https://vov.vn/rss/the-gioi.rss" in World.asked()
+
+
+def test_a_site_that_sent_everything_to_one_page_for_an_hour_is_visited_as_before(wireless):
+    site = World.site
+    urls = [publish(site, number, NOW) for number in range(3)]
+    site.add("/rss/the-gioi.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
+    assert wireless("update").code == 0
+    for place in ("rss/*", "tin-moi-cap-nhat", "the-gioi*", "sitemap*"):
+        site.fault(f"https://vov.vn/{place}", status=301, headers=[("Location", "https://vov.vn/")])
+    World.wait(timedelta(hours=2))
+    wireless("update")
+    site.heal()
+    assert sorted(again(wireless, hours=2)) == urls
+    again(wireless, days=1)
+    assert {"https://vov.vn/rss/the-gioi.rss", "https://vov.vn/tin-moi-cap-nhat"} <= set(World.asked())

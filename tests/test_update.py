@@ -310,12 +310,12 @@ def test_a_list_that_has_moved_for_good_is_asked_for_where_it_is(site, update):
     assert World.counts()["https://vov.vn/rss/quoc-te.rss"] == 1
 
 
-def test_a_list_that_has_moved_is_looked_for_where_it_was_after_a_month(site, update):
+def test_a_list_that_has_moved_is_looked_for_where_it_was_after_a_day(site, update):
     site.redirect("/rss/the-gioi.rss", "/rss/quoc-te.rss")
     site.add("/rss/quoc-te.rss", rss(site.published(), "the-gioi"), content_type="text/xml")
     update()
-    for days, is_asked_for in ((29, False), (2, True)):
-        lasted(days=days)
+    for hours, is_asked_for in ((23, False), (2, True)):
+        lasted(hours=hours)
         World.log.clear()
         update()
         assert ("https://vov.vn/rss/the-gioi.rss" in World.asked()) is is_asked_for

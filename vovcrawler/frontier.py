@@ -319,15 +319,17 @@ class Frontier(BaseScheduler):
 
     def _due_moved(self, visit: Visit, page: Page) -> str | None:
         """Return when to ask again for a page that redirects: one of an article as seldom as for the article."""
-        is_permanent, until = visit.status in _PERMANENT, revisit.moved_until(visit.at)
-        if not urls.is_article(page.url):
+        is_article = urls.is_article(page.url)
+        is_permanent, until = visit.status in _PERMANENT, revisit.moved_until(visit.at, is_list=not is_article)
+        if not is_article:
             return until if is_permanent else None
         target = self.catalogue.page_of(visit.moved_to or "")
         article = page.article or (target.article if target else None)
         due = self._due(article, visit, page)
         if article is None:
             due = min(due, until)
-        return max(due, until) if is_permanent else due
+        # A site that is down for an hour may send all its articles to one page.
+        return max(due, until) if is_permanent and urls.is_article(visit.moved_to or "") else due
 
     def _wait_again(self, flight: Flight) -> None:
         assert flight.again is not None

@@ -24,8 +24,8 @@ from vovcrawler.items import Article
 NEVER = "9999-12-31T23:59:59.999999Z"
 # A page that failed or was refused: how long to leave it alone, doubled each time.
 _BACKOFF, _BACKOFF_MAX = timedelta(minutes=15), timedelta(days=7)
-# A permanent redirect is believed so long.
-_MOVED = timedelta(days=30)
+# A permanent redirect is believed so long; that of a list, without which much is not heard of, for a day.
+_MOVED, _LIST_MOVED = timedelta(days=30), timedelta(days=1)
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(\d{1,6})([smhdw])")
@@ -99,9 +99,9 @@ def retry_at(failures: int, visited_at: str, known_since: str | None = None) -> 
     return dates.warc_date(visited + wait)
 
 
-def moved_until(visited_at: str) -> str:
+def moved_until(visited_at: str, *, is_list: bool = False) -> str:
     """Return until when a permanent redirect that was met at *visited_at* is believed."""
-    return dates.warc_date(datetime.fromisoformat(visited_at) + _MOVED)
+    return dates.warc_date(datetime.fromisoformat(visited_at) + (_LIST_MOVED if is_list else _MOVED))
 
 
 def make_conditional(request: Request, page: Page) -> None:
