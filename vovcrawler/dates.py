@@ -31,7 +31,7 @@ _DAYS = [
         # The time may touch the day, where both stand in boxes of their own.
         r"(?:(?<![\d/.-])|(?<=:\d\d-)|(?<=:\d\d))(?P<day>\d{1,2})\s?([-/.])\s?(?P<month>\d{1,2})"
         r"\s?\2\s?(?P<year>\d{4})(?!\d(?!\d?:\d\d))",
-        r"(?<!\d)(?P<day>\d{1,2})[\s,]+th[áa]ng\s+(?P<month>\d{1,2})[\s,]+(?:n[ăa]m\s+)?(?P<year>\d{4})(?!\d)",
+        r"(?<!\d)(?P<day>\d{1,2})[\s,]+th(?:[áa]n)?g\s+(?P<month>\d{1,2})[\s,]+(?:n[ăa]m\s+)?(?P<year>\d{4})(?!\d)",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}}|\d\d)(?![\d:])",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
     )
