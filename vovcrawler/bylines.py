@@ -13,7 +13,10 @@ from vovcrawler.letters import clean
 _UPPER = "[" + "".join(filter(str.isupper, map(chr, [*range(0x1B0), *range(0x1EA0, 0x1EFA)]))) + "]"
 
 # "Ảnh", and what may follow it that names no one: a credit only when no name stands behind it.
-_PICTURE = r"(?:(?:hình\s)?ảnh|hình|photos?|fotos?|фото|pictures?|images?|đồ\sh(?:ọa|oạ)|infographic|tranh)"
+_PICTURE = (
+    r"(?:(?:hình\s)?ảnh(?:\strong\sbài)?|hình|(?:illustrative\s)?photos?|fotos?|фото|pictures?|images?"
+    r"|đồ\sh(?:ọa|oạ)|infographic|tranh)"
+)
 _ILLUSTRATION = r"(?:(?:chỉ\s|có\s|mang\s)*tính\s(?:chất\s)?)?minh\sh(?:ọa|oạ)"
 _NATURE = (
     rf"(?:{_ILLUSTRATION}|tư\sliệu|(?:chụp\s)?(?:từ\s)?màn\shình|(?:cắt|chụp|trích)?\s?(?:từ|qua)\s(?:clip|video|phim)"
@@ -96,16 +99,18 @@ _WORK_LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:(?:nhóm\s)?(?:CTV|P\.?V|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch|by"
+    r"(?:(?:nhóm\s)?(?:CTV|P\.?V|BTV|phóng viên|cộng tác viên|biên tập viên|tác giả)|nhà báo|người dịch"
+    r"|(?:(?:reported|compiled|translated|written) )?by"
     r"|độc giả|bạn đọc"
     r"|(?:biên |lược )dịch|thực hiện|tổng hợp|(?:tin|bài)(?: và | & |, |/)ảnh|bài viết|bài|ảnh|luật sư|bác sĩ"
-    r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|ThS|BS|LS|KS|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)"
-    r"|(?:nguyên )?đại sứ|nhà (?:văn|thơ|nghiên cứu)|chuyên gia)(?!\w)[\s.,:-]*",
+    r"|(?:tiến|thạc) sĩ|(?:phó )?giáo sư|PGS|GS|TSKH|TS|Th\.?S|BS(?:CK(?:I{1,2}|[12]))?|LS|KS|KTS|ĐBQH|NSƯT|NSND"
+    r"|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)|(?:nguyên )?đại sứ|nhà (?:văn|thơ|giáo|nghiên cứu)|chuyên gia"
+    r"|(?:nhạc|họa|nghệ|ca) sĩ|đạo diễn|kiến trúc sư|đại biểu Quốc hội|blogger)(?!\w)[\s.,:-]*",
     re.IGNORECASE,
 )
 # "Từ" and "Ghi" with a capital are names.
 _TAIL = re.compile(
-    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|(?:tổng|lược) thuật|thực hiện)|ghi|thường trú|từ|tại|đưa tin"
+    r"(?:^|\s)(?:(?i:(?:biên |lược )?dịch|tổng hợp|(?:tổng|lược) thuật|thực hiện)|TH|ghi|thường trú|từ|tại|đưa tin"
     r"|cung cấp|CTV|P\.?V|BTV)(?!\w).*$"
 )
 _SOURCE = re.compile(r"(?<!\w)(?:theo|nguồn|according to)(?!\w).*$", re.IGNORECASE)
