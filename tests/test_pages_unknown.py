@@ -126,3 +126,17 @@ def test_half_a_tag_at_the_end_of_a_page_cut_short_is_no_text(end: str) -> None:
     whole = page(P1 + P2)
     cut = whole[: whole.index(P2) + len(P2) - len("</p>")]
     assert read(cut + end).body == [ONE, TWO]
+
+
+def test_a_byline_that_is_the_outlet_is_not_the_lead_below_it() -> None:
+    above = f'<div><a href="/tac-gia/vov-author7">VOV</a></div><p>(VOVWORLD) - {LEAD}</p>'
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{above}<div>{P1}{P2}</div></main></body></html>")
+    assert (article.lead, article.outlet, article.body) == (LEAD, "VOVWORLD", [ONE, TWO])
+
+
+def test_a_day_that_is_found_has_the_one_time_of_it_that_machines_read() -> None:
+    date = '<span class="ago" data-published="{0}">3 ngày trước</span><span class="day-found">29/12/2025</span>'
+    html = f"<html><body><main><h1>{HEADLINE}</h1>{date}<div>{P1}{P2}</div>{{1}}</main></body></html>"
+    assert read(html.format(MOMENT, "")).published_at == MOMENT
+    other = '<i data-seen="2025-12-29T20:00:00+07:00"></i>'
+    assert read(html.format(MOMENT, other)).published_at == "2025-12-29T00:00:00+07:00"

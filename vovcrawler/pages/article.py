@@ -164,7 +164,7 @@ class ArticlePage:
                 if element not in self.containers and self._beside(element) and self._is_lead(element):
                     return element
         above = ((element, short_text(element, _LONGEST_LEAD)) for element in self._above_text())
-        marked = (element for element, told in above if told and text.split_outlet(told)[0])
+        marked = (element for element, told in above if told and all(text.split_outlet(told)))
         plain = prose(self._above_text()) if self.containers else ()
         return next((element for element in (*marked, *plain) if self._is_lead(element)), None)
 

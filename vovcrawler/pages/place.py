@@ -186,7 +186,8 @@ class Place:
 def _is_portrait(picture: Element, byline: str) -> bool:
     """Tell whether *picture*, without a caption, is called like one of those who are named in *byline*."""
     name = clean(picture.get("alt") or "")
-    return " " in name and name in byline and not is_inside(picture, "figure")
+    is_name = " " in name or name == byline
+    return is_name and bool(name) and name in byline and not is_inside(picture, "figure")
 
 
 def _may_name_section(name: str, link: Element) -> bool:

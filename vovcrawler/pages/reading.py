@@ -188,12 +188,24 @@ class Reading:
         printed = self.layered("published_at", *layers, lambda: generic.published_at if generic else None)
         if not printed or "T00:00:00" not in printed:
             return printed
-        # The only time printed may be that of an update.
-        exact = self.page.modified_at if "published_at" in self.late else self.data.published_at
+        # The only time printed may be that of an update; one that a script makes "3 giờ trước" of is not printed.
+        exact = self.data.published_at
+        if "published_at" in self.late:
+            exact = self.page.modified_at or self._only_time_of(printed[:10])
         if not exact or exact == printed or _day(exact) != _day(printed):
             return printed
         self.late.add("published_at")
         return exact
+
+    def _only_time_of(self, day: str) -> str | None:
+        """Return the one time of *day* that stands anywhere in the page as machines write it."""
+        stamps = set(
+            re.findall(
+                rf"(?<!\d){day}T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)", self.document.source.text
+            )
+        )
+        moments = {dates.iso(moment) for stamp in stamps if (moment := dates.parse(stamp))}
+        return moments.pop() if len(moments) == 1 else None
 
     def _language(self, told: str) -> str:
         """The language that the page declares, else that of its address, unless its letters are Vietnamese."""
