@@ -96,6 +96,35 @@ def test_a_page_that_is_no_article_says_why(body: bytes | str, reason: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Hệ thống đang nâng cấp", "Quý độc giả hãy đọc báo vào lúc khác."),
+        ("Website tạm ngừng phục vụ", "Xin cảm ơn quý độc giả."),
+        ("Nội dung không còn khả dụng", "Bài viết mà bạn tìm kiếm hiện không còn."),
+        ("Lỗi kết nối cơ sở dữ liệu", "Máy chủ không trả lời."),
+        ("Trang chủ", "Đã xảy ra lỗi trong quá trình xử lý yêu cầu. Xin vui lòng thử lại sau."),
+        ("Down", "This site is temporarily down. Please check back soon."),
+        ("ERROR: The requested URL could not be retrieved", "The system returned: (111) Connection refused"),
+        ("Fatal error", "Uncaught PDOException: SQLSTATE[HY000] [2002] in Connection.php:102"),
+        ("Account Suspended", "Contact your hosting provider for more information."),
+        ("Under Construction", "Come and see us another day."),
+        ("Welcome to nginx!", "If you see this page, the nginx web server is successfully installed."),
+        ("Apache2 Debian Default Page: It works", "This is the default welcome page of the Apache2 server."),
+    ],
+)
+def test_what_a_server_in_trouble_says_in_the_place_of_an_article_is_none(title: str, told: str) -> None:
+    html = f"<html><head><title>{title}</title></head><body><div><h1>{title}</h1><p>{told}</p></div></body></html>"
+    with pytest.raises(NotAnArticle) as caught:
+        read_article(html, url="https://vov.vn/the-gioi/a-post1.vov")
+    assert caught.value.reason == "not_found"
+
+
+def test_an_article_may_be_about_a_server_in_trouble() -> None:
+    html = page(headline='<h1 class="article-title">Website tạm ngừng phục vụ, khách “vui lòng thử lại sau”</h1>')
+    assert read(html).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
     "path", ["the-gioi", "the-gioi?page=2", "tu-khoa/nga-tag1", "tac-gia/phi-long-author7", "tin-moi-cap-nhat", ""]
 )
 def test_a_list_is_known_by_its_address_too(path: str) -> None:

@@ -30,21 +30,27 @@ _NOT_FOUND = re.compile(
     r"|(?:page|content|article|file)?\s*not found|oops"
     r"|khong tim thay (?:trang|noi dung|bai viet|ket qua|duong dan|du lieu)"
     r"|(?:trang|bai viet|noi dung|duong dan|tin bai|tin)\b[^.]{0,40}"
-    r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da (?:bi |duoc )?(?:go|xoa)|khong kha dung)"
+    r"(?:khong (?:ton tai|con ton tai|tim thay|duoc tim thay)|da (?:bi |duoc )?(?:go|xoa)|khong (?:con )?kha dung)"
     r"|connection (?:timed out|refused|reset)|request (?:rejected|blocked)|web server is down"
-    r"|(?:(?:rat tiec\W+)?(?:da )?(?:xay ra |co )loi(?: xay ra)?|loi (?:may chu|he thong|ket noi))(?: \|.*)?$"
+    r"|(?:(?:rat tiec\W+)?(?:da )?(?:xay ra |co )loi(?: xay ra)?"
+    r"|loi (?:may chu|he thong|ket noi)(?: co so du lieu)?)(?: \|.*)?$"
     r"|phien (?:lam viec|dang nhap)\b.{0,20}het han|ten mien\b.{0,40}het han|(?:this )?domain\b.{0,60}for sale"
     r"|the (?:requested )?page (?:you|could)|access denied|truy cap bi tu choi"
     r"|(?:[345]\d\d\W+)?(?:internal server error|server error in|bad gateway|service (?:temporarily )?unavailable"
     r"|gateway time-?out|forbidden$|bad request|too many requests|(?:object )?moved(?: permanently)?$"
     r"|runtime error|the resource cannot be found)"
     r"|(?:(?:web ?)?site )?(?:is )?(?:currently )?(?:under|down for) maintenance(?: \|.*)?$"
-    r"|(?:(?:trang|website|he thong)\b[^.]{0,20} )?(?:dang )?bao tri(?: he thong)?$)"
+    r"|(?:(?:trang|website|he thong)\b[^.]{0,20} )?(?:dang )?bao tri(?: he thong)?$"
+    r"|(?:trang(?: web)?|website|he thong|may chu) (?:hien )?(?:dang|tam)(?: duoc)? (?:nang cap|qua tai|ngung)\b"
+    r"|fatal error|(?:error\W+)?the requested url (?:could|was) not|error establishing a database"
+    r"|(?:this )?account (?:has been )?suspended|under construction$"
+    r"|welcome to nginx|apache\d?\b.{0,30} default page|iis windows server$)"
 )
 _GONE = re.compile(
     r"(?:trang|bai viet|noi dung|duong dan)\b[^.]{0,40}"
     r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da (?:bi |duoc )?(?:go|xoa)\b)"
     r"|khong tim thay (?:trang|noi dung|bai viet|ket qua)|page not found|could not be found|domain is for sale"
+    r"|vui long (?:thu|truy cap|quay) lai sau|please (?:try again|check back|come back) (?:later|soon)"
 )
 _LOGIN = re.compile(r"(?:(?:yeu cau|vui long|hay) )?(?:dang nhap|log ?in|sign ?in)(?: [^|]{1,20})?(?: \| .*)?")
 _BINARY = (
