@@ -140,3 +140,19 @@ def test_a_day_that_is_found_has_the_one_time_of_it_that_machines_read() -> None
     assert read(html.format(MOMENT, "")).published_at == MOMENT
     other = '<i data-seen="2025-12-29T20:00:00+07:00"></i>'
     assert read(html.format(MOMENT, other)).published_at == "2025-12-29T00:00:00+07:00"
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "<div><p><b>Tóm tắt</b> <i>bởi AI</i></p><ul><li>Hai bên gặp.</li><li>Sẽ lại gặp.</li></ul></div>",
+        "<div><h3>AI tóm tắt</h3><p>Hai bên gặp nhau tại Moscow.</p></div>",
+        "<section><p><b>Tóm tắt bài viết</b></p><p>Hai bên gặp nhau.</p><p>Nội dung do AI tạo ra.</p></section>",
+    ],
+)
+def test_a_summary_by_a_machine_is_no_text(summary: str) -> None:
+    assert read(page(f"{summary}{P1}{P2}")).body == [ONE, TWO]
+    by_hand = summary.replace("AI", "tòa soạn")
+    assert len(read(page(f"{by_hand}{P1}{P2}")).body) > 3
+    heading = "AI tóm tắt văn bản ra sao?"
+    assert read(page(f"<h3>{heading}</h3>{P1}{P2}")).body == [heading, ONE, TWO]

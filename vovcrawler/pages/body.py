@@ -19,6 +19,7 @@ from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import Links, controls, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures, is_credit_line, is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
+from vovcrawler.pages.summaries import by_machine
 
 _STOPS = (".", "!", "…", ":", ";", ",", ".”", '."', "。", "！", "។")
 _CREDIT_ENDS = (")", ").", "]")
@@ -104,7 +105,7 @@ def read_body(
             continue  # the same text once more, for screens of another size
         said |= told
         gone = {place for place, block in enumerate(blocks) if _is_boilerplate(block)}
-        gone |= controls(blocks, container)
+        gone |= controls(blocks, container) | by_machine(blocks, container)
         gone |= cross_links(blocks, container, links, has_lead=lead is not None)
         gone |= after_furniture_headings(blocks, gone)
         gone |= pictures.take(blocks, gone | _signed(blocks, gone, byline))
