@@ -300,3 +300,28 @@ def test_a_lead_behind_a_linked_or_bold_mark_is_none_of_the_text(mark: str, text
     lead = f"<div class='lead'>{mark} - {TWO * 3}</div>"
     told = read(f"<html><body><div><h1>{HEADLINE}</h1>{lead}<div class='g7'>{text}</div></div></body></html>")
     assert (told.outlet, told.lead, told.body[:1]) == ("VOV1", TWO * 3, [ONE])
+
+
+@pytest.mark.parametrize("theme", ["", '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'])
+@pytest.mark.parametrize(
+    ("page_class", "article_class"),
+    [("layout-one-sidebar path-node", "node"), ("has-sidebar", "node"), ("", "node node--promoted node--sticky")],
+)
+def test_what_holds_headline_and_text_is_no_furniture(page_class: str, article_class: str, theme: str) -> None:
+    shot = '<figure><img src="/a.jpg"><figcaption>Quang cảnh hội nghị</figcaption></figure>'
+    text = f"<div class='g7'><h1>{HEADLINE}</h1></div><div class='g8'>{P1}{shot}<h2>Tít phụ</h2>{P2 * 3}</div>"
+    html = (
+        f'<head>{theme}</head><body class="{page_class}"><article class="{article_class}">{text}</article></body>'
+    )
+    told = read(f"<html>{html}</html>")
+    assert (told.body, told.subheadings) == ([ONE, "Tít phụ", TWO, TWO, TWO], [1])
+    assert [image.caption for image in told.images] == ["Quang cảnh hội nghị"]
+
+
+def test_a_node_that_drupal_promotes_to_the_front_page_is_no_furniture() -> None:
+    shot = '<figure><img src="/a.jpg"><figcaption>Quang cảnh hội nghị</figcaption></figure>'
+    node = f'<article class="node node--promoted">{P1}{shot}{P2 * 3}</article>'
+    told = read(
+        f'<html><body><div class="block"><h1>{HEADLINE}</h1></div><div class="g8">{node}</div></body></html>'
+    )
+    assert (told.body, len(told.images)) == ([ONE, TWO, TWO, TWO], 1)

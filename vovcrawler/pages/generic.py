@@ -131,13 +131,14 @@ def densest_element(
     """
     start = document.order[headline] if headline is not None else 0
     place = Place((), headline, links)
-    told = _paragraphs(document, start, links)
+    around = set(headline.iterancestors()) if headline is not None else set[Element]()
+    told = _paragraphs(document, start, links, around)
     said = _apart(told, place)
     is_text = sum(said.values()) >= _SHORTEST_TEXT
     if is_text and (densest := _densest(said, headline)) is not None:
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
-    shown = _apart(_pictures(document, start, links), place)
+    shown = _apart(_pictures(document, start, links, around), place)
     densest = _densest({**said, **shown}, headline) if is_text or shown else None
     # One beside the headline stands above a few words.
     if may_be_short and (densest is None or _is_lone_picture(densest, said, shown)):
@@ -217,7 +218,7 @@ def prose(elements: Iterable[Element]) -> Iterator[Element]:
             yield element
 
 
-def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, int]:
+def _paragraphs(document: Document, start: int, links: Links, around: Set[Element]) -> dict[Element, int]:
     """How much each paragraph behind *start* says; loose text is counted at the element before it."""
     said = {}
     lists: dict[Element, bool] = {}
@@ -226,7 +227,7 @@ def _paragraphs(document: Document, start: int, links: Links) -> dict[Element, i
         if holder is None or document.order[element] < start:
             continue
         size = _said(element) if element.tag in _PARAGRAPHS else size_of((element.tail or "").strip())
-        if size < _SHORTEST_PARAGRAPH or _is_aside(element) or _is_teaser(element) or _is_caption(element):
+        if size < _SHORTEST_PARAGRAPH or _is_aside(element, around) or _is_teaser(element) or _is_caption(element):
             continue
         box = element if element.tag in _PARAGRAPHS else holder
         if box not in lists:
@@ -261,13 +262,13 @@ def _up_to(box: Element, element: Element) -> Iterator[Element]:
     return itertools.takewhile(lambda outer: outer is not box, element.iterancestors())
 
 
-def _pictures(document: Document, start: int, links: Links) -> dict[Element, int]:
+def _pictures(document: Document, start: int, links: Links, around: Set[Element]) -> dict[Element, int]:
     """The pictures of a photo story without a paragraph, each as good as one."""
     return {
         img: _SHORTEST_TEXT
         for img in document.tags("img")
         if document.order[img] >= start
-        and not _is_aside(img)
+        and not _is_aside(img, around)
         and not is_decoration(img)
         and not any(links.other(a.get("href") or "") for a in img.iterancestors("a"))
     }
@@ -368,8 +369,13 @@ def _unlinked(element: Element) -> int:
     return max(0, size_of(whole_text(element).strip()) - 2 * linked)
 
 
-def _is_aside(element: Element) -> bool:
+def _is_aside(element: Element, around: Set[Element]) -> bool:
+    """Tell whether *element* stands in the frame; no name makes one of what is *around* the headline, too."""
     return any(
-        outer.tag in _OUTSIDE or (len(outer.attrib) > 0 and (is_furniture(outer) or is_hidden(outer)))
+        outer.tag in _OUTSIDE or (outer not in around and _is_named_aside(outer))
         for outer in element.iterancestors()
     )
+
+
+def _is_named_aside(box: Element) -> bool:
+    return box.tag != "body" and len(box.attrib) > 0 and (is_furniture(box) or is_hidden(box))
