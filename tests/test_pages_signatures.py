@@ -275,3 +275,16 @@ def test_a_link_to_all_that_an_author_wrote_is_no_byline(more: str) -> None:
     box = f'<div class="author-box"><a href="/tac-gia/phi-long-author2">{more}</a></div>'
     assert read(page(byline="", after=box)).byline is None
     assert read(page(P1 + P2 + f"<p>{more}</p>")).body == [ONE, TWO]
+
+
+def test_the_buttons_beside_a_link_to_the_author_are_none_of_the_signature() -> None:
+    author = '<div><div><a href="/tac-gia/phi-long-author2">Phi Long, An Nhi/VOV-Cairo</a></div></div>'
+    share = '<div class="k7"><a href="https://www.facebook.com/sharer">Facebook</a><a href="#zalo">Zalo</a></div>'
+    article = read(page(byline="", date=f'<div class="row">{author}{share}</div>'))
+    assert (article.byline, article.authors) == ("Phi Long, An Nhi/VOV-Cairo", ["Phi Long", "An Nhi"])
+
+
+def test_a_signature_that_ends_the_text_twice_is_one() -> None:
+    signed = "<div><p>Phi Long (theo Reuters)</p></div>"
+    article = read(page(P1 + P2 + signed * 2, byline=""))
+    assert (article.byline, article.body) == ("Phi Long (theo Reuters)", [ONE, TWO])

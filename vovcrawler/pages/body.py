@@ -248,7 +248,7 @@ def _take_byline(blocks: list[Block], known: str | None, *, least: int) -> str |
         return blocks.pop().text
     while len(blocks) > least and len(found) < 2 and is_byline(blocks[-1]):
         found.insert(0, blocks.pop().text)
-    return ", ".join(found) or None
+    return ", ".join(dict.fromkeys(found)) or None
 
 
 def tidy(lines: Iterable[str]) -> list[str]:

@@ -66,6 +66,7 @@ _LABELLED = re.compile(
 _LABELS = ("CTV ", "PV ", "BTV ", "Phóng viên ", "Theo ")
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
+_AUTHOR = "/tac-gia/"
 # So many boxes may a link to an author have round it in a signature.
 _BOXES = 3
 
@@ -145,12 +146,18 @@ def whole(element: Element) -> Element:
         for outer, told in itertools.islice(boxes, _BOXES)
         if is_signature(told) or (told != name and _is_around(told, _linked_persons(element, outer)))
     )
-    return next(signed, element)
+    # Beside buttons to share it, the name is all.
+    box = next(signed, element)
+    return box if all(map(_is_author, (a for a in box.iter("a") if a is not element))) else element
+
+
+def _is_author(link: Element) -> bool:
+    return _AUTHOR in (link.get("href") or "") or link.get("rel") == "author"
 
 
 def _linked_persons(link: Element, box: Element) -> list[str]:
     """Return the names in *box* that *link* and others lead to the authors of."""
-    linked = (a for a in box.iter("a") if a is link or "/tac-gia/" in (a.get("href") or ""))
+    linked = (a for a in box.iter("a") if a is link or _is_author(a))
     return [name for a in linked if (name := text.clean(whole_text(a)))]
 
 
