@@ -66,7 +66,6 @@ _LABELLED = re.compile(
 _LABELS = ("CTV ", "PV ", "BTV ", "Phóng viên ", "Theo ")
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
-_AUTHOR = "/tac-gia/"
 # So many boxes may a link to an author have round it in a signature.
 _BOXES = 3
 
@@ -118,7 +117,13 @@ def _first_signed(elements: Iterable[Element]) -> list[Element]:
 
 def signed(elements: Iterable[Element]) -> Iterator[Element]:
     """Yield those of *elements* that say a signature and nothing else, the outer ones first."""
-    return (element for element in elements if is_signature(text.clean(short_text(element, _LONGEST) or "")))
+    told = ((element, text.clean(short_text(element, _LONGEST) or "")) for element in elements)
+    return (element for element, line in told if is_signature(line) and not _has_buttons(element))
+
+
+def _has_buttons(box: Element) -> bool:
+    """Tell whether *box* holds what shares the article: their labels look like the name of an office."""
+    return any(text.is_boilerplate(whole_text(a)) for a in box.iterdescendants("a", "button"))
 
 
 def saying(byline: str, elements: Iterable[Element]) -> str | None:
@@ -146,18 +151,12 @@ def whole(element: Element) -> Element:
         for outer, told in itertools.islice(boxes, _BOXES)
         if is_signature(told) or (told != name and _is_around(told, _linked_persons(element, outer)))
     )
-    # Beside buttons to share it, the name is all.
-    box = next(signed, element)
-    return box if all(map(_is_author, (a for a in box.iter("a") if a is not element))) else element
-
-
-def _is_author(link: Element) -> bool:
-    return _AUTHOR in (link.get("href") or "") or link.get("rel") == "author"
+    return next(signed, element)
 
 
 def _linked_persons(link: Element, box: Element) -> list[str]:
     """Return the names in *box* that *link* and others lead to the authors of."""
-    linked = (a for a in box.iter("a") if a is link or _is_author(a))
+    linked = (a for a in box.iter("a") if a is link or "/tac-gia/" in (a.get("href") or ""))
     return [name for a in linked if (name := text.clean(whole_text(a)))]
 
 
