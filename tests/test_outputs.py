@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import logging
 import marshal
 import os
@@ -21,7 +22,7 @@ from scrapy.utils.misc import load_object
 from tests import forks
 from tests.chain import publish, url
 from tests.conftest import ROOT, Command
-from vovcrawler import settings
+from vovcrawler import exports, settings
 from vovcrawler.cli import begin
 from vovcrawler.items import Article, Related, to_record
 
@@ -109,6 +110,21 @@ def test_a_reader_who_has_enough_is_no_trouble(archive):
         finally:
             os.close(writing)
         assert (code, is_clean(said)) == (0, True), (command, said)
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv"])
+def test_an_export_leaves_the_output_open_of_which_a_reader_has_enough(name):
+    class Enough(BytesIO):
+        def write(self, *_):
+            raise BrokenPipeError
+
+        flush = write
+
+    output = Enough()
+    with pytest.raises(BrokenPipeError):
+        exports.to_stream([], output, exports.writer(name))
+    gc.collect()
+    assert not output.closed
 
 
 def test_a_reader_who_has_enough_does_not_end_another_output_unsaid(scrapy, tmp_path):

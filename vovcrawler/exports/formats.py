@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from dataclasses import fields
-from io import TextIOWrapper
 from typing import IO, Any, Protocol
 
 from vovcrawler.catalogue import Standing
@@ -52,10 +51,11 @@ class Csv:
     """
 
     def __init__(self, file: IO[bytes], *, bom: bool = False) -> None:
-        self._text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+        self._file = file
         if bom:
-            self._text.write(_BOM)
-        self._rows = csv.writer(self._text, lineterminator="\r\n")
+            self._file.write(_BOM.encode())
+        # A wrapper of io would close the file when it goes, which may be that of standard output.
+        self._rows = csv.writer(_Text(file), lineterminator="\r\n")
         self._rows.writerow(NAMES)
 
     def write(self, row: Standing) -> None:
@@ -63,9 +63,17 @@ class Csv:
         self._rows.writerow([_cell(record[name]) for name in NAMES])
 
     def close(self) -> None:
-        self._text.flush()
-        # The file underneath stays open.
-        self._text.detach()
+        self._file.flush()
+
+
+class _Text:
+    """What takes text for *file*."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(text.encode())
 
 
 def _cell(value: Any) -> Any:
