@@ -80,3 +80,30 @@ def test_the_element_of_a_common_player_is_a_recording(kind: str) -> None:
     article = read(page(P1 + f'<video-js id="v" controls="controls">{source}{note}</video-js>' + P2))
     assert [(held.kind, held.url) for held in article.media] == [("video", f"https://vov.vn/v/a.{kind}")]
     assert article.body == [ONE, TWO]
+
+
+FIELD = '<div class="field field--name-{0}">{2}<div class="field__item">{1}</div></div>'
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [FIELD.format("field-media-caption", "<p>Một cảnh</p>", ""), FIELD.format("field-caption", "Một cảnh", "")],
+)
+@pytest.mark.parametrize("label", ["Ảnh", "Hình ảnh", "Image"])
+def test_the_fields_of_a_picture_are_its_caption_and_their_labels_nothing(label: str, caption: str) -> None:
+    shown = FIELD.format(
+        "field-media-image", '<img src="/sites/a.jpg">', f'<div class="field__label">{label}</div>'
+    )
+    article = read(page(P1 + f'<article class="media media--type-image">{shown}{caption}</article>' + P2))
+    assert article.body == [ONE, TWO]
+    assert [image.caption for image in article.images] == ["Một cảnh"]
+
+
+def test_the_label_of_a_field_within_the_text_may_head_related_news() -> None:
+    news = '<a href="/the-gioi/khac-post22.vov">Một bài khác về chuyện này</a>'
+    box = FIELD.format("field-related", news, '<div class="field__label">Tin liên quan</div>')
+    article = read(page(P1 + P2 + box))
+    assert (article.body, [item.headline for item in article.related]) == (
+        [ONE, TWO],
+        ["Một bài khác về chuyện này"],
+    )

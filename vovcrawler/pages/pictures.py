@@ -275,12 +275,14 @@ def is_caption_name(named: str) -> bool:
 
 
 def _caption_names(block: Block) -> Iterable[str]:
-    """The classes of the element of *block*, of the box that holds nothing but it, and of what in it says all."""
-    element = block.element
-    yield element.get("class") or ""
-    holder = element.getparent()
-    if holder is not None and element.getprevious() is None and element.getnext() is None:
+    """The classes of the element of *block*, of two boxes that hold nothing but it, and of what in it says all."""
+    yield (element := block.element).get("class") or ""
+    inner = element
+    for holder in itertools.islice(element.iterancestors(), 2):
+        if inner.getprevious() is not None or inner.getnext() is not None:
+            break
         yield holder.get("class") or ""
+        inner = holder
     for inner in element.iterchildren("span", "em", "i", "strong", "font"):
         if (named := inner.get("class")) and clean(whole_text(inner)) == block.text:
             yield named
