@@ -43,6 +43,9 @@ def test_what_machines_are_told_is_the_headline_shows_where_it_stands(logo: str,
     assert (article.headline, article.lead, article.outlet) == (HEADLINE, LEAD, "VOV.VN")
     assert (article.published_at, article.body) == (MOMENT, [ONE, TWO])
     assert "headline" not in article.fallback_fields
+    picture, bar = f"<div><img src='/tit.jpg'></div><div>{P1}{P2}</div>", f"<div><span>{HEADLINE}</span></div>"
+    article = read(f"<html><head>{head}</head><body>{logo}<main>{picture}</main>{bar}</body></html>")
+    assert (article.headline, article.body, article.fallback_fields) == (HEADLINE, [ONE, TWO], ["headline"])
 
 
 def test_boxes_of_one_name_beside_each_other_hold_one_text() -> None:

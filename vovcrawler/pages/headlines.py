@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vovcrawler import text
-from vovcrawler.pages.document import Document, Element, holds, is_inside, short_text
+from vovcrawler.pages.document import Document, Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.place import is_outside
 from vovcrawler.pages.structured import StructuredData
 
@@ -23,7 +23,7 @@ def told_headline(document: Document, base: str) -> Element | None:
     for tags in (_HEADINGS, _OTHERS):
         for element in document.root.iter(*tags):
             said = short_text(element, len(told) + _SLACK)
-            if said and text.clean(said) == told and _heads_page(element):
+            if said and text.clean(said) == told and _heads_page(element) and _is_above_text(element, document):
                 return element
     return None
 
@@ -34,3 +34,18 @@ def _heads_page(element: Element) -> bool:
     is_step = holder is not None and next(holder.iterchildren("a"), None) is not None
     is_linked = holds(element, "a") or is_inside(element, "a") or is_inside(element, "li")
     return not (is_step or is_linked or is_outside(element))
+
+
+def _is_above_text(element: Element, document: Document) -> bool:
+    """Tell whether less of what is said in paragraphs stands before *element* than behind it.
+
+    The headline may be a picture there, and be repeated at the end of the page.
+    """
+    place, order = document.order[element], document.order
+    before = behind = 0
+    for p in document.tags("p"):
+        if order[p] < place:
+            before += len(whole_text(p))
+        else:
+            behind += len(whole_text(p))
+    return before <= behind
