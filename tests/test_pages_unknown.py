@@ -63,6 +63,9 @@ def test_a_text_in_chinese_says_as_much_with_fewer_signs() -> None:
     text = f"{figure}<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>"
     html = f"<html lang='zh'><body><main><h1>越南首艘海上风电勘测船下水</h1>{text}</main></body></html>"
     assert read(html, "https://vovworld.vn/zh-CN/a/b-1000.vov").body == lines
+    lead = "该船在海防市建造，将用十八个月时间进行测绘。"
+    told = html.replace("</h1>", f"</h1><p>{lead}</p>")
+    assert read(told, "https://vovworld.vn/zh-CN/a/b-1000.vov").lead == lead
 
 
 def test_the_portrait_of_who_wrote_it_is_no_picture_of_the_article() -> None:
@@ -159,3 +162,18 @@ def test_a_summary_by_a_machine_is_no_text(summary: str) -> None:
     assert len(read(page(f"{by_hand}{P1}{P2}")).body) > 3
     heading = "AI tóm tắt văn bản ra sao?"
     assert read(page(f"<h3>{heading}</h3>{P1}{P2}")).body == [heading, ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<p>16:54, 29/12/2025</p><div><a href='/the-gioi'>Thế giới</a></div><div>{}</div>",
+        "<div><p>16:54, 29/12/2025</p></div><div><div>{}<p>VOV.VN - Hai bên gặp nhau.</p></div></div>",
+    ],
+)
+def test_the_time_may_stand_two_boxes_above_the_headline(above: str) -> None:
+    bar = "<div><span>08:00, 30/12/2025</span></div>"
+    text = f"{above.format(f'<h1>{HEADLINE}</h1>')}<div>{P1}{P2}</div>"
+    assert read(f"<html><body>{bar}<div>{text}</div></body></html>").published_at == MOMENT
+    bare = f"<div><div><h1>{HEADLINE}</h1><p>Thế giới</p></div><div>{P1}{P2}</div></div>"
+    assert read(f"<html><body>{bar}{bare}</body></html>").published_at != "2025-12-30T08:00:00+07:00"

@@ -26,7 +26,7 @@ from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import is_site_name
-from vovcrawler.pages.times import PrintedTimes, above_text, box_above, first_time, is_date, top_of_text
+from vovcrawler.pages.times import PrintedTimes, above_text, boxes_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
 
@@ -138,7 +138,8 @@ class ArticlePage:
             if outer := [element for element in found if inside.isdisjoint(element.iterancestors())]:
                 return PrintedTimes(outer, self.blocks)
             within = within or found
-        above = box_above(self.headline_element) if self.headline_element is not None else ()
+        headline, texts = self.headline_element, self.containers
+        above = boxes_above(headline, texts) if headline is not None else ()
         # Where no text is known, these may be the cards of a list.
         beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
         rest = itertools.chain(above, top_of_text(self.containers))

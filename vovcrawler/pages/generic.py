@@ -210,7 +210,7 @@ def prose(elements: Iterable[Element]) -> Iterator[Element]:
         if element.tag == "img" and not is_inside(element, "a"):
             return
         told = text.clean(short_text(element, _LONGEST_TEASER) or "") if element.tag in _PROSE else ""
-        if len(told) < SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
+        if size_of(told) < SHORTEST_LEAD or not told.endswith(_SENTENCE_ENDS) or is_furniture(element):
             continue
         if is_credit_line(told):  # of a picture that is a link
             continue

@@ -19,6 +19,7 @@ _LONGEST_LINE = 120
 _LONGEST_TIME = 60
 _TOP = 15
 _ENTRIES = 3
+_BOXES_ABOVE = 2
 
 
 class PrintedTimes:
@@ -106,13 +107,19 @@ def _own_words(element: Element) -> str:
     return " ".join([element.text or "", *(held.tail or "" for held in element)])
 
 
-def box_above(headline: Element) -> Iterator[Element]:
-    """Yield what the box right above *headline*, beside it or beside the boxes round it alone, is made of."""
+def boxes_above(headline: Element, containers: Iterable[Element]) -> Iterator[Element]:
+    """Yield what the two boxes above *headline* are made of, nearest first: the trail of sections may be one.
+
+    They stand beside it, or beside the boxes round it that it opens, and not above all that holds the text.
+    """
+    around = {outer for container in containers for outer in container.iterancestors()}
     box: Element | None = headline
-    while box is not None and box.getprevious() is None and box.getnext() is None:
+    while box is not None and box.getprevious() is None and (around or box.getnext() is None):
         box = box.getparent()
-    above = box.getprevious() if box is not None else None
-    return above.iter("*") if above is not None else iter(())
+    if box is None or box in around:
+        return
+    for above in itertools.islice(box.itersiblings("*", preceding=True), _BOXES_ABOVE):
+        yield from above.iter("*")
 
 
 # A line is asked for twice: whether it is a date, and which.
