@@ -36,6 +36,33 @@ _DAYS = [
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
     )
 ]
+# The months in other languages of VOVWORLD: German, French, Spanish, Russian, Indonesian, Chinese, Korean …
+_NAMES = """
+januar janvier enero января январь januari 一月 1월 1月 tháng giêng|tháng một
+februar février fevrier febrero февраля февраль februari pebruari 二月 2월 2月 tháng hai
+märz mars marzo марта март maret 三月 3월 3月 tháng ba
+april avril abril апреля апрель 四月 4월 4月 tháng tư
+mai mayo мая май mei 五月 5월 5月 tháng năm
+juni juin junio июня июнь 六月 6월 6月 tháng sáu
+juli juillet julio июля июль 七月 7월 7月 tháng bảy
+august août aout agosto августа август agustus 八月 8월 8月 tháng tám
+september septembre septiembre setiembre сентября сентябрь 九月 9월 9月 tháng chín
+oktober octobre octubre октября октябрь 十月 10월 10月 tháng mười
+november novembre noviembre ноября ноябрь 十一月 11월 11月 tháng mười một
+dezember décembre decembre diciembre декабря декабрь desember 十二月 12월 12月 tháng mười hai|tháng chạp
+"""
+_FOREIGN = {
+    name: month
+    for month, line in enumerate(_NAMES.split("\n")[1:-1], 1)
+    for name in re.findall(r"tháng [^|]+|[^\s|]+", line)
+}
+_NAME = "|".join(sorted(_FOREIGN, key=len, reverse=True))
+_NAMED = re.compile(
+    rf"(?<!\w)(?:(?P<day>\d{{1,2}})\.?,?\s(?:de\s)?(?P<name>{_NAME}),?(?:\sde)?"
+    rf"|(?P<first>{_NAME})\s(?P<second>\d{{1,2}}),?)\s(?P<year>\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _DIGITS = re.compile(r"\d\d")
 # What machines write needs no search.
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:[0-5]\d", re.ASCII)
@@ -83,7 +110,8 @@ def parse(text: str) -> datetime | None:
         return _iso_moment(text)
     line = clean(text)
     line = _YEAR_LAST.sub(r"\1 \4 \3", _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line))
-    found = [match for pattern in _DAYS if (match := pattern.search(line))]
+    if not (found := _days(line)) and (told := _in_figures(line)) != line:
+        found = _days(line := told)
     if not found:
         return None
     day = min(found, key=lambda match: match.start())
@@ -93,6 +121,24 @@ def parse(text: str) -> datetime | None:
         return _moment(day, clock, _zone(zone) if zone else VIETNAM)
     except ValueError:
         return None
+
+
+def _days(line: str) -> list[re.Match[str]]:
+    return [match for pattern in _DAYS if (match := pattern.search(line))]
+
+
+def _in_figures(line: str) -> str:
+    """Return *line* with a date in one of the other languages of VOVWORLD written as "2017-1-3".
+
+    >>> _in_figures("Dienstag, Januar 03, 2017 - 14:24:45"), _in_figures("3 de enero de 2017")
+    ('Dienstag, 2017-1-03 - 14:24:45', '2017-1-3')
+    """
+    return _NAMED.sub(_figures, _EASTERN.sub(r"\1-\2-\3", line))
+
+
+def _figures(match: re.Match[str]) -> str:
+    name = (match["name"] or match["first"]).lower()
+    return f"{match['year']}-{_FOREIGN[name]}-{match['day'] or match['second']}"
 
 
 def _iso_moment(text: str) -> datetime | None:
