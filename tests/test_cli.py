@@ -126,6 +126,7 @@ def test_a_setting_that_is_none_is_quoted_with_what_would_be_right(name, value, 
         ("DOWNLOAD_DELAY", "-0.5", "0 or more, such as DOWNLOAD_DELAY=1."),
         ("REQUESTS_MAX", "-1", "0 or more, such as REQUESTS_MAX=0."),
         ("ARCHIVE_MAX_BYTES", "0", "1 or more, such as ARCHIVE_MAX_BYTES=1073741824."),
+        ("MONITOR_MEDIAN_FACTOR", "0", "1 or more, such as MONITOR_MEDIAN_FACTOR=4."),
     ],
 )
 def test_a_number_with_which_no_run_would_come_to_its_end_is_refused(name, value, right):
