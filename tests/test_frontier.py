@@ -117,3 +117,25 @@ def test_what_changed_is_revised_and_what_did_not_is_not_in_the_feed(chain, scra
         410,
         200,
     ]
+
+
+def test_that_a_page_is_gone_is_noted_in_its_turn(wireless, monkeypatch):
+    def crawl():
+        return wireless("article", {"CONCURRENT_REQUESTS_PER_DOMAIN": 2}, url=f"{url(0)},{url(1)}", hops="0")
+
+    for number in (0, 1):
+        publish(World.site, number)
+    crawl()
+    World.site.remove(url(0), 410)
+    crawl()
+    World.site.restore(url(0))
+    World.site.remove(url(1), 404)
+    at_once = ArticleSpider.parse
+
+    async def slowly(spider, response):
+        await asyncio.sleep(0.3)
+        for output in at_once(spider, response):
+            yield output
+
+    monkeypatch.setattr(ArticleSpider, "parse", slowly)
+    assert rows(crawl().data, "SELECT status FROM observations ORDER BY number") == [(410,), (200,), (404,)]

@@ -188,13 +188,13 @@ class Family:
                 elif flight:
                     flight.items.append(output)
                 yield output
-            if flight and (article := self._vanished(flight, response)):
+            if flight and (article := await self._vanished(flight, response)):
                 flight.items.append(article)
                 yield article
 
-    def _vanished(self, flight: Flight, response: Response) -> Article | None:
-        """Return the last record of an article whose page says that it is gone."""
-        if response.status not in GONE or is_absent(response):
+    async def _vanished(self, flight: Flight, response: Response) -> Article | None:
+        """Return the last record of an article whose page says that it is gone, which is noted in its turn."""
+        if response.status not in GONE or is_absent(response) or not await self.commits.begin(flight):
             return None
         assert flight.answered_at is not None
         catalogue = context.catalogue(self.crawler)
