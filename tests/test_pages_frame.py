@@ -107,3 +107,40 @@ def test_the_label_of_a_field_within_the_text_may_head_related_news() -> None:
         [ONE, TWO],
         ["Một bài khác về chuyện này"],
     )
+
+
+@pytest.mark.parametrize(
+    ("box", "told"),
+    [
+        (
+            '<div class="field__item"><iframe class="media-oembed-content" '
+            'src="/media/oembed?url=https%3A//www.youtube.com/watch%3Fv%3Dab_C1&amp;hash=x"></iframe></div>',
+            ("video", "https://www.youtube.com/watch?v=ab_C1"),
+        ),
+        (
+            '<figure class="media"><oembed url="https://youtu.be/ab_C1"></oembed></figure>',
+            ("video", "https://youtu.be/ab_C1"),
+        ),
+        ('<lite-youtube videoid="ab_C1"></lite-youtube>', ("video", "https://www.youtube.com/embed/ab_C1")),
+        (
+            '<span class="file file--audio"><a href="/sites/default/files/a.mp3">a.mp3</a></span>',
+            ("audio", "https://vov.vn/sites/default/files/a.mp3"),
+        ),
+    ],
+)
+def test_recordings_as_drupal_and_its_editor_embed_them(box: str, told: tuple[str, str]) -> None:
+    article = read(page(P1 + box + P2))
+    assert [(held.kind, held.url) for held in article.media] == [told]
+    assert read(page(P1 + box.replace("youtu", "quang-cao").replace("file--audio", "f") + P2)).media == []
+
+
+def test_the_numbers_under_a_slider_are_no_text() -> None:
+    numbers = "".join(f"<li><a>{number}</a></li>" for number in (1, 2))
+    slider = f'<div class="flexslider"><ul class="slides"></ul><ol class="flex-control-nav">{numbers}</ol></div>'
+    assert read(page(P1 + slider + P2)).body == [ONE, TWO]
+
+
+def test_the_caption_that_a_light_box_shows_is_that_of_the_picture() -> None:
+    link = '<a class="photoswipe" href="/sites/a.jpg" data-overlay-title="Một cảnh (Ảnh: AFP)">{}</a>'
+    article = read(page(P1 + link.format('<img src="/sites/a.jpg">') + P2))
+    assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]

@@ -22,7 +22,7 @@ _FURNITURE = re.compile(
     r"|toolbar|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
     r"|byline|fb-like|zalo-\w+|google-news|playback\w*|duration|speed)"
     r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox|video-?js|jw-?player|mejs-|video_file"
-    r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)|(?:^|\s)(?:ez-)?toc(?:$|[\s_-])|table-of-contents|field__label",
+    r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)|(?:^|\s)(?:ez-)?toc(?:$|[\s_-])|table-of-contents|field__label|flex-control-",
     re.IGNORECASE,
 )
 # What a player writes into the page while it runs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from urllib.parse import parse_qs
 
 from vovcrawler import urls
 from vovcrawler.items import Media
@@ -23,6 +24,14 @@ _EMBEDS = re.compile(
     r"|facebook\.com/plugins/video\.php\?|tiktok\.com/(?:embed|player)/)",
     re.IGNORECASE,
 )
+# Where a recording is watched: Drupal and CKEditor hand that to a frame, or a box, of their own.
+_WATCHED = re.compile(
+    r"^(?:https?:)?//(?:(?:www\.|m\.)?youtube\.com/(?:watch\?|shorts/|live/)|youtu\.be/|(?:www\.)?vimeo\.com/\d"
+    r"|(?:www\.)?dailymotion\.com/video/|dai\.ly/)",
+    re.IGNORECASE,
+)
+# Under these names Drupal links to the file of a recording in a field.
+_DRUPAL_FILES = ("file--audio", "file--video")
 # What a script makes a player of, and the attribute that names the recording.
 _POSTS = {"fb-video": "data-href", "tiktok-embed": "cite"}
 _FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
@@ -112,9 +121,10 @@ def _may_play(element: Element) -> bool:
 
 def _players(document: Document, texts: Iterable[Element]) -> list[Element]:
     """Elements that may play something, in page order."""
-    held = list(document.root.iter("video", "audio", "source", "iframe", "embed"))
+    held = list(document.root.iter("video", "audio", "source", "iframe", "embed", "oembed", "lite-youtube"))
     posts = [post for word in _POSTS for post in document.with_word(word)]
-    slots = [*document.having(*_SLOTS), *posts]
+    files = [a for word in _DRUPAL_FILES for file in document.with_word(word) for a in file.iter("a")]
+    slots = [*document.having(*_SLOTS), *posts, *files]
     if slots:
         return sorted({*held, *slots}, key=document.order.__getitem__)
     return held or _linked(texts)
@@ -128,9 +138,10 @@ def _linked(texts: Iterable[Element]) -> list[Element]:
 def _addresses(element: Element) -> Iterator[tuple[str, str]]:
     """Kind and address of what *element* plays."""
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if element.tag == "iframe":
-        sources = (element.get("src") or "", element.get("data-src") or "")
-        yield from (("video", source) for source in sources if _EMBEDS.match(source))
+    if element.tag in ("iframe", "oembed", "lite-youtube"):
+        yield from (
+            ("video", source) for source in _framed(element) if _EMBEDS.match(source) or _WATCHED.match(source)
+        )
         return
     if element.tag == "a":
         yield _kind(element.get("href") or "", "video"), element.get("href") or ""
@@ -161,6 +172,16 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
             )
         ):
             yield _kind(told, element.tag if is_tag else named), told
+
+
+def _framed(element: Element) -> Iterator[str]:
+    """What *element* shows in a frame: the address itself, or the one that a page of Drupal is asked to embed."""
+    if element.tag == "lite-youtube":
+        yield f"https://www.youtube.com/embed/{element.get('videoid') or ''}"
+    for name in ("url",) if element.tag == "oembed" else ("src", "data-src"):
+        told = element.get(name) or ""
+        _, is_asked, query = told.partition("/media/oembed?")
+        yield from parse_qs(query).get("url", []) if is_asked else [told]
 
 
 def _embedded(element: Element) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from vovcrawler.text import clean, split_credit
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
 _SETS = ("srcset", "data-srcset")
 _DESCRIPTIONS = ("data-desc", "cms-photo-caption", "data-caption", "data-description")
-_EMBED_DESCRIPTIONS = ("data-title", "data-alt", "data-caption")
+_EMBED_DESCRIPTIONS = ("data-title", "data-alt", "data-caption", "data-overlay-title")
 # What is no address of a picture, as those of files that a browser keeps beside a page it saves.
 _PLACEHOLDER = re.compile(
     r"^(?:data|blob|about|javascript):|^(?:\./)?[^/]+_files/|(?:^|[/_.-])(?:blank|placeholder|loading|lazy(?:load)?|spacer|pixel|transparent|1x1|no-?image|default-image)[\w-]*\.\w+",
