@@ -177,3 +177,17 @@ def test_the_time_may_stand_two_boxes_above_the_headline(above: str) -> None:
     assert read(f"<html><body>{bar}<div>{text}</div></body></html>").published_at == MOMENT
     bare = f"<div><div><h1>{HEADLINE}</h1><p>Thế giới</p></div><div>{P1}{P2}</div></div>"
     assert read(f"<html><body>{bar}{bare}</body></html>").published_at != "2025-12-30T08:00:00+07:00"
+
+
+def test_boxes_without_a_name_go_on_with_a_text_of_several_paragraphs() -> None:
+    parts = f"<div>{P1}{P2}<p>{ONE * 2}</p></div><div>Quảng cáo</div><div><p>{TWO} Hết.</p><p>{ONE} Hết.</p></div>"
+    bio = f'<div><a href="/tac-gia/a-author7">Phi Long</a><p>{ONE}</p></div>'
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{parts}{bio}</main></body></html>")
+    assert article.body == [ONE, TWO, ONE * 2, f"{TWO} Hết.", f"{ONE} Hết."]
+
+
+def test_two_paragraphs_running_beside_a_list_of_news_are_no_card() -> None:
+    links = "".join(f'<li><a href="/a/b-post{n}.vov">Bài {n}</a></li>' for n in range(4))
+    parts = f"<div>{P1}{P2}<p>{ONE * 3}</p></div><div><p>{TWO * 2}</p><p>{ONE * 2}</p><ul>{links}</ul></div>"
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1><div>{parts}</div></main></body></html>")
+    assert article.body == [ONE, TWO, ONE * 3, TWO * 2, ONE * 2]

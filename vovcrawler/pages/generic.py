@@ -18,7 +18,7 @@ from lxml.etree import XPath
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, size_of
 from vovcrawler.pages.body import SHORTEST_LEAD, tidy
-from vovcrawler.pages.document import Document, Element, is_in_sentence, is_inside, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
@@ -277,13 +277,25 @@ def _pictures(document: Document, start: int, links: Links, around: Set[Element]
 def _apart(said: Mapping[Element, int], place: Place) -> dict[Element, int]:
     """Return those of *said* that stand in no card of other news.
 
-    A short text with links to news in it looks like one, and has more paragraphs than such links.
+    A short text with links to news in it looks like one: it opens with two paragraphs, or has more than links.
     """
     inside = [element for element in said if place.is_in_card(element)]
     beside = Counter(element.getparent() for element in inside)
     texts = {box for box, count in beside.items() if box is not None and 0 < _news_in(box, place.links) < count}
+    texts.update(box for p in inside if (box := p.getparent()) is not None and _opens_text(p, box, place.links))
     lost = {element for element in inside if element.getparent() not in texts}
     return {held: size for held, size in said.items() if held not in lost and not place.is_of_another(held)}
+
+
+def _opens_text(paragraph: Element, box: Element, links: Links) -> bool:
+    """Tell whether *paragraph* and the one behind it are prose, before the links to news in *box*."""
+    after = paragraph.getnext()
+    if after is None or not all(held.tag == "p" and _is_sentence(held) for held in (paragraph, after)):
+        return False
+    if holds(paragraph, "a") or holds(after, "a"):
+        return False
+    news = next((a for a in box.iter("a") if links.other(a.get("href") or "")), None)
+    return news is not None and next(held for held in box.iter("p", "a") if held in (paragraph, news)) is paragraph
 
 
 def _news_in(box: Element, links: Links) -> int:

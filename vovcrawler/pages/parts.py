@@ -12,12 +12,14 @@ from vovcrawler.text import clean, has_outlet
 
 _BOXES = frozenset(["div", "section"])
 _SHORTEST_PARAGRAPH = 40
+# A box without a name says less of what it is.
+_FEWEST_WITHOUT_NAME = 2
 
 
 def with_parts(box: Element, headline: Element | None, links: Links) -> list[Element]:
     """Return *box*, which holds text, with those beside it of the same name that hold paragraphs of it, too."""
     named = box.get("class")
-    if not named or box.tag not in _BOXES:
+    if box.tag not in _BOXES:
         return [box]
     beside = itertools.chain(box.itersiblings(box.tag, preceding=True), box.itersiblings(box.tag))
     like = (held for held in beside if held.get("class") == named)
@@ -34,8 +36,10 @@ def _goes_on(box: Element, links: Links) -> bool:
     first = next(box.iter("p", *HEADINGS), None)
     if first is None or (first.tag in HEADINGS and any(_leads_away(a, links) for a in first.iter("a"))):
         return False
-    told = [clean(whole_text(p)) for p in box.iter("p")]
-    return any(size_of(line) >= _SHORTEST_PARAGRAPH for line in told) and not any(map(has_outlet, told))
+    is_named = bool(box.get("class"))
+    told = [clean(whole_text(p)) for p in (box.iter("p") if is_named else box.iterchildren("p"))]
+    prose = sum(size_of(line) >= _SHORTEST_PARAGRAPH for line in told)
+    return prose >= (1 if is_named else _FEWEST_WITHOUT_NAME) and not any(map(has_outlet, told))
 
 
 def _leads_away(a: Element, links: Links) -> bool:
