@@ -156,6 +156,24 @@ def _kill_after(count: int, out: Path, start: Callable[[], subprocess.Popen[str]
         shutil.rmtree(out)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_of_a_build_outlives_it(scrapy: Command, source: Path, tmp_path: Path, number: int) -> None:
+    out = tmp_path / "out"
+    line = ("corpus", "build", source, "--out", out, "--workers", "2")
+    process = scrapy.popen(*line, start_new_session=True, stderr=subprocess.PIPE)
+    try:
+        while not _completions(out) and process.poll() is None:
+            time.sleep(0.005)
+        # Ctrl-C reaches all of them, SIGKILL the one that it is for.
+        (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+        # Each of them holds the other end of the pipe.
+        said = process.communicate(timeout=30)[1]
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert number == signal.SIGKILL or "Traceback" not in said, said
+
+
 def test_two_builds_do_not_share_a_folder(build: Build, source: Path, tmp_path: Path) -> None:
     from vovcrawler.catalogue.lock import Lock
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,7 +92,13 @@ def _load_ahead() -> None:
     from multiprocess import forkserver
 
     forkserver.set_forkserver_preload(["vovcrawler.corpus.blocks", "scrapy.cmdline"])
-    forkserver.ensure_running()
+    # Ctrl-C reaches all. It is this process that ends the workers, and says so: they do not hear what it did not
+    # hear when it started the first of them.
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _require(*modules: str) -> None:

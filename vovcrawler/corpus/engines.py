@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, Literal
 
+import multiprocess
 from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor
 from datatrove.executor.base import PipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 from loguru import logger
+from multiprocess.managers import SyncManager
 
 from vovcrawler.errors import Trouble, UsageTrouble
 
@@ -38,7 +41,14 @@ class Engine:
 
 
 class _Quiet(LocalPipelineExecutor):  # type: ignore[misc]
-    """The local executor, whose workers say nothing beside the progress that is shown."""
+    """The local executor, whose workers end with the command and say nothing beside the progress that is shown."""
+
+    def run(self) -> Any:
+        usual, multiprocess.Manager = multiprocess.Manager, _manager
+        try:
+            return super().run()
+        finally:
+            multiprocess.Manager = usual
 
     def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> Any:
         logger.remove()
@@ -49,6 +59,22 @@ class _Quiet(LocalPipelineExecutor):  # type: ignore[misc]
         finally:
             # datatrove lets the terminal have the next lines.
             logger.remove()
+
+
+def _manager() -> SyncManager:
+    """Start the process that the workers share their counts through: it would outlive a command that is killed."""
+    manager = SyncManager(ctx=multiprocess.get_context())
+    manager.start(_end_with, (os.getpid(),))
+    return manager
+
+
+def _end_with(parent: int) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_TICK)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class _Ray(RayPipelineExecutor):  # type: ignore[misc]
