@@ -287,3 +287,13 @@ def test_a_signature_that_ends_the_text_twice_is_one() -> None:
     signed = "<div><p>Phi Long (theo Reuters)</p></div>"
     article = read(page(P1 + P2 + signed * 2, byline=""))
     assert (article.byline, article.body) == ("Phi Long (theo Reuters)", [ONE, TWO])
+
+
+@pytest.mark.parametrize("between", ["", " ", "</div><div>", ", ", " - "])
+@pytest.mark.parametrize("office", ["", "/VOV-Cairo"])
+def test_links_to_two_authors_name_two_persons(office: str, between: str) -> None:
+    links = [f'<a href="/tac-gia/x-author{n}">{name}{office}</a>' for n, name in enumerate(["Phi Long", "An Nhi"])]
+    article = read(page(byline=f'<div class="row article-author"><div>{between.join(links)}</div></div>'))
+    assert article.authors == ["Phi Long", "An Nhi"]
+    printed = between if between.strip(" ") and "<" not in between else ", "
+    assert article.byline == f"Phi Long{office}{printed}An Nhi{office}"

@@ -176,10 +176,18 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
         skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
         told = (block.text for block in blocks.flow(element, skip) if block.text)
         line = " ".join(dict.fromkeys(said for said in told if not text.is_boilerplate(said)))
-        line = _LABEL.sub("", line.strip(" |•·"))
+        line = _parted(_LABEL.sub("", line.strip(" |•·")), element)
         if line and len(line) <= _LONGEST and dates.parse(line) is None:
             lines.append(line)
     return ", ".join(dict.fromkeys(lines)) or None
+
+
+def _parted(line: str, element: Element) -> str:
+    """Return *line* with a comma between two links of *element* to authors that nothing stands between."""
+    names = _linked_persons(element, element)
+    for before, name in itertools.pairwise(names):
+        line = re.sub(rf"({re.escape(before)})\s?(?={re.escape(name)})", r"\1, ", line, count=1)
+    return line
 
 
 def _is_button(element: Element) -> bool:
