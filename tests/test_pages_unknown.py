@@ -169,6 +169,7 @@ def test_a_summary_by_a_machine_is_no_text(summary: str) -> None:
     [
         "<p>16:54, 29/12/2025</p><div><a href='/the-gioi'>Thế giới</a></div><div>{}</div>",
         "<div><p>16:54, 29/12/2025</p></div><div><div>{}<p>VOV.VN - Hai bên gặp nhau.</p></div></div>",
+        "<p>16:54, 29/12/2025</p><div><p><a href='/the-gioi'>Thế giới</a></p>{}<p>VOV.VN - Hai bên.</p></div>",
     ],
 )
 def test_the_time_may_stand_two_boxes_above_the_headline(above: str) -> None:
@@ -176,7 +177,9 @@ def test_the_time_may_stand_two_boxes_above_the_headline(above: str) -> None:
     text = f"{above.format(f'<h1>{HEADLINE}</h1>')}<div>{P1}{P2}</div>"
     assert read(f"<html><body>{bar}<div>{text}</div></body></html>").published_at == MOMENT
     bare = f"<div><div><h1>{HEADLINE}</h1><p>Thế giới</p></div><div>{P1}{P2}</div></div>"
-    assert read(f"<html><body>{bar}{bare}</body></html>").published_at != "2025-12-30T08:00:00+07:00"
+    trail = "<p><a href='/the-gioi'>Thế giới</a></p>"
+    for page_of_today in (bar + bare, f"{bar}{trail}<h1>{HEADLINE}</h1>{P1}{P2}"):
+        assert read(f"<html><body>{page_of_today}</body></html>").published_at != "2025-12-30T08:00:00+07:00"
 
 
 def test_boxes_without_a_name_go_on_with_a_text_of_several_paragraphs() -> None:

@@ -110,16 +110,20 @@ def _own_words(element: Element) -> str:
 def boxes_above(headline: Element, containers: Iterable[Element]) -> Iterator[Element]:
     """Yield what the two boxes above *headline* are made of, nearest first: the trail of sections may be one.
 
-    They stand beside it, or beside the boxes round it that it opens, and not above all that holds the text.
+    Where nothing but links stands there, so above the boxes round it that do not hold the text. Right in the body
+    of the page it is one box at most: there stands the bar of the site with the time it is.
     """
     around = {outer for container in containers for outer in container.iterancestors()}
     box: Element | None = headline
-    while box is not None and box.getprevious() is None and (around or box.getnext() is None):
-        box = box.getparent()
-    if box is None or box in around:
-        return
-    for above in itertools.islice(box.itersiblings("*", preceding=True), _BOXES_ABOVE):
-        yield from above.iter("*")
+    while box is not None and box not in around and (holder := box.getparent()) is not None:
+        most = 1 if holder.tag == "body" else _BOXES_ABOVE
+        beside = list(itertools.islice(box.itersiblings("*", preceding=True), most))
+        for above in beside:
+            yield from above.iter("*")
+        is_alone = not beside and box.getnext() is None
+        if not (is_alone or (around and all(held.tag == "a" or holds(held, "a") for held in beside))):
+            return
+        box = holder
 
 
 # A line is asked for twice: whether it is a date, and which.
