@@ -10,6 +10,7 @@ from functools import cached_property
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
 from vovcrawler.pages.body import is_byline_text, signs, tidy
+from vovcrawler.pages.captions import is_lone_caption
 from vovcrawler.pages.lines import (
     check,
     is_date,
@@ -25,7 +26,6 @@ from vovcrawler.pages.lines import (
 from vovcrawler.pages.marked import bared, unlabelled, unmarked
 from vovcrawler.pages.opening import address, is_no_headline, is_of, opening
 from vovcrawler.pages.parsing import NotAnArticle
-from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature, names
 
 _TAG_LABEL = r"\s*(?:tags?|từ khóa|từ khoá|keywords?)"

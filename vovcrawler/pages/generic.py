@@ -18,11 +18,12 @@ from lxml.etree import XPath
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import BLOCKS, size_of
 from vovcrawler.pages.body import SHORTEST_LEAD, tidy
+from vovcrawler.pages.captions import is_caption_name, is_credit_line, is_lone_caption
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
-from vovcrawler.pages.pictures import is_caption_name, is_credit_line, is_decoration, is_lone_caption
+from vovcrawler.pages.pictures import is_decoration
 from vovcrawler.pages.place import Place
 from vovcrawler.pages.structured import is_site_name
 

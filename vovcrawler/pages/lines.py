@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vovcrawler import dates, text
+from vovcrawler.pages.captions import is_lone_caption
 from vovcrawler.pages.challenge import announces
 from vovcrawler.pages.judging import says_not_found
 from vovcrawler.pages.parsing import NotAnArticle
-from vovcrawler.pages.pictures import is_lone_caption
 
 # The imprint below every page of the site.
 _FOOT = re.compile(

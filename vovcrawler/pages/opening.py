@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vovcrawler import sections, text, urls
+from vovcrawler.pages.captions import is_lone_caption
 from vovcrawler.pages.lines import is_date, is_told
-from vovcrawler.pages.pictures import is_lone_caption
 from vovcrawler.pages.signatures import is_signature
 
 _HOME = frozenset({"trang-chu", "home", "vov-vn", "vov", "bao-dien-tu-vov", "trang-chu-vov"})

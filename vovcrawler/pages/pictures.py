@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import SHORTEST_PROSE, Block, Link, is_prose
+from vovcrawler.pages.captions import is_credit_line, is_lone_caption, is_marked_caption
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
-from vovcrawler.pages.furniture import Links, is_quoted, quotation
+from vovcrawler.pages.furniture import Links, quotation
 from vovcrawler.text import clean, split_credit
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-large-src")
@@ -31,9 +32,6 @@ _DECORATION = re.compile(
 # What editors upload has any name ("facebook_1.jpg"), what comes with the theme is never a picture of the article.
 _UPLOADS = re.compile(r"/(?:sites/default/files|uploaded|uploadfolder)/", re.IGNORECASE)
 _THEME = re.compile(r"/(?:themes|app_themes)/", re.IGNORECASE)
-_CAPTION_WORDS = re.compile(
-    r"caption|chu-?thich|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])", re.IGNORECASE
-)
 _STAYS = re.compile(
     r"^(?:#|javascript:|$)|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?#])|/(?:uploaded|files)/", re.IGNORECASE
 )
@@ -143,7 +141,7 @@ class Pictures:
             return True
         return (
             self._same_holder(block, picture)
-            or _is_marked_caption(block)
+            or is_marked_caption(block)
             or self._are_beside(block, picture, _GALLERY)
         )
 
@@ -251,62 +249,11 @@ def _is_picture_and_line(box: Element) -> bool:
     return len(held) == 2 and held[0].tag == "img" and told.strip() == whole_text(held[1]).strip()
 
 
-_PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:().]{0,40}(?::|\)|\.?$)", re.IGNORECASE)
-# Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
-_SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:story-photo|photo|image|img|picture|wp-caption|pic)(?:$|[\s_-])", re.IGNORECASE
 )
 # In a gallery the line below each picture is its caption.
 _GALLERY = re.compile(r"(?:^|\s)(?:gallery-embed|(?:slick|swiper)-slide|carousel-item)(?:$|\s)", re.IGNORECASE)
-
-
-def _is_marked_caption(block: Block) -> bool:
-    if any(map(is_caption_name, _caption_names(block))):
-        return True
-    is_line = len(block.text) <= 300 and not block.text.endswith((",", ":"))
-    is_slanted = block.slanted and not block.strong and is_line and not is_quoted(block.element)
-    return is_slanted or is_credit_line(block.text)
-
-
-def is_caption_name(named: str) -> bool:
-    """Tell whether *named*, a class, is one of captions."""
-    return bool(_CAPTION_WORDS.search(named))
-
-
-def _caption_names(block: Block) -> Iterable[str]:
-    """The classes of the element of *block*, of two boxes that hold nothing but it, and of what in it says all."""
-    yield (element := block.element).get("class") or ""
-    inner = element
-    for holder in itertools.islice(element.iterancestors(), 2):
-        if inner.getprevious() is not None or inner.getnext() is not None:
-            break
-        yield holder.get("class") or ""
-        inner = holder
-    for inner in element.iterchildren("span", "em", "i", "strong", "font"):
-        if (named := inner.get("class")) and clean(whole_text(inner)) == block.text:
-            yield named
-
-
-def is_credit_line(text: str) -> bool:
-    """Tell whether *text* is a caption by its form: short, and with a credit."""
-    return len(text) <= 300 and split_credit(text, is_sure=False)[1] is not None
-
-
-def is_lone_caption(text: str) -> bool:
-    """Tell whether *text* is a caption without its picture: it credits a picture, or is sourced and no sentence.
-
-    >>> is_lone_caption("Ngoại trưởng Nga và Trung Quốc tại Moscow (Ảnh: Sputnik)")
-    True
-    >>> is_lone_caption("Khoảnh khắc tên lửa rời bệ phóng (Nguồn: Reuters)"), is_lone_caption("Ảnh Reuters.")
-    (True, True)
-    >>> is_lone_caption("Số ca mắc tăng 20% so với cùng kỳ (Nguồn: Bộ Y tế)")
-    False
-    >>> is_lone_caption("Số ca mắc đang tăng (Nguồn: Bộ Y tế).")
-    False
-    """
-    named = _PICTURE_CREDIT.search(text) or _SOURCE_CREDIT.search(text)
-    return named is not None and is_credit_line(text)
 
 
 def _described(block: Block) -> str | None:
