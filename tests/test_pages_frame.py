@@ -144,3 +144,28 @@ def test_the_caption_that_a_light_box_shows_is_that_of_the_picture() -> None:
     link = '<a class="photoswipe" href="/sites/a.jpg" data-overlay-title="Một cảnh (Ảnh: AFP)">{}</a>'
     article = read(page(P1 + link.format('<img src="/sites/a.jpg">') + P2))
     assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]
+
+
+SHOT = '<p {0}><img src="/sites/a.jpg"></p><p {0}>{1}</p>'
+
+
+@pytest.mark.parametrize("looks", ['style="text-align: center;"', 'align="center"', 'class="text-align-center"'])
+def test_a_plain_line_in_the_middle_under_a_picture_there_is_its_caption(looks: str) -> None:
+    for behind in (P2, f"<p {looks}>Ảnh: TTXVN</p>{P2}", SHOT.format(looks, "Cảnh khác ở Moscow.") + P2):
+        article = read(page(P1 + SHOT.format(looks, "Một cảnh ở Moscow") + behind))
+        assert article.body == [ONE, TWO]
+        assert article.images[0].caption == "Một cảnh ở Moscow"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '<p align="center">Sông Đà chảy về xuôi</p><p align="center">Người đi thương nhớ đầy</p>',
+        '<p align="center"><b>Một tít phụ</b></p>',
+        "<p>Sông Đà chảy về xuôi</p>",
+    ],
+)
+def test_a_poem_or_a_subheading_under_a_picture_is_no_caption(lines: str) -> None:
+    article = read(page(P1 + '<p align="center"><img src="/sites/a.jpg"></p>' + lines + P2))
+    assert len(article.body) == 2 + lines.count("<p")
+    assert [image.caption for image in article.images] == [None]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from vovcrawler.pages.blocks import Block
-from vovcrawler.pages.document import whole_text
+from vovcrawler.pages.document import Element, holds, whole_text
 from vovcrawler.pages.furniture import is_quoted
 from vovcrawler.text import clean, split_credit
 
@@ -20,6 +20,9 @@ _CAPTION_WORDS = re.compile(
 _PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:().]{0,40}(?::|\)|\.?$)", re.IGNORECASE)
 # Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
 _SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
+_LONGEST_LINE = 200
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CENTRED_WORDS = frozenset(["text-center", "text-align-center", "align-center", "rtecenter"])
 
 
 def is_marked_caption(block: Block) -> bool:
@@ -68,3 +71,20 @@ def is_lone_caption(text: str) -> bool:
     """
     named = _PICTURE_CREDIT.search(text) or _SOURCE_CREDIT.search(text)
     return named is not None and is_credit_line(text)
+
+
+def is_centred_caption(block: Block, picture: Block) -> bool:
+    """Tell whether *block* is one plain line in the middle, under a *picture* in the middle: no part of a poem."""
+    line, behind = block.element, block.element.getnext()
+    is_line = not block.strong and len(block.text) <= _LONGEST_LINE and not block.text.endswith((",", ":", "?"))
+    is_under = line.getprevious() is picture.element and any(map(str.isalnum, block.text))
+    if not is_line or not is_under or not _is_centred(line):
+        return False
+    is_last = behind is None or not _is_centred(behind) or holds(behind, "img")
+    return _is_centred(picture.element) and (is_last or is_credit_line(clean(whole_text(behind))))
+
+
+def _is_centred(element: Element) -> bool:
+    if element.get("align") == "center" or _CENTRED.search(element.get("style") or ""):
+        return True
+    return not _CENTRED_WORDS.isdisjoint((element.get("class") or "").lower().split())

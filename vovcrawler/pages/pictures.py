@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import SHORTEST_PROSE, Block, Link, is_prose
-from vovcrawler.pages.captions import is_credit_line, is_lone_caption, is_marked_caption
+from vovcrawler.pages.captions import is_centred_caption, is_credit_line, is_lone_caption, is_marked_caption
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, quotation
 from vovcrawler.text import clean, split_credit
@@ -142,6 +142,7 @@ class Pictures:
         return (
             self._same_holder(block, picture)
             or is_marked_caption(block)
+            or is_centred_caption(block, picture)
             or self._are_beside(block, picture, _GALLERY)
         )
 
