@@ -182,6 +182,8 @@ def test_who_took_the_picture_did_not_write_the_article(name: str) -> None:
         ("<p>An Nhi/VOV.VN (dịch) Nguồn: RT</p>", "An Nhi/VOV.VN (dịch) Nguồn: RT", ["An Nhi"]),
         ("<p><b>An Nhi/VOV.VN Theo AFP</b></p>", "An Nhi/VOV.VN Theo AFP", ["An Nhi"]),
         ("<p>An Nhi/VOV-Huế.</p>", "An Nhi/VOV-Huế.", ["An Nhi"]),
+        ("<p><b>Phóng viên An Nhi/VTC News</b></p>", "Phóng viên An Nhi/VTC News", ["An Nhi"]),
+        ("<p><b>An Nhi (ghi)/VTC News</b></p>", "An Nhi (ghi)/VTC News", ["An Nhi"]),
         ('<p align="right"><b>Ban Thời sự (VOV1)</b></p>', "Ban Thời sự (VOV1)", []),
         ('<p align="right">TTXVN</p>', "TTXVN", []),
         ("<p><b>Luật sư Phạm Phi Long</b></p>", "Luật sư Phạm Phi Long", ["Phạm Phi Long"]),

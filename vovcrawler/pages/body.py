@@ -66,7 +66,9 @@ _AGENCY = re.compile(
 )
 _RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 # "Minh Ngọc/VTC News", set apart.
-_NAMED_FOR = re.compile(rf"{names(2)}\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}")
+_NAMED_FOR = re.compile(
+    rf"(?:(?:PV|CTV|BTV|Phóng viên) )?{names(2)}(?:\s\([^()]*\))?\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}"
+)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _BYLINE_WORDS = re.compile(
