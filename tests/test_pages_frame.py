@@ -169,3 +169,10 @@ def test_a_poem_or_a_subheading_under_a_picture_is_no_caption(lines: str) -> Non
     article = read(page(P1 + '<p align="center"><img src="/sites/a.jpg"></p>' + lines + P2))
     assert len(article.body) == 2 + lines.count("<p")
     assert [image.caption for image in article.images] == [None]
+
+
+@pytest.mark.parametrize("name", ['class="advertisement"', 'class="ads-inread"', 'id="quang-cao"'])
+def test_a_video_that_advertises_is_no_recording_of_the_article(name: str) -> None:
+    spot = f'<div {name}><div><video src="https://cdn.example/spot.mp4" autoplay muted></video></div></div>'
+    own = '<p class="ads-detail-center"><video src="/v/own.mp4"></video></p>'
+    assert [held.url for held in read(page(P1 + spot + own + P2)).media] == ["https://vov.vn/v/own.mp4"]

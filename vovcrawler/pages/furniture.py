@@ -31,6 +31,7 @@ _ADS = re.compile(
     r"(?:^|[\s_-])(?:ads?|adv|block-ads\w*|insert_ads\w*|ats-\w+|adsbygoogle|quang-?cao|qc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SOLD = re.compile(r"(?:^|[\s_-])advert\w*(?:$|[\s_-])", re.IGNORECASE)
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _HOT = re.compile(
@@ -90,6 +91,12 @@ def is_furniture(element: Element) -> bool:
 @lru_cache(maxsize=4096)
 def _is_furniture_name(named: str, is_text: bool) -> bool:
     return bool(_FURNITURE.search(named)) or (not is_text and bool(_ADS.search(named)))
+
+
+def is_advertisement(element: Element) -> bool:
+    """Tell by its class or id whether *element* is a box for an advertisement."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag not in _TEXT_TAGS and bool(_SOLD.search(named) or _ADS.search(named))
 
 
 def furniture_of(document: Document, containers: Collection[Element]) -> set[Element]:

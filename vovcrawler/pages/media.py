@@ -11,7 +11,7 @@ from vovcrawler import urls
 from vovcrawler.items import Media
 from vovcrawler.pages.blocks import HEADINGS
 from vovcrawler.pages.document import Document, Element, holds, short_text
-from vovcrawler.pages.furniture import LONGEST_CARD, Links
+from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_advertisement
 from vovcrawler.pages.place import leads_home
 
 _AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
@@ -35,6 +35,7 @@ _DRUPAL_FILES = ("file--audio", "file--video")
 # What a script makes a player of, and the attribute that names the recording.
 _POSTS = {"fb-video": "data-href", "tiktok-embed": "cite"}
 _FILE = re.compile(r"(?:^|[&?])(?:file|url|mp3|src)=([^&]+)", re.IGNORECASE)
+_BOXES = 3
 # So many links has a trail of sections.
 _MOST_LINKS = 5
 _FILES = (".mp3", ".m4a", ".wma", ".flv", ".wmv", ".mp4")
@@ -68,11 +69,16 @@ def media_in(
     for element in players:
         for kind, told in _addresses(element):
             url = urls.join(links.base, told)
-            if not url or url in found or is_outside(element) or _is_listed(element, links):
+            if not url or url in found or is_outside(element) or _is_sold(element) or _is_listed(element, links):
                 continue
             if document.order[element] in near:
                 found[url] = Media(kind=kind, url=url)
     return list(found.values())
+
+
+def _is_sold(player: Element) -> bool:
+    """Tell whether *player* is, or stands right in, a box for an advertisement."""
+    return any(map(is_advertisement, (player, *itertools.islice(player.iterancestors(), _BOXES))))
 
 
 def _is_listed(player: Element, links: Links) -> bool:
