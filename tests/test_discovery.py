@@ -255,6 +255,13 @@ def test_sections_can_be_added_and_taken_away(wireless):
     assert numbers(outcome) == [1]
 
 
+def test_a_part_of_an_unknown_section_can_be_added(wireless):
+    publish(World.site, 1, NOW - timedelta(days=100), "chuyen-de/bien-dao")
+    more = {"SECTIONS": '{"chuyen-de/bien-dao": ""}'}
+    assert numbers(discover(wireless, "sections=chuyen-de/bien-dao", **more)) == [1]
+    assert discover(wireless, "sections=chuyen-de", **more).code == 2
+
+
 def test_the_ledger_knows_who_listed_what(site, wireless):
     outcome = discover(wireless)
     with closing(sqlite3.connect(outcome.data / "catalogue.sqlite")) as connection, connection:

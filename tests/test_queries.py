@@ -44,6 +44,9 @@ def index() -> Iterator[sqlite3.Connection]:
         ("26/5", '"26 5"'),
         ("body : x) NEAR(", '("body" AND "x" AND "near")'),
         ("a\x00b", '("a" AND "b")'),
+        # Letters that stand for several words, and for none.
+        ("½ ly", '("1 2" AND "ly")'),
+        ("\ufe70 ly", '"ly"'),
         ("", '"§"'),
         ("* ^ - + ( ) : '", '"§"'),
     ],
@@ -56,6 +59,8 @@ def test_a_word_with_a_dash_is_left_out_with_the_marks_it_has() -> None:
     query = parse("Nga -má -ba")
     assert query.wanted(nothing) == '"nga"'
     assert query.unwanted(nothing) == '(("ma" AND "má") OR "ba")'
+    query = parse("Nga -OR Mỹ")
+    assert (query.wanted(nothing), query.unwanted(nothing)) == ('("nga" AND "my")', '"or"')
 
 
 def test_a_prefix_is_completed_from_the_vocabulary() -> None:
@@ -70,6 +75,9 @@ def test_a_prefix_is_completed_from_the_vocabulary() -> None:
         ("dam phan", [Sense.FOLDED]),
         ("đàm", [Sense.ALL_MARKS, Sense.FOLDED]),
         ("đam phán", [Sense.ALL_MARKS, Sense.SOME_MARKS, Sense.FOLDED]),
+        # What a word only begins with has no marks to compare.
+        ("đà*", [Sense.FOLDED]),
+        ('"đàm phá"*', [Sense.ALL_MARKS, Sense.FOLDED]),
     ],
 )
 def test_marks_that_were_typed_are_asked_for_first(typed: str, senses: list[Sense]) -> None:
