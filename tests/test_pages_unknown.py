@@ -182,6 +182,20 @@ def test_the_time_may_stand_two_boxes_above_the_headline(above: str) -> None:
         assert read(f"<html><body>{page_of_today}</body></html>").published_at != "2025-12-30T08:00:00+07:00"
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<h3>Bình luận (2)</h3><div><b>An</b>{P1}</div><div><b>Bình</b>{P2}</div>",
+        f"<h4>Nhận bản tin</h4>{P1}<form><input type='email'></form>",
+        f"<h3>Đọc nhiều</h3><div><a href='/a/b-post7.vov'>Bài khác</a>{P1}</div>",
+    ],
+)
+def test_a_row_of_the_page_below_the_text_is_no_part_of_it(below: str) -> None:
+    rows = f'<div class="row">{P1}{P2}<p>{TWO * 2}</p></div><div class="row">{below}</div>'
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{rows}</main></body></html>")
+    assert article.body == [ONE, TWO, TWO * 2]
+
+
 def test_boxes_without_a_name_go_on_with_a_text_of_several_paragraphs() -> None:
     parts = f"<div>{P1}{P2}<p>{ONE * 2}</p></div><div>Quảng cáo</div><div><p>{TWO} Hết.</p><p>{ONE} Hết.</p></div>"
     bio = f'<div><a href="/tac-gia/a-author7">Phi Long</a><p>{ONE}</p></div>'

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 from vovcrawler.pages.blocks import HEADINGS, size_of
-from vovcrawler.pages.document import Element, is_in_sentence, whole_text
+from vovcrawler.pages.document import Element, holds, is_in_sentence, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
-from vovcrawler.text import clean, has_outlet
+from vovcrawler.text import clean, has_outlet, is_list_heading
 
 _BOXES = frozenset(["div", "section"])
 _SHORTEST_PARAGRAPH = 40
@@ -30,8 +30,12 @@ def with_parts(box: Element, headline: Element | None, links: Links) -> list[Ele
 
 
 def _goes_on(box: Element, links: Links) -> bool:
-    """Tell whether *box* holds prose and is no other news: neither headed by a link to it nor with its lead."""
-    if is_hidden(box) or is_furniture(box):
+    """Tell whether *box* holds prose and is no other news, neither headed by a link to it nor with its lead.
+
+    Nor are comments, headed as such, and what asks for an address or a vote.
+    """
+    opening = clean(next(filter(str.strip, box.itertext()), ""))
+    if is_hidden(box) or is_furniture(box) or is_list_heading(opening) or holds(box, "form", "input", "textarea"):
         return False
     first = next(box.iter("p", *HEADINGS), None)
     if first is None or (first.tag in HEADINGS and any(_leads_away(a, links) for a in first.iter("a"))):
