@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from vovcrawler import urls
 from vovcrawler.dates import VIETNAM
 from vovcrawler.pages.listing import read_listing
 
@@ -159,3 +160,19 @@ def test_links_are_relative_to_the_base_that_a_page_names():
 @pytest.mark.parametrize("html", ["", "<", "\x00", "<a href='http://[bad'>x</a>", "<div>" * 5000 + "x"])
 def test_no_page_is_too_broken_to_be_read(html):
     assert read_listing(html, _HERE).items == []
+
+
+def test_what_a_list_costs_grows_with_its_links_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    join = urls.join
+
+    def joined(base: str, href: str) -> str | None:
+        asked.append(href)
+        return join(base, href)
+
+    monkeypatch.setattr(urls, "join", joined)
+    other = "".join(f'<a href="/muc-{n}">Mục {n}</a>' for n in range(300))
+    news = "".join(f'<a class="vovvn-title" href="/the-gioi/a-post{n}.vov">Tin {n}</a>' for n in range(1, 301))
+    html = f"<div>{other}{news}</div>"
+    assert len(read_listing(html, "https://vov.vn/the-gioi").items) == 300
+    assert len(asked) < 10 * 600

@@ -71,6 +71,8 @@ class ListPage:
         # What its links are relative to: the page itself, unless it names another place.
         named = next((href for base in root.root.iter("base") if (href := base.get("href"))), None)
         self.base = (urls.join(url, named) if named else None) or url
+        # All boxes of a list stand in the same ones.
+        self._told_in: dict[HtmlElement, set[str]] = {}
 
     @property
     def items(self) -> list[Listed]:
@@ -132,12 +134,19 @@ class ListPage:
         """Return the largest element around the article's words that speaks of no other article."""
         box = max(links, key=lambda link: len(link.text_content()))
         for parent in islice(box.iterancestors(), 6):
-            if parent.tag in {"body", "main", "html"} or any(
-                (other := self._article(link)) and other != target for link in parent.iter("a") if link.get("href")
-            ):
+            if parent.tag in {"body", "main", "html"} or self._some_in(parent) - {target}:
                 break
             box = parent
         return box
+
+    def _some_in(self, box: HtmlElement) -> set[str]:
+        """Return the articles that *box* leads to, two of them at most."""
+        if (found := self._told_in.get(box)) is None:
+            found = self._told_in[box] = set()
+            told = filter(None, (self._article(link) for link in box.iter("a") if link.get("href")))
+            while len(found) < 2 and (target := next(told, None)):
+                found.add(target)
+        return found
 
 
 class ListPageEpi(ListPage):
