@@ -325,3 +325,13 @@ def test_a_node_that_drupal_promotes_to_the_front_page_is_no_furniture() -> None
         f'<html><body><div class="block"><h1>{HEADLINE}</h1></div><div class="g8">{node}</div></body></html>'
     )
     assert (told.body, len(told.images)) == ([ONE, TWO, TWO, TWO], 1)
+
+
+def test_other_news_embedded_in_a_node_of_drupal_is_not_its_text() -> None:
+    body = '<div class="field--name-body"><p>VOV.VN - Lời giới thiệu của bài khác, dài chừng một câu.</p></div>'
+    news = f'<article class="node"><h2><a href="/the-gioi/khac-post22.vov">Một bài khác</a></h2>{body}</article>'
+    parts = [f'<div class="paragraph"><div class="field__item">{held}</div></div>' for held in (P1 + news, P2 * 3)]
+    node = f'<article class="node"><div class="g8">{"".join(parts)}</div></article>'
+    theme = '<link rel="stylesheet" href="/themes/custom/vovvn/css/style.css">'
+    told = read(f"<html><head>{theme}</head><body><div><h1>{HEADLINE}</h1></div>{node}</body></html>")
+    assert told.body == [ONE, TWO, TWO, TWO]

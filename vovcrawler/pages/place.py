@@ -83,16 +83,16 @@ class Place:
         return document.elements[document.order[article] + 1 : document.order[self.headline]]
 
     def is_of_another(self, element: Element) -> bool:
-        """Tell whether *element* stands in an ``<article>`` without the headline, which heads other news."""
-        if self.headline is None or next(self.headline.iterancestors("article"), None) is None:
+        """Tell whether *element* is in an ``<article>`` of other news; beside a headline the outermost is none."""
+        if self.headline is None:
             return False
+        is_apart = next(self.headline.iterancestors("article"), None) is None
         for article in element.iterancestors("article"):
-            if article in self.around:
+            if article in self.around or (is_apart and next(article.iterancestors("article"), None) is None):
                 return False
             if article not in self._others:
                 heading = next(article.iter(*HEADINGS), None)
-                # One that was not closed holds the text.
-                is_line = heading is not None and short_text(heading, _LONGEST_LINE) is not None
+                is_line = heading is not None and short_text(heading, _LONGEST_LINE) is not None  # and closed
                 links = heading.iter("a") if heading is not None and is_line else ()
                 self._others[article] = any(self.links.other(a.get("href") or "") for a in links)
             if self._others[article]:
