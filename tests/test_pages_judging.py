@@ -58,6 +58,8 @@ CARDS = "".join(
             "not_found",
         ),
         ("<title>VOV</title><body><h1>VOV.VN</h1><p>Bài viết này không tồn tại hoặc đã bị gỡ.</p>", "not_found"),
+        ("<title>VOV</title><h1>Thông báo</h1><p>Nội dung đang được cập nhật.</p>", "not_found"),
+        ("<title>VOV</title><h1>Thông báo</h1><p>Bài viết này hiện đang được biên tập lại.</p>", "not_found"),
         ("<title>502 Bad Gateway</title><body><center><h1>502 Bad Gateway</h1>nginx</center>", "not_found"),
         ("<body><h1>Server Error in '/' Application.</h1><h2>The resource cannot be found.</h2>", "not_found"),
         (
@@ -117,6 +119,12 @@ def test_what_a_server_in_trouble_says_in_the_place_of_an_article_is_none(title:
     with pytest.raises(NotAnArticle) as caught:
         read_article(html, url="https://vov.vn/the-gioi/a-post1.vov")
     assert caught.value.reason == "not_found"
+
+
+def test_an_article_may_begin_with_what_says_that_it_will_go_on() -> None:
+    text = f"<p>Bài viết đang được cập nhật.</p>{P1}{P2}"
+    html = f"<title>VOV</title><body><div><h1>{HEADLINE}</h1>{text}</div>"
+    assert read_article(html, url="https://vov.vn/the-gioi/a-post1.vov").body[-2:] == [ONE, TWO]
 
 
 def test_an_article_may_be_about_a_server_in_trouble() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -51,6 +52,11 @@ _GONE = re.compile(
     r"(?:khong (?:con )?ton tai|khong (?:duoc )?tim thay|da (?:bi |duoc )?(?:go|xoa)\b)"
     r"|khong tim thay (?:trang|noi dung|bai viet|ket qua)|page not found|could not be found|domain is for sale"
     r"|vui long (?:thu|truy cap|quay) lai sau|please (?:try again|check back|come back) (?:later|soon)"
+)
+# What stands where an article was, or will be, is not what it says.
+_HELD = re.compile(
+    r"\W*(?:noi dung|bai viet|bai|tin|trang|chuyen muc|thong tin)(?: nay)?(?: hien)?(?: van)? dang (?:duoc )?"
+    r"(?:tiep tuc )?(?:cap nhat|bien tap|kiem tra|xu ly|xem xet|hoan thien|xay dung)(?: lai)?\W*"
 )
 _LOGIN = re.compile(r"(?:(?:yeu cau|vui long|hay) )?(?:dang nhap|log ?in|sign ?in)(?: [^|]{1,20})?(?: \| .*)?")
 _BINARY = (
@@ -116,6 +122,7 @@ def judge(document: Document, page: ArticlePage, data: StructuredData, *, guesse
     if not told and not document.tags("img") and not data.is_article:
         raise NotAnArticle("empty", "the page shows no text")
     lost = lost or (len(told) < _SHORT_PAGE and not data.is_article and bool(_GONE.search(text.fold(told))))
+    lost = lost or (not page.lead and _is_held(document, page))
     if lost and not (known and (page.lead or page.times.lines)):
         raise NotAnArticle("not_found", "the page says that there is no such page")
     is_article = data.is_article if kind == "article" else data.is_dated
@@ -135,10 +142,19 @@ def says_not_found(title: str) -> bool:
     return bool(_NOT_FOUND.match(text.fold(title)))
 
 
+def _is_held(document: Document, page: ArticlePage) -> bool:
+    """Tell whether one line in the place of the text says that there will be one."""
+    told = list(itertools.islice(filter(None, _lines(document, page)), 2))
+    return bool(told) and len(set(told)) == 1 and _HELD.fullmatch(text.fold(told[0])) is not None
+
+
 def _holds_prose(document: Document, page: ArticlePage) -> bool:
+    return any(map(is_prose, _lines(document, page)))
+
+
+def _lines(document: Document, page: ArticlePage) -> Iterator[str]:
     paragraphs = (text.clean(whole_text(p)) for p in document.tags("p") if not is_outside(p))
-    lines = itertools.chain(page.body, paragraphs)
-    return any(map(is_prose, lines))
+    return itertools.chain(page.body, paragraphs)
 
 
 def _is_no_place(kind: str, data: StructuredData) -> bool:
