@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.markup import HEADLINE, ONE, P1, P2, TWO, URL, page, read
+from vovcrawler.pages import headlines
+from vovcrawler.pages.document import Element, whole_text
 
 MOMENT = "2025-12-29T16:54:00+07:00"
 LEAD = "Hai ngoại trưởng vừa gặp nhau bên lề hội nghị tại Moscow."
@@ -46,6 +48,22 @@ def test_what_machines_are_told_is_the_headline_shows_where_it_stands(logo: str,
     picture, bar = f"<div><img src='/tit.jpg'></div><div>{P1}{P2}</div>", f"<div><span>{HEADLINE}</span></div>"
     article = read(f"<html><head>{head}</head><body>{logo}<main>{picture}</main>{bar}</body></html>")
     assert (article.headline, article.body, article.fallback_fields) == (HEADLINE, [ONE, TWO], ["headline"])
+
+
+def test_to_look_for_the_headline_costs_no_more_for_each_place_that_repeats_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[object] = []
+
+    def counting(element: Element) -> str:
+        measured.append(element)
+        return whole_text(element)
+
+    monkeypatch.setattr(headlines, "whole_text", counting)
+    told = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{HEADLINE}"}}</script>'
+    again = f"<h3>{HEADLINE}</h3>" * 100
+    assert read(f"{told}<div>{P1 * 100}</div>{again}").headline == HEADLINE
+    assert len(measured) < 100 * 10
 
 
 def test_boxes_of_one_name_beside_each_other_hold_one_text() -> None:

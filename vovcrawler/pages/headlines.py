@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from vovcrawler import text
 from vovcrawler.pages.document import Document, Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.place import is_outside
@@ -20,10 +22,11 @@ def told_headline(document: Document, base: str) -> Element | None:
     told = text.clean(data.headline or "") if data.is_article else ""
     if not told:
         return None
+    order, middle = document.order, _middle(document)
     for tags in (_HEADINGS, _OTHERS):
         for element in document.root.iter(*tags):
-            said = short_text(element, len(told) + _SLACK)
-            if said and text.clean(said) == told and _heads_page(element) and _is_above_text(element, document):
+            said = short_text(element, len(told) + _SLACK) if order[element] <= middle else None
+            if said and text.clean(said) == told and _heads_page(element):
                 return element
     return None
 
@@ -36,16 +39,15 @@ def _heads_page(element: Element) -> bool:
     return not (is_step or is_linked or is_outside(element))
 
 
-def _is_above_text(element: Element, document: Document) -> bool:
-    """Tell whether less of what is said in paragraphs stands before *element* than behind it.
+def _middle(document: Document) -> int:
+    """Return the place of the last element before which no more is said in paragraphs than behind it.
 
     The headline may be a picture there, and be repeated at the end of the page.
     """
-    place, order = document.order[element], document.order
-    before = behind = 0
-    for p in document.tags("p"):
-        if order[p] < place:
-            before += len(whole_text(p))
-        else:
-            behind += len(whole_text(p))
-    return before <= behind
+    paragraphs = document.tags("p")
+    sizes = [len(whole_text(p)) for p in paragraphs]
+    rest = sum(sizes)
+    for p, before in zip(paragraphs, itertools.accumulate(sizes), strict=True):
+        if before * 2 > rest:
+            return document.order[p]
+    return len(document.elements)
