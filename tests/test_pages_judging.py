@@ -130,6 +130,9 @@ def test_an_article_may_begin_with_what_says_that_it_will_go_on() -> None:
 def test_an_article_may_be_about_a_server_in_trouble() -> None:
     html = page(headline='<h1 class="article-title">Website tạm ngừng phục vụ, khách “vui lòng thử lại sau”</h1>')
     assert read(html).body == [ONE, TWO]
+    headline = "Hệ thống đang quá tải, các bệnh viện ở Hà Nội kêu cứu"
+    html = f"<title>{headline} | VOV.VN</title><body><div><h1>{headline}</h1>{P1}{P2}</div>"
+    assert read_article(html, url="https://vov.vn/suc-khoe/a-post1.vov").body == [ONE, TWO]
 
 
 @pytest.mark.parametrize(

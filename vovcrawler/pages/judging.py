@@ -43,6 +43,7 @@ _NOT_FOUND = re.compile(
     r"|(?:(?:web ?)?site )?(?:is )?(?:currently )?(?:under|down for) maintenance(?: \|.*)?$"
     r"|(?:(?:trang|website|he thong)\b[^.]{0,20} )?(?:dang )?bao tri(?: he thong)?$"
     r"|(?:trang(?: web)?|website|he thong|may chu) (?:hien )?(?:dang|tam)(?: duoc)? (?:nang cap|qua tai|ngung)\b"
+    r"[^,:;?!|]{0,25}(?: \|.*)?$"
     r"|fatal error|(?:error\W+)?the requested url (?:could|was) not|error establishing a database"
     r"|(?:this )?account (?:has been )?suspended|under construction$"
     r"|welcome to nginx|apache\d?\b.{0,30} default page|iis windows server$)"
