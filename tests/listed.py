@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.replica import Story
 from tests.wireless import World
@@ -47,3 +47,10 @@ def list_only(*pages: str) -> None:
 def card(url: str, when: datetime | None = None) -> str:
     date = f"<span>{when:%H:%M, %d/%m/%Y}</span>" if when else ""
     return f'<div class="taxonomy-content"><a class="vovvn-title" href="{url}">Bài</a>{date}</div>'
+
+
+def fill(site):
+    """Twelve articles of the last hours."""
+    for number in range(12):
+        publish(site, number, NOW - timedelta(minutes=10 * number), ("the-gioi", "kinh-te")[number % 2])
+    return site
