@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from codecs import getwriter
 from dataclasses import fields
 from typing import IO, Any, Protocol
 
@@ -55,7 +56,7 @@ class Csv:
         if bom:
             self._file.write(_BOM.encode())
         # A wrapper of io would close the file when it goes, which may be that of standard output.
-        self._rows = csv.writer(_Text(file), lineterminator="\r\n")
+        self._rows = csv.writer(getwriter("utf-8")(file), lineterminator="\r\n")
         self._rows.writerow(NAMES)
 
     def write(self, row: Standing) -> None:
@@ -64,16 +65,6 @@ class Csv:
 
     def close(self) -> None:
         self._file.flush()
-
-
-class _Text:
-    """What takes text for *file*."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode())
 
 
 def _cell(value: Any) -> Any:
