@@ -25,7 +25,7 @@ from vovcrawler.pages.parts import with_parts
 from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
-from vovcrawler.pages.structured import is_site_name
+from vovcrawler.pages.structured import StructuredData, is_site_name
 from vovcrawler.pages.times import PrintedTimes, above_text, boxes_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
@@ -101,6 +101,7 @@ class ArticlePage:
         self.blocks = Blocks(document)
         self.url = url
         self.base = base_of(document, url)
+        self.data = StructuredData(document, self.base)
         self.links = Links(self.base, urls.record_id(url) if url else None)
         self._said: dict[Element, str] = {}
 
@@ -118,7 +119,7 @@ class ArticlePage:
                 told = self._words(element)
                 if told and not is_site_name(told, is_headline=is_own) and not is_outside(element):
                     return element
-        return told_headline(self.document, self.base)
+        return told_headline(self.document, self.data)
 
     @cached_property
     def headline(self) -> str | None:

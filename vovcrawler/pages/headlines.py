@@ -16,9 +16,8 @@ _OTHERS = ("div", "p", "span", "strong", "td")
 _SLACK = 60
 
 
-def told_headline(document: Document, base: str) -> Element | None:
+def told_headline(document: Document, data: StructuredData) -> Element | None:
     """Return the first element that says what an article tells machines its headline is, and nothing else."""
-    data = StructuredData(document, base)
     told = text.clean(data.headline or "") if data.is_article else ""
     if not told:
         return None

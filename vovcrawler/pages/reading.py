@@ -17,12 +17,10 @@ from vovcrawler.pages.body import lead_in, tidy
 from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, whole_text
 from vovcrawler.pages.dump import ArticleDump
-from vovcrawler.pages.furniture import base_of
 from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed, news_boxes
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
-from vovcrawler.pages.structured import StructuredData
 
 T = TypeVar("T")
 
@@ -58,8 +56,8 @@ class Reading:
     def __init__(self, source: Source, url: str | None) -> None:
         document = self.document = Document(source)
         self.url = url or _own_address(document)
-        self.data = StructuredData(document, base_of(document, self.url))
         self.page = choose(document, self.url)
+        self.data = self.page.data
         self.generic = GenericText(source)
         self.late: set[str] = set()
         self.guessed = self.page.guess()
