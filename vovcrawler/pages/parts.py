@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from vovcrawler.pages.blocks import HEADINGS, size_of
 from vovcrawler.pages.document import Element, holds, is_in_sentence, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
@@ -18,15 +16,12 @@ _FEWEST_WITHOUT_NAME = 2
 
 def with_parts(box: Element, headline: Element | None, links: Links) -> list[Element]:
     """Return *box*, which holds text, with those beside it of the same name that hold paragraphs of it, too."""
-    named = box.get("class")
-    if box.tag not in _BOXES:
+    holder, named = box.getparent(), box.get("class")
+    if holder is None or box.tag not in _BOXES:
         return [box]
-    beside = itertools.chain(box.itersiblings(box.tag, preceding=True), box.itersiblings(box.tag))
-    like = (held for held in beside if held.get("class") == named)
     around = set(headline.iterancestors()) if headline is not None else set()
-    parts = [held for held in like if held not in around and _goes_on(held, links)]
-    before = [part for part in parts if box in part.itersiblings()]
-    return [*reversed(before), box, *parts[len(before) :]]
+    like = [held for held in holder.iterchildren(box.tag) if held.get("class") == named]
+    return [held for held in like if held is box or (held not in around and _goes_on(held, links))]
 
 
 def _goes_on(box: Element, links: Links) -> bool:
