@@ -58,8 +58,13 @@ _WHOLE = frozenset(
 # Settings with a form of their own, and what refuses another one.
 _FORMS = {"NEAR_DUPLICATE_SIMILARITY": duplicates.limit, "REVISIT_AFTER": Revisits.parse}
 _AT_LEAST_ONE = frozenset(
-    {"ARCHIVE_MAX_BYTES", "CONCURRENT_ITEMS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"}
-    | {"MONITOR_MEDIAN_FACTOR"}
+    {
+        "ARCHIVE_MAX_BYTES",
+        "CONCURRENT_ITEMS",
+        "CONCURRENT_REQUESTS",
+        "CONCURRENT_REQUESTS_PER_DOMAIN",
+        "MONITOR_MEDIAN_FACTOR",
+    }
 )
 # The days before the first ones that a calendar knows are none.
 _AT_MOST = {"MONITOR_COVERAGE_MIN": 1, "UPDATE_DAYS": 36_500}
