@@ -60,6 +60,17 @@ def test_a_revisit_has_its_own_head_and_the_body_that_it_refers_to(tmp_path, ref
     assert not source.damage
 
 
+@pytest.mark.parametrize("more", [REFERENCES["address and date"], []], ids=["address and date", "digest"])
+def test_a_revisit_has_no_other_body_than_that_of_its_digest_where_records_share_an_id(warc, more):
+    other = Rec(id=1, url=TWO, block=http(page("Hai")), more=[("WARC-Payload-Digest", sha1(page("Hai")))])
+    named = [*REFERENCES["id"], *more, *REFERENCES["digest"]]
+    again = revisit(SAME, *named, id=2, url=ONE, date="2026-02-01T00:00:00Z", block=HEAD)
+    assert bodies(warc(other, ORIGINAL, again)) == [page("Hai"), page(), page()]
+    lost = warc(other, again)
+    assert bodies(lost) == [page("Hai"), None]
+    assert [damage.sentence for damage in lost.damage] == ["refers to a capture that the source does not hold."]
+
+
 def test_another_block_digest_of_a_revisit_that_it_does_not_hold_is_damage(warc):
     digest = ("WARC-Block-Digest", sha1(b"another"))
     source = warc(ORIGINAL, revisit(SAME, digest, *REFERENCES["id"], id=2, block=HEAD))

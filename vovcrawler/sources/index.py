@@ -17,6 +17,7 @@ from vovcrawler import urls
 from vovcrawler.scratch import scratch_database
 from vovcrawler.sources.captures import Capture, Kind, Reference
 from vovcrawler.sources.warcs import Entry, Reading
+from vovcrawler.warc.digests import differ
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -272,7 +273,10 @@ class Index:
         return Entry(**{**known, "is_seed": bool(known["is_seed"])}), json.loads(ref)
 
     def original(self, number: int) -> int | None:
-        """Return the capture that a revisit refers to, by whatever it says of it."""
+        """Return the capture that a revisit refers to, by whatever it says of it, but for one of another body.
+
+        Records may share an id.
+        """
         address, moment, digest, revisit, refers_to, url, at = self._db.execute(
             "SELECT address, moment, payload_digest, revisit, refers_to, refers_to_url, refers_to_moment"
             " FROM captures WHERE number = ?",
@@ -288,12 +292,13 @@ class Index:
             tries.append(("address = ? AND moment <= ? AND status = 200 AND revisit IS NULL", (address, moment)))
         for where, values in tries:
             found = self._db.execute(
-                f"SELECT number FROM captures WHERE {where} AND number <> ?"
-                f" ORDER BY address = ? DESC, {_LATEST} LIMIT 1",
+                f"SELECT number, payload_digest FROM captures WHERE {where} AND number <> ?"
+                f" ORDER BY address = ? DESC, {_LATEST}",
                 (*values, number, address),
-            ).fetchone()
-            if found:
-                return int(found[0])
+            )
+            for candidate, body in found:
+                if revisit != "same" or not differ(digest, body):
+                    return int(candidate)
         return None
 
 

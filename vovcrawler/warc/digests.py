@@ -73,6 +73,19 @@ def canonical(label: str | None) -> str | None:
     return f"{known.seen.name}:{known.wanted.hex()}" if known else label
 
 
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether two digests are of different bodies: of the same kind, not the same, and neither that of nothing.
+
+    >>> one, other, none = sha1(b"1"), sha1(b"2"), sha1(b"")
+    >>> differ(one, other), differ(one, one.lower()), differ(one, none), differ(one, "md5:00"), differ(one, None)
+    (True, False, False, False, False)
+    """
+    known = digester(one), digester(other)
+    if known[0] is None or known[1] is None or known[0].seen.name != known[1].seen.name:
+        return False
+    return known[0].wanted != known[1].wanted and not any(digest.is_of(b"") for digest in known if digest)
+
+
 def as_written(label: str | None) -> str | None:
     """Return the digest *label* as :func:`sha1` would write it, one of another kind as it can be compared.
 
