@@ -281,6 +281,17 @@ def test_what_a_worker_has_read_is_taken_over_as_a_page_that_is_read_again_would
     assert stats["ingest/taken_over"] > len(stories)
 
 
+def test_what_was_read_from_one_record_is_not_taken_over_for_another_one_of_its_id(scrapy, tmp_path):
+    """Some tools give all records one id; the archive of one of our own may hold such."""
+    records = [at(minute, 7, ONE, text) for minute, text in ((2, "Hai"), (1, "Một"), (3, "Ba"))]
+    first = tmp_path / "first"
+    folder = write(tmp_path / "w" / "a.warc.gz", info(1), *records)
+    assert scrapy("catalogue", "ingest", folder, data=first).code == 0
+    outcome = scrapy("catalogue", "ingest", first)
+    assert outcome.code == 0, outcome.stderr
+    assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai", "Ba"]
+
+
 def test_what_others_redirect_to_is_taken_over_in_its_time(scrapy, replica, tmp_path):
     story, old = generate(5, 12)[0], "https://vov.vn/the-gioi/tin-cu-post9.vov"
     replica.site.redirect(old, story.url)

@@ -168,7 +168,9 @@ class Source:
         except (BadRecord, Damaged):
             # The page itself is there to be read again.
             return None
-        return record if record and record.keys() == _FIELDS else None
+        # Of records that share an id, it may be another one that was read.
+        is_of_it = record and record.keys() == _FIELDS and record["captured_at"] == capture.captured_at
+        return record if is_of_it else None
 
     # ---- its bytes
 

@@ -179,7 +179,8 @@ class Index:
         """
         query = (
             f"SELECT version, readings.file, readings.offset, {_COLUMNS}"
-            " FROM captures LEFT JOIN readings USING (record_id) WHERE is_seed"
+            " FROM captures LEFT JOIN readings"
+            " ON readings.record_id = captures.record_id AND readings.moment >= captures.moment WHERE is_seed"
             " ORDER BY coalesce(readings.moment, captures.moment), captures.file, captures.offset"
         )
         for version, file, offset, *row in self._db.execute(query):
