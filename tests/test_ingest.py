@@ -232,6 +232,11 @@ def test_damage_is_said_and_the_rest_taken_in(scrapy, tmp_path):
     assert outcome.code == 5
     assert f"{path} at byte {start}: is not intact gzip." in outcome.stderr
     assert feed(outcome) == [FED[0], FED[2]]
+    # Whoever deletes what is in the archive must not lose what is not.
+    again = scrapy("catalogue", "ingest", tmp_path / "a.warc.gz")
+    assert again.code == 0
+    assert f"What is whole of {path} is in the archive already, as {warcs(scrapy.data)[0].name}" in again.stderr
+    assert "it lacks 1 damaged place." in again.stderr
 
 
 def test_what_is_older_than_what_is_known_changes_nothing(scrapy, tmp_path):

@@ -103,6 +103,8 @@ class _Stretch:
     names: list[str] = field(default_factory=list)
     # The moment of its last capture; later than any where that is not known.
     newest: str = "9999"
+    # How many places of it were left out as damaged.
+    left_out: int = 0
     is_read: bool = False
 
 
@@ -135,8 +137,7 @@ class _Taking:
             return
         known += [self._copy(stream, part, digest, birth) for part, digest in parts]
         if not parts:
-            names = dict.fromkeys(name for stretch in known for name in stretch.names)
-            say(f"{stream.name} is in the archive already, as {', '.join(names) or 'no file'}.")
+            say(_told(stream.name, known))
         _note(self.catalogue, birth, known)
         if not all(stretch.is_read for stretch in known):
             self.unread.append((birth, known))
@@ -154,6 +155,7 @@ class _Taking:
         stretch = _Stretch(start=start, stop=stop, digest=digest)
         copied = ingest.copy(part, self._shelf(stream, birth, stretch))
         self.damage += [replace(one, offset=start + (one.offset or 0)) for one in copied.damage]
+        stretch.left_out = len(copied.damage)
         self.catalogue.keep_places(copied.bodies)
         stretch.names, stretch.newest = copied.names, copied.newest
         rest = f" from byte {start} on" if start else ""
@@ -245,6 +247,15 @@ def _longest(stream: ingest.Stream, same: Sequence[_Stretch]) -> _Stretch | None
         if seen.hexdigest() == one.digest:
             found = one
     return found
+
+
+def _told(name: str, known: Sequence[_Stretch]) -> str:
+    """Return what is said of a file of which nothing is new; whoever deletes it must know what is lacking."""
+    names = ", ".join(dict.fromkeys(name for stretch in known for name in stretch.names))
+    if not (left_out := sum(stretch.left_out for stretch in known)):
+        return f"{name} is in the archive already, as {names or 'no file'}."
+    places = "1 damaged place" if left_out == 1 else f"{left_out} damaged places"
+    return f"What is whole of {name} is in the archive already, as {names or 'no file'}; it lacks {places}."
 
 
 def _key(birth: str) -> str:
