@@ -226,3 +226,23 @@ def test_two_paragraphs_running_beside_a_list_of_news_are_no_card() -> None:
     parts = f"<div>{P1}{P2}<p>{ONE * 3}</p></div><div><p>{TWO * 2}</p><p>{ONE * 2}</p><ul>{links}</ul></div>"
     article = read(f"<html><body><main><h1>{HEADLINE}</h1><div>{parts}</div></main></body></html>")
     assert article.body == [ONE, TWO, ONE * 3, TWO * 2, ONE * 2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Một cảnh <span class='credit'>AFP</span>",
+        "Một cảnh <small class='Image_photoCredit__x1'>AFP</small>",
+        "Một cảnh<span itemprop='copyrightHolder'>(AFP)</span>",
+        "<span class='image-credit'>AFP</span> Một cảnh",
+        "Một cảnh <cite>AFP</cite>",
+    ],
+)
+def test_a_credit_may_have_an_element_of_its_own(told: str) -> None:
+    picture = f"<figure><img src='/a.jpg'><figcaption>{told}</figcaption></figure>"
+    article = read(page(P1 + picture + P2))
+    assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]
+    assert article.body == [ONE, TWO]
+    other = picture.replace("class='credit'", "class='place'").replace("AFP", "Hà Nội")
+    if "place" in other:
+        assert [(image.caption, image.credit) for image in read(page(other)).images] == [("Một cảnh Hà Nội", None)]

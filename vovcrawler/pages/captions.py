@@ -21,6 +21,7 @@ _PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:
 # Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
 _SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _LONGEST_LINE = 200
+_CREDIT_WORDS = re.compile(r"credit|copyright|photographer", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _CENTRED_WORDS = frozenset(["text-center", "text-align-center", "align-center", "rtecenter"])
 
@@ -55,6 +56,17 @@ def _caption_names(block: Block) -> Iterable[str]:
 def is_credit_line(text: str) -> bool:
     """Tell whether *text* is a caption by its form: short, and with a credit."""
     return len(text) <= 300 and split_credit(text, is_sure=False)[1] is not None
+
+
+def part_credit(caption: str, figure: Element) -> tuple[str | None, str | None]:
+    """Part from *caption* what an element of its *figure* that is named for credits says at either end of it."""
+    for element in figure.iter("span", "small", "cite", "em", "i", "p", "div", "a"):
+        named = element.get("class") or element.get("itemprop") or ""
+        said = clean(whole_text(element)) if element.tag == "cite" or _CREDIT_WORDS.search(named) else ""
+        if said and len(said) < _LONGEST_LINE and said in (caption[: len(said)], caption[-len(said) :]):
+            rest = caption.removesuffix(said) if caption.endswith(said) else caption.removeprefix(said)
+            return rest.strip(" -–|/,;") or None, said.strip(" ()[]") or None
+    return caption, None
 
 
 def is_lone_caption(text: str) -> bool:

@@ -11,7 +11,13 @@ from urllib.parse import unquote
 from vovcrawler import urls
 from vovcrawler.items import Image
 from vovcrawler.pages.blocks import SHORTEST_PROSE, Block, Link, is_prose
-from vovcrawler.pages.captions import is_centred_caption, is_credit_line, is_lone_caption, is_marked_caption
+from vovcrawler.pages.captions import (
+    is_centred_caption,
+    is_credit_line,
+    is_lone_caption,
+    is_marked_caption,
+    part_credit,
+)
 from vovcrawler.pages.document import Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import Links, quotation
 from vovcrawler.text import clean, split_credit
@@ -88,6 +94,9 @@ class Pictures:
         caption, credit = split_credit(printed) if printed else (None, None)
         if printed:
             self.captions.add(printed)
+        if caption and not credit and picture is not None:
+            figure = next(picture.iterancestors("figure"), None)
+            caption, credit = part_credit(caption, figure) if figure is not None else (caption, None)
         if not url and not caption:
             return
         known = _file(url) if url else picture
