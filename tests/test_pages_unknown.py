@@ -246,3 +246,10 @@ def test_a_credit_may_have_an_element_of_its_own(told: str) -> None:
     other = picture.replace("class='credit'", "class='place'").replace("AFP", "Hà Nội")
     if "place" in other:
         assert [(image.caption, image.credit) for image in read(page(other)).images] == [("Một cảnh Hà Nội", None)]
+
+
+def test_a_picture_that_a_script_brings_stands_in_the_place_for_readers_without_scripts() -> None:
+    empty = "<img alt='' src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>"
+    plain = "<noscript><img alt='' srcset='/a.jpg 1x' src='/a.jpg'></noscript>"
+    article = read(page(f"{P1}<figure><span>{empty}{plain}</span><figcaption>Một cảnh</figcaption></figure>{P2}"))
+    assert [(image.url, image.caption) for image in article.images] == [("https://vov.vn/a.jpg", "Một cảnh")]

@@ -325,7 +325,11 @@ def _source(picture: Element, base: str) -> str | None:
         if told and not _PLACEHOLDER.search(told):
             return _absolute(told, base)
     linked = (a.get("href") or "" for a in picture.iterancestors("a"))
-    return next((_absolute(told, base) for told in linked if _PICTURE_FILE.search(told)), None)
+    if file := next((_absolute(told, base) for told in linked if _PICTURE_FILE.search(told)), None):
+        return file
+    plain = picture.getnext()  # what a script would put there
+    shown = next(plain.iter("img"), None) if plain is not None and plain.tag == "noscript" else None
+    return _source(shown, base) if shown is not None else None
 
 
 def _sources(picture: Element) -> Iterable[str]:
