@@ -253,3 +253,10 @@ def test_a_picture_that_a_script_brings_stands_in_the_place_for_readers_without_
     plain = "<noscript><img alt='' srcset='/a.jpg 1x' src='/a.jpg'></noscript>"
     article = read(page(f"{P1}<figure><span>{empty}{plain}</span><figcaption>Một cảnh</figcaption></figure>{P2}"))
     assert [(image.url, image.caption) for image in article.images] == [("https://vov.vn/a.jpg", "Một cảnh")]
+
+
+@pytest.mark.parametrize("label", ["<h4>Từ khóa</h4>", "<span>Chủ đề:</span>", "<strong>Tags</strong>", ""])
+def test_the_label_of_keywords_may_stand_right_before_the_first(label: str) -> None:
+    tags = '<a href="/tu-khoa/gia-vang-tag7">Giá vàng</a> <a href="/tu-khoa/bao-so-9-tag8">Bão số 9</a>'
+    html = f"<html><body><h1>{HEADLINE}</h1><div>{P1}{P2}</div><div>{label}{tags}</div></body></html>"
+    assert read(html).tags == ["Giá vàng", "Bão số 9"]

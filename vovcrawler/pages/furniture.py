@@ -230,7 +230,9 @@ class Links:
 
 def is_link_row(holder: Element) -> bool:
     """Tell whether *holder* is links side by side, such as keywords, with a label before them perhaps."""
-    told = TAG_LABEL.sub("", clean(whole_text(holder)))
+    told = clean(whole_text(holder))
+    label = clean(_label(holder))  # the first link may stand right behind it, without a space
+    told = told.removeprefix(label) if TAG_LABEL.fullmatch(label) else TAG_LABEL.sub("", told)
     linked = sum(len(clean(whole_text(link))) for link in holder.iter("a"))
     return len(told) - linked <= 3 * sum(1 for _ in holder.iterdescendants("a"))
 
