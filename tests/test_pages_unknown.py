@@ -260,3 +260,19 @@ def test_the_label_of_keywords_may_stand_right_before_the_first(label: str) -> N
     tags = '<a href="/tu-khoa/gia-vang-tag7">Giá vàng</a> <a href="/tu-khoa/bao-so-9-tag8">Bão số 9</a>'
     html = f"<html><body><h1>{HEADLINE}</h1><div>{P1}{P2}</div><div>{label}{tags}</div></body></html>"
     assert read(html).tags == ["Giá vàng", "Bão số 9"]
+
+
+@pytest.mark.parametrize("name", ["card", "panel"])
+def test_the_foot_of_a_card_belongs_to_the_article(name: str) -> None:
+    tags = '<a href="/tu-khoa/gia-vang-tag7">Giá vàng</a> <a href="/tu-khoa/bao-so-9-tag8">Bão số 9</a>'
+    card = f"<div class='{name}-body'><h1>{HEADLINE}</h1><div>{P1}{P2}</div></div>"
+    html = f"<html><body><div class='{name}'>{card}<div class='{name}-footer'>{tags}</div></div></body></html>"
+    assert read(html).tags == ["Giá vàng", "Bão số 9"]
+
+
+def test_the_footer_that_drupal_sets_above_a_text_belongs_to_the_article() -> None:
+    signed = "<span class='username'>Phi Long/VOV.VN</span> <time>16:54, 29/12/2025</time>"
+    meta = f"<footer class='node__meta'><div class='node__submitted'>{signed}</div></footer>"
+    node = f"<article class='node'>{meta}<div class='field--name-body'>{P1}{P2}</div></article>"
+    article = read(f"<html><body><main><h1>{HEADLINE}</h1>{node}</main></body></html>")
+    assert (article.byline, article.published_at) == ("Phi Long/VOV.VN", MOMENT)
