@@ -276,3 +276,22 @@ def test_the_footer_that_drupal_sets_above_a_text_belongs_to_the_article() -> No
     node = f"<article class='node'>{meta}<div class='field--name-body'>{P1}{P2}</div></article>"
     article = read(f"<html><body><main><h1>{HEADLINE}</h1>{node}</main></body></html>")
     assert (article.byline, article.published_at) == ("Phi Long/VOV.VN", MOMENT)
+
+
+@pytest.mark.parametrize("when", ["2 giờ trước", "hôm qua"])
+@pytest.mark.parametrize(
+    "name", ["<a href='/tac-gia/x-author1'>{}</a>", "<span>{}</span>", "<b class='author'>{}</b>"]
+)
+def test_a_signature_does_not_go_on_with_the_time_beside_it(when: str, name: str) -> None:
+    row = f"<div>{name.format('CTV Phi Long/VOV-Tây Bắc')} <time datetime='{MOMENT}'>{when}</time></div>"
+    article = read(f"<html><body><h1>{HEADLINE}</h1>{row}<div>{P1}{P2}</div></body></html>")
+    assert (article.byline, article.published_at) == ("CTV Phi Long/VOV-Tây Bắc", MOMENT)
+
+
+@pytest.mark.parametrize("signed", ["<div class='byline'><span class='c-byline'>{}</span></div>", "<p>{}</p>"])
+def test_what_tells_of_the_author_is_not_who_signed(signed: str) -> None:
+    about = "<h4>Phi Long</h4><p>Phóng viên viết về y tế từ năm 2008. Thư: bandoc@vov.vn</p>"
+    text = f"<h1>{HEADLINE}</h1>{signed.format('PV Phi Long/VOV.VN')}<div>{P1}{P2}</div>"
+    html = f"<html><body><main>{text}<div class='author-box'>{about}</div></main></body></html>"
+    article = read(html)
+    assert (article.byline, article.authors, article.body) == ("PV Phi Long/VOV.VN", ["Phi Long"], [ONE, TWO])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
-from vovcrawler.pages.blocks import HEADINGS
+from vovcrawler.pages.blocks import HEADINGS, is_prose
 from vovcrawler.pages.document import Element, short_text, whole_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import is_furniture
@@ -102,17 +102,18 @@ def printed(
     The row that a byline stands in with one of the *stamps*, the dates, is not it. A mere link to an author may be
     the one below the text that tells of him: a signature says more.
     """
-    dated = {outer for stamp in stamps for outer in stamp.iterancestors()}
+    dated = {outer for stamp in stamps for outer in (stamp, *stamp.iterancestors())}
     for given in candidates:
-        if found := [whole(element) for element in given if element not in dated]:
+        apart = (element for element in given if element not in dated)
+        if found := [whole(element, dated) for element in apart if not _tells_of_author(element)]:
             if signed_off := [element for element in found if element.tag != "a"]:
                 return signed_off
-            return _first_signed(beside()) or found
-    return _first_signed(beside())
+            return _first_signed(beside(), dated) or found
+    return _first_signed(beside(), dated)
 
 
-def _first_signed(elements: Iterable[Element]) -> list[Element]:
-    return list(itertools.islice(signed(elements), 1))
+def _first_signed(elements: Iterable[Element], dated: Collection[Element]) -> list[Element]:
+    return list(itertools.islice(signed(element for element in elements if element not in dated), 1))
 
 
 def signed(elements: Iterable[Element]) -> Iterator[Element]:
@@ -140,8 +141,18 @@ def _is_around(line: str, persons: Sequence[str]) -> bool:
     return bool(_AROUND.fullmatch(re.sub("|".join(map(re.escape, persons)), "#", line)))
 
 
-def whole(element: Element) -> Element:
-    """Return the signature that *element*, a link to who wrote the article, is part of; else *element* itself."""
+def _tells_of_author(box: Element) -> bool:
+    """Tell whether *box* says in a sentence who somebody is, or how to write to them, not who wrote this."""
+    return any(
+        "@" in line or is_prose(line) for p in box.iterdescendants("p") if (line := text.clean(whole_text(p)))
+    )
+
+
+def whole(element: Element, dated: Collection[Element] = ()) -> Element:
+    """Return the signature that *element*, a link to who wrote the article, is part of; else *element* itself.
+
+    No box that is *dated*, which holds when that was, is a signature.
+    """
     if element.tag != "a":
         return element
     name = text.clean(whole_text(element))
@@ -149,7 +160,8 @@ def whole(element: Element) -> Element:
     signed = (
         outer
         for outer, told in itertools.islice(boxes, _BOXES)
-        if is_signature(told) or (told != name and _is_around(told, _linked_persons(element, outer)))
+        if outer not in dated
+        and (is_signature(told) or (told != name and _is_around(told, _linked_persons(element, outer))))
     )
     return next(signed, element)
 
@@ -194,4 +206,5 @@ def _is_button(element: Element) -> bool:
     """Tell whether *element* is a button, or the label of a field, whatever it says."""
     if _FIELD_LABEL.search(element.get("class") or ""):
         return True
-    return is_furniture(element) and element.tag != "a" and "author" not in (element.get("class") or "")
+    named = element.get("class") or ""
+    return is_furniture(element) and element.tag != "a" and "author" not in named and "byline" not in named
