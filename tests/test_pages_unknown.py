@@ -295,3 +295,10 @@ def test_what_tells_of_the_author_is_not_who_signed(signed: str) -> None:
     html = f"<html><body><main>{text}<div class='author-box'>{about}</div></main></body></html>"
     article = read(html)
     assert (article.byline, article.authors, article.body) == ("PV Phi Long/VOV.VN", ["Phi Long"], [ONE, TWO])
+
+
+def test_names_at_the_right_behind_the_text_sign_it() -> None:
+    html = f"<html><body><h1>{HEADLINE}</h1><div>{P1}{P2}</div>{{}}</body></html>"
+    for line in ("<p align='right'><b>{}</b></p>", "<p style='text-align: right'>{}</p>"):
+        assert read(html.format(line.format("Phi Long - An Nhi"))).authors == ["Phi Long", "An Nhi"]
+        assert read(html.format(line.format("<a href='/'>Trang Chủ</a>"))).byline is None

@@ -18,6 +18,7 @@ from vovcrawler.pages.cards import after_furniture_headings, cross_links
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import Links, controls, is_label_row, quotation
+from vovcrawler.pages.looks import is_at_right
 from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.signatures import is_signature, names
 from vovcrawler.pages.summaries import by_machine
@@ -69,8 +70,6 @@ _RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 _NAMED_FOR = re.compile(
     rf"(?:(?:PV|CTV|BTV|Phóng viên) )?{names(2)}(?:\s\([^()]*\))?\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}"
 )
-_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
-_RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _BYLINE_WORDS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -305,15 +304,9 @@ def is_byline(block: Block) -> bool:
     named = block.element.get("class") or ""
     if _BYLINE_WORDS.search(named) or _BYLINE.fullmatch(told):
         return True
-    form, is_at_right = _NAMED_FOR if "/" in told else _NAMES, _is_at_right(block.element)
-    is_apart = block.strong or is_at_right
-    return bool((is_apart and form.fullmatch(told)) or (is_at_right and _AGENCY.fullmatch(told)))
-
-
-def _is_at_right(element: Element) -> bool:
-    words = (element.get("class") or "").lower().split()
-    aligned = element.get("align") == "right" or bool(_RIGHT.search(element.get("style") or ""))
-    return aligned or not _RIGHT_WORDS.isdisjoint(words)
+    form, is_set_right = _NAMED_FOR if "/" in told else _NAMES, is_at_right(block.element)
+    is_apart = block.strong or is_set_right
+    return bool((is_apart and form.fullmatch(told)) or (is_set_right and _AGENCY.fullmatch(told)))
 
 
 def _signed(blocks: Sequence[Block], gone: Collection[int], known: str | None) -> set[int]:
@@ -326,7 +319,7 @@ def _signed(blocks: Sequence[Block], gone: Collection[int], known: str | None) -
     )
     if last is None or not is_byline(blocks[last]):
         return set()
-    is_sure = _is_at_right(blocks[last].element) or (not known and is_signature(blocks[last].text))
+    is_sure = is_at_right(blocks[last].element) or (not known and is_signature(blocks[last].text))
     return {last} if is_sure else set()
 
 

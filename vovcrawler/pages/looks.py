@@ -1,4 +1,4 @@
-"""How a part of a page looks by its attributes: hidden, bold, slanted."""
+"""How a part of a page looks by its attributes: hidden, bold, slanted, set at the right."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from vovcrawler.pages.document import Document, Element
 
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_RIGHT_WORDS = frozenset(["text-right", "text-end", "align-right", "text-align-right", "rteright"])
 _SLANTED_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 # Sliders make copies of their ends.
 _COPIES = frozenset(
@@ -44,6 +46,12 @@ _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-
 def is_hidden(element: Element) -> bool:
     """Tell whether a reader does not see *element*, however long he looks."""
     return any(_hides(name, value) for name, value in element.items()) and not is_slide(element)
+
+
+def is_at_right(element: Element) -> bool:
+    words = (element.get("class") or "").lower().split()
+    aligned = element.get("align") == "right" or bool(_RIGHT.search(element.get("style") or ""))
+    return aligned or not _RIGHT_WORDS.isdisjoint(words)
 
 
 def is_slide(element: Element) -> bool:

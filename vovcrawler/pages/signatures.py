@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS, is_prose
-from vovcrawler.pages.document import Element, short_text, whole_text
+from vovcrawler.pages.document import Element, holds, short_text, whole_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import is_furniture
+from vovcrawler.pages.looks import is_at_right
 from vovcrawler.pages.place import is_foot
 from vovcrawler.pages.related import BARRIERS
 
@@ -41,6 +42,7 @@ def names(least: int) -> str:
     return rf"{name}(?:(?:\s[-–]|,|\svà)\s{name}){{0,3}}"
 
 
+_NAMES = re.compile(names(2))
 _ONE = (
     rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
     r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?"
@@ -119,7 +121,16 @@ def _first_signed(elements: Iterable[Element], dated: Collection[Element]) -> li
 def signed(elements: Iterable[Element]) -> Iterator[Element]:
     """Yield those of *elements* that say a signature and nothing else, the outer ones first."""
     told = ((element, text.clean(short_text(element, _LONGEST) or "")) for element in elements)
-    return (element for element, line in told if is_signature(line) and not _has_buttons(element))
+    return (element for element, line in told if _is_signed(element, line) and not _has_buttons(element))
+
+
+def _is_signed(element: Element, line: str) -> bool:
+    """Tell whether *line*, of *element*, is a signature, or names at the right that lead nowhere."""
+    if is_signature(line):
+        return True
+    return (
+        bool(line) and is_at_right(element) and bool(_NAMES.fullmatch(line)) and not holds(element, "a", "button")
+    )
 
 
 def _has_buttons(box: Element) -> bool:
