@@ -302,3 +302,12 @@ def test_names_at_the_right_behind_the_text_sign_it() -> None:
     for line in ("<p align='right'><b>{}</b></p>", "<p style='text-align: right'>{}</p>"):
         assert read(html.format(line.format("Phi Long - An Nhi"))).authors == ["Phi Long", "An Nhi"]
         assert read(html.format(line.format("<a href='/'>Trang Chủ</a>"))).byline is None
+
+
+@pytest.mark.parametrize("name", ["itemprop", "property"])
+def test_the_markup_says_which_time_is_that_of_an_update(name: str) -> None:
+    update = f"<time {name}='dateModified' datetime='2025-12-30T08:00:00+07:00'>08:00 30/12/2025</time>"
+    first = f"<span {name}='datePublished' content='{MOMENT}'>16:54 29/12/2025</span>"
+    for row in (first + update, f"<time datetime='{MOMENT}'>16:54 29/12/2025</time>{update}"):
+        article = read(f"<html><body><h1>{HEADLINE}</h1><div>{row}</div><div>{P1}{P2}</div></body></html>")
+        assert (article.published_at, article.modified_at) == (MOMENT, "2025-12-30T08:00:00+07:00")

@@ -26,7 +26,7 @@ from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import StructuredData, is_site_name
-from vovcrawler.pages.times import PrintedTimes, above_text, boxes_above, first_time, is_date, top_of_text
+from vovcrawler.pages.times import PrintedTimes, above_text, apart, boxes_above, first_time, is_date, top_of_text
 
 _LONGEST_LEAD = 1500
 
@@ -136,7 +136,7 @@ class ArticlePage:
         for selector in self.date_css:
             found = [element for element in self.document.all(selector) if is_date(element, self.blocks)]
             found = [element for element in found if self._is_here(element)]
-            if outer := [element for element in found if inside.isdisjoint(element.iterancestors())]:
+            if outer := apart(found, inside):
                 return PrintedTimes(outer, self.blocks)
             within = within or found
         headline, texts = self.headline_element, self.containers

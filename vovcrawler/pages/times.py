@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from vovcrawler import dates
@@ -85,7 +85,8 @@ def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
     """What says right behind a date that the article was updated, and when."""
     behind = (element.getnext() for element in elements)
     others = (element for element in behind if element is not None and element not in elements)
-    return [element for element in others if _UPDATED.match(_opening(element)) and is_date(element, blocks)]
+    updates = (held for held in others if _UPDATED.match(_opening(held)) or _is_marked_update(held))
+    return [element for element in updates if is_date(element, blocks)]
 
 
 def _opening(element: Element) -> str:
@@ -132,9 +133,23 @@ _moment = lru_cache(maxsize=64)(dates.parse)
 
 def _line(element: Element, blocks: Blocks) -> str:
     line, stamp = blocks.words(element), element.get("datetime")
+    is_update = _is_marked_update(element)
     if stamp and _is_less_than(line, stamp):
-        line = f"Cập nhật {stamp}" if _UPDATED.match(line) else stamp
+        line = f"Cập nhật {stamp}" if is_update or _UPDATED.match(line) else stamp
+    elif is_update and not _UPDATED.search(line):
+        line = f"Cập nhật {line}"
     return line if len(line) < _LONGEST_LINE else ""
+
+
+def apart(elements: Iterable[Element], texts: Set[Element]) -> list[Element]:
+    """Return those of *elements*, dates, that do not stand in the *texts*, unless each is that of an update."""
+    outer = [element for element in elements if texts.isdisjoint(element.iterancestors())]
+    return [] if all(map(_is_marked_update, outer)) else outer
+
+
+def _is_marked_update(element: Element) -> bool:
+    """Tell whether the markup of *element* says that it is the time of an update."""
+    return "dateModified" in (element.get("itemprop") or element.get("property") or "")
 
 
 def _is_less_than(line: str, stamp: str) -> bool:
