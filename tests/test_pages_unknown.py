@@ -311,3 +311,13 @@ def test_the_markup_says_which_time_is_that_of_an_update(name: str) -> None:
     for row in (first + update, f"<time datetime='{MOMENT}'>16:54 29/12/2025</time>{update}"):
         article = read(f"<html><body><h1>{HEADLINE}</h1><div>{row}</div><div>{P1}{P2}</div></body></html>")
         assert (article.published_at, article.modified_at) == (MOMENT, "2025-12-30T08:00:00+07:00")
+
+
+def test_each_box_of_a_text_may_stand_in_a_cell_of_a_grid() -> None:
+    cell = '<div class="text cell"><div class="cmp-text">{}</div></div>'
+    title = f'<div class="title cell"><div class="cmp-title"><h1>{HEADLINE}</h1></div></div>'
+    parts = [cell.format(part) for part in (P1 + P2, "<h2>Hồi sau</h2>", f"<p>{TWO * 2}</p>")]
+    poll = '<div class="poll cell"><form><input type="radio">Có<input type="radio">Không</form></div>'
+    html = f"<html><body><main><div>{title}{poll.join(parts)}</div></main></body></html>"
+    article = read(html)
+    assert (article.body, article.subheadings) == ([ONE, TWO, "Hồi sau", TWO * 2], [2])

@@ -15,13 +15,25 @@ _FEWEST_WITHOUT_NAME = 2
 
 
 def with_parts(box: Element, headline: Element | None, links: Links) -> list[Element]:
-    """Return *box*, which holds text, with those beside it of the same name that hold paragraphs of it, too."""
-    holder, named = box.getparent(), box.get("class")
-    if holder is None or box.tag not in _BOXES:
-        return [box]
+    """Return *box*, which holds text, with those beside it of the same name that hold paragraphs of it, too.
+
+    Each may stand alone in a box of its own: then those boxes are compared.
+    """
     around = set(headline.iterancestors()) if headline is not None else set()
+    inner = box
+    while (holder := box.getparent()) is not None and len(holder) == 1 and holder.tag in _BOXES:
+        if holder in around or (holder.text or "").strip():
+            break
+        box = holder
+    named = box.get("class")
+    if holder is None or box.tag not in _BOXES:
+        return [inner]
     like = [held for held in holder.iterchildren(box.tag) if held.get("class") == named]
-    return [held for held in like if held is box or (held not in around and _goes_on(held, links))]
+    sure = [held for held in like if held is box or (held not in around and _goes_on(held, links))]
+    if len(sure) < 2:
+        return [inner]
+    between = like[like.index(sure[0]) : like.index(sure[-1])]
+    return [held for held in like if held in sure or (held in between and _is_heading(held))]
 
 
 def _goes_on(box: Element, links: Links) -> bool:
@@ -39,6 +51,13 @@ def _goes_on(box: Element, links: Links) -> bool:
     told = [clean(whole_text(p)) for p in (box.iter("p") if is_named else box.iterchildren("p"))]
     prose = sum(size_of(line) >= _SHORTEST_PARAGRAPH for line in told)
     return prose >= (1 if is_named else _FEWEST_WITHOUT_NAME) and not any(map(has_outlet, told))
+
+
+def _is_heading(box: Element) -> bool:
+    """Tell whether *box* says a subheading and nothing else."""
+    headings = list(box.iter(*HEADINGS))
+    told = clean(whole_text(box))
+    return len(headings) == 1 and told == clean(whole_text(headings[0])) and not is_list_heading(told)
 
 
 def _leads_away(a: Element, links: Links) -> bool:
