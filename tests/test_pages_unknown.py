@@ -321,3 +321,12 @@ def test_each_box_of_a_text_may_stand_in_a_cell_of_a_grid() -> None:
     html = f"<html><body><main><div>{title}{poll.join(parts)}</div></main></body></html>"
     article = read(html)
     assert (article.body, article.subheadings) == ([ONE, TWO, "Hồi sau", TWO * 2], [2])
+
+
+def test_tables_of_related_news_make_no_list_of_the_loose_text_around_them() -> None:
+    links = "".join(f"<tr><td><a href='/a/b-post{n}.vov'>Bài số {n} của báo</a></td></tr>" for n in range(7))
+    table = f"<table align='right'><tr><td><b>Tin liên quan</b></td></tr>{links}</table>"
+    text = f"{ONE}<br><br>{table}{TWO}<br><br>{ONE * 2}"
+    html = f"<html><body><table><tr><td><h1>{HEADLINE}</h1><div>{text}</div></td></tr></table></body></html>"
+    article = read(html)
+    assert (article.body, len(article.related)) == ([ONE, TWO, ONE * 2], 7)

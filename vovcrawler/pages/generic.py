@@ -47,7 +47,7 @@ _PARAGRAPHS = ("p", "div", "li")
 # What may hold loose text, beside breaks and boxes.
 _LOOSE = frozenset(["div", "section", "article", "main", "center", "td"])
 _PROSE = frozenset(["p", "div", "h2", "h3", "h4"])
-_BOXES_OF_LISTS = frozenset(["ul", "ol", "aside", "section"])
+_BOXES_OF_LISTS = frozenset(["ul", "ol", "aside", "section", "table"])
 _NO_PROSE = BLOCKS | {"img"}
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", '."', "。", "！", "？", "។")
 _SHORTEST_PARAGRAPH = 40
