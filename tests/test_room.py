@@ -259,6 +259,30 @@ def test_a_page_behind_the_last_one_says_nothing_of_the_others(get: Get, path: s
     assert shown.css("a[rel=prev]")
 
 
+def test_every_page_of_a_long_list_is_another_one(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path) as catalogue:
+        runs = ((f"20261101T{number:06}Z", f"2026-11-01T00:00:00.{number:06}Z") for number in range(1_001))
+        add = "INSERT INTO runs (run, spider, arguments, version, started_at) VALUES (?, 'article', '{}', '1', ?)"
+        catalogue.write().executemany(add, runs)
+    ((last, behind),) = (
+        [ask(f"/runs.json?page={page}").json() for page in (50, 51)]
+        for ask in asking(open_room(tmp_path, clock=lambda: NOW))
+    )
+    assert [(len(one["runs"]), one["page"], one["has_next"]) for one in (last, behind)] == [
+        (20, 50, True),
+        (1, 51, False),
+    ]
+
+
+def test_a_search_ends_where_its_finds_are_counted_no_further(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vovcrawler.room.pages.COUNTED", 20)
+    first, behind = (get(f"/search.json?page={page}").json() for page in (1, 2))
+    assert (len(first["articles"]), behind["articles"], behind["page"]) == (2, [], 2)
+    assert "<entry>" not in get("/search.atom?page=2").text
+    far = get("/search.json?page=51").json()
+    assert (far["articles"], far["page"]) == ([], 51)
+
+
 def test_the_calendar_is_of_this_month_whatever_an_article_is_dated(tmp_path: Path) -> None:
     with Catalogue.open(tmp_path) as catalogue:
         put(catalogue, "vov.vn/post1", published_at="2062-01-01T08:00:00+07:00")

@@ -78,10 +78,10 @@ class Runs(Part):
             values,
         )
 
-    def runs(self, limit: int = -1) -> Iterator[RunRow]:
+    def runs(self, limit: int = -1, offset: int = 0) -> Iterator[RunRow]:
         """Yield runs, the newest first."""
         rows = self.connection.execute(
-            f"SELECT {_RUN} FROM runs ORDER BY started_at DESC, run DESC LIMIT ?", (limit,)
+            f"SELECT {_RUN} FROM runs ORDER BY started_at DESC, run DESC LIMIT ? OFFSET ?", (limit, offset)
         )
         yield from map(_run, rows)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 _LONGEST = 500
-_MOST_PAGES = 50
+_MOST_PAGES = 1_000_000
 
 
 class NotHere(LookupError):

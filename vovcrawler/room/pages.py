@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from vovcrawler.catalogue import Catalogue, Found, Hit
 from vovcrawler.catalogue.coverage import balances
+from vovcrawler.catalogue.search import COUNTED
 from vovcrawler.differences import of_texts
 from vovcrawler.facets import STATUSES, Filters, slug
 from vovcrawler.queries import parse
@@ -83,13 +84,16 @@ def day(catalogue: Catalogue, asking: Asking) -> Page:
 def _list(
     catalogue: Catalogue, asking: Asking, query: str, filters: Filters, more: dict[str, Any], length: int = _LENGTH
 ) -> Page:
-    found = catalogue.search(parse(query), filters, limit=length, offset=(asking.page - 1) * length)
+    start = (asking.page - 1) * length
+    found = catalogue.search(parse(query), filters, limit=length, offset=start if start < COUNTED else 0)
+    if start >= COUNTED:  # nobody walks so far
+        found = replace(found, hits=[])
     data = {
         **more,
-        "total": min(found.total, 1000),
+        "total": min(found.total, COUNTED),
         "is_more": found.is_more,
         "page": asking.page,
-        "pages": -(-min(found.total, 1000) // length),
+        "pages": -(-min(found.total, COUNTED) // length),
         "articles": [_card(hit) for hit in found.hits],
         "statuses": STATUSES,
     }
@@ -267,7 +271,7 @@ def _cell(balance: Any) -> dict[str, Any] | None:
 def runs(catalogue: Catalogue, asking: Asking) -> Page:
     """The runs, the newest first."""
     start = (asking.page - 1) * _LENGTH
-    found = list(islice(catalogue.runs(start + _LENGTH + 1), start, None))
+    found = list(catalogue.runs(_LENGTH + 1, start))
     data = {"runs": list(_runs(found[:_LENGTH])), "page": asking.page, "has_next": len(found) > _LENGTH}
     return Page("room_runs.html", data)
 
