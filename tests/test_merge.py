@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -290,6 +291,24 @@ def test_what_was_read_from_one_record_is_not_taken_over_for_another_one_of_its_
     outcome = scrapy("catalogue", "ingest", first)
     assert outcome.code == 0, outcome.stderr
     assert [record["headline"] for record in outcome.feed()] == ["Một", "Hai", "Ba"]
+
+
+def test_a_pack_or_a_backup_of_the_archive_is_in_it_already(scrapy, tmp_path):
+    records = info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai")
+    assert scrapy("catalogue", "ingest", write(tmp_path / "w" / "a.warc.gz", *records)).code == 0
+    assert scrapy("pack", tmp_path / "all.wacz").code == 0
+    shutil.copytree(scrapy.data / "warc", tmp_path / "backup")
+    before = {path: path.read_bytes() for path in (scrapy.data / "warc").iterdir()}
+    for _ in range(2):
+        outcome = scrapy("catalogue", "ingest", tmp_path / "all.wacz", tmp_path / "backup")
+        assert outcome.code == 0, outcome.stderr
+        for path in before:
+            assert outcome.stderr.count(f"{path.name} is in the archive already, as {path.name}.") == 2
+    assert {path: path.read_bytes() for path in (scrapy.data / "warc").iterdir()} == before
+    # Another file of that name is taken in.
+    other = tmp_path / "other" / next(iter(before)).name
+    outcome = scrapy("catalogue", "ingest", write(other, at(3, 3, THREE, "Ba")))
+    assert "Copied 1 records" in outcome.stderr
 
 
 def test_what_others_redirect_to_is_taken_over_in_its_time(scrapy, replica, tmp_path):

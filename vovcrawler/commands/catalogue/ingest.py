@@ -146,6 +146,7 @@ class _Taking:
         """Read *stream*; return what is known of it, and what is not with its digest: records, and a torn end."""
         known = self._noted(stream, birth)
         known += self._unnoted(stream, birth, known)
+        known = known or self._own(stream)
         whole = stream.part(known[-1].stop if known else 0)
         parts = [whole] if stream.is_open else [whole, replace(stream, start=whole.stop)]
         return known, [(part, part.digest()) for part in parts if part.start < part.stop]
@@ -192,6 +193,18 @@ class _Taking:
                 # Torn by whatever ended that run.
                 for path in paths:
                     path.unlink()
+
+    def _own(self, stream: ingest.Stream) -> list[_Stretch]:
+        """Return *stream* as known where it is a file of the archive itself, out of a pack or a backup."""
+        path, size = self.folder / stream.name.rpartition("/")[2].removesuffix(OPEN), stream.stop - stream.start
+        if not path.is_file() or path.stat().st_size < size:
+            return []
+        with path.open("rb", buffering=0) as file:
+            digest = ingest.Stream(name=path.name, file=file, start=0, stop=size).digest()
+        if digest != stream.digest():
+            return []
+        # Whoever wrote it has read it, or will.
+        return [_Stretch(start=0, stop=size, digest=digest, names=[path.name], is_read=True)]
 
     def _are_whole(self, paths: Sequence[Path], part: ingest.Stream) -> bool:
         count = 0
