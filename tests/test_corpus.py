@@ -20,6 +20,7 @@ from scrapy.settings import Settings
 
 from tests import corpora
 from tests.conftest import ROOT, Command, Outcome
+from tests.warcs import Rec, http, members
 from vovcrawler.commands import corpus as command
 
 pytest.importorskip("datatrove")
@@ -91,6 +92,23 @@ def test_a_damaged_source_gives_its_good_records_and_exit_code_5(build: Build, t
     said = [line for line in outcome.stderr.splitlines() if "Damaged" in line]
     assert len(said) == 4
     assert any("b.warc.gz at byte" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://vov.vn/the-gioi/tin-post1.vov", "Not the one capture gave an article."),
+        ("https://vov.vn/the-gioi", "There was nothing to read."),
+    ],
+)
+def test_a_source_without_any_article_ends_as_its_replay(
+    build: Build, tmp_path: Path, url: str, said: str
+) -> None:
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(members([Rec(url=url, block=http(b"", status="404 Not Found"))]))
+    outcome = build(file, "--workers", 1)
+    assert (outcome.code, outcome.stderr.splitlines()[-1]) == (1, f"scrapy: {said}")
+    assert replay(file) == (b"", 1)
 
 
 def test_paths_that_are_missing_are_named_and_the_others_read(

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from vovcrawler import duplicates
 from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import QuietCommand, say
-from vovcrawler.errors import StorageTrouble, UsageTrouble
+from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
 
 if TYPE_CHECKING:
     from vovcrawler.corpus import Built
@@ -115,4 +115,14 @@ def _tell(built: Built) -> int:
         say(str(trouble))
     if built.troubles:
         return built.troubles[0].exit_code
-    return StorageTrouble.exit_code if built.damage else 0
+    if built.damage:
+        return StorageTrouble.exit_code
+    if not built.records:
+        raise Trouble(
+            f"{_none_of(built.captures)} gave an article." if built.captures else "There was nothing to read."
+        )
+    return 0
+
+
+def _none_of(captures: int) -> str:
+    return f"None of the {captures} captures" if captures > 1 else "Not the one capture"
