@@ -158,3 +158,8 @@ def test_a_page_reads_as_its_text_does_whatever_its_bytes_are(doubtful: bytes, p
     )
     url = "https://vov.vn/a/b-post1.vov"
     assert read_article(body, url=url) == read_article(decode(body), url=url)
+
+
+def test_single_signs_of_windows_stand_in_pages_of_utf_8() -> None:
+    told = "<p>Tiếng Việt đầy đủ dấu, đọc được cả: ".encode() * 6 + b"\x93m\x94 \x96 h\xe1\xba t\xa0.</p>"
+    assert decode(told).endswith("cả: “m” – h\ufffd t\u00a0.</p>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import threading
 from functools import cached_property
@@ -64,6 +65,17 @@ def utf8(body: bytes) -> str | None:
         return None
 
 
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Take a byte that begins no letter of UTF-8 for the quote, dash or space that it is in Windows."""
+    assert isinstance(error, UnicodeDecodeError)
+    told = error.object[error.start : error.end]
+    is_sign = len(told) == 1 and told < b"\xc0"
+    return told.decode("cp1252", "replace") if is_sign else "\ufffd", error.end
+
+
+codecs.register_error("vovcrawler-windows", _as_windows)
+
+
 def _decode(body: bytes, content_type: str | None) -> str:
     for mark, charset in _BOMS:
         if body.startswith(mark):
@@ -76,7 +88,7 @@ def _decode(body: bytes, content_type: str | None) -> str:
             text = text.rstrip("\ufffd")
     lost, kept = text.count("\ufffd"), sum(map(text.count, _FREQUENT))
     if kept and lost * 10 <= kept:
-        return text
+        return body.decode("utf-8", "vovcrawler-windows")[: len(text)]  # without the letter that was cut
     own, header = _META_CHARSET.search(body[:4096]), _HEADER_CHARSET.search(content_type or "")
     for charset in (own[1].decode("ascii") if own else "", header[1] if header else ""):
         try:
