@@ -330,3 +330,14 @@ def test_tables_of_related_news_make_no_list_of_the_loose_text_around_them() -> 
     html = f"<html><body><table><tr><td><h1>{HEADLINE}</h1><div>{text}</div></td></tr></table></body></html>"
     article = read(html)
     assert (article.body, len(article.related)) == ([ONE, TWO, ONE * 2], 7)
+
+
+def test_what_stands_between_the_boxes_of_a_text_belongs_to_it() -> None:
+    middle = ["<h3>Hồi sau</h3>", "<ul><li>Một điều.</li></ul>", '<figure><img src="/a.jpg"></figure>']
+    news = '<h3><a href="/a/b-post7.vov">Bài khác của báo</a></h3><figure><img src="/b.jpg"></figure>'
+    boxes = [P1, *middle, news, "<h3>Bình luận</h3>", P2, '<figure><img src="/c.jpg"></figure>']
+    for name in ("div class='part'", "x-part"):
+        parts = "".join(f"<{name}>{box}</{name.split()[0]}>" for box in boxes)
+        article = read(f"<html><body><main><h1>{HEADLINE}</h1>{parts}</main></body></html>")
+        assert (article.body, article.subheadings) == ([ONE, "Hồi sau", "Một điều.", TWO], [1])
+        assert [image.url for image in article.images] == ["https://vov.vn/a.jpg", "https://vov.vn/c.jpg"]

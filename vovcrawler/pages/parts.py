@@ -26,38 +26,44 @@ def with_parts(box: Element, headline: Element | None, links: Links) -> list[Ele
             break
         box = holder
     named = box.get("class")
-    if holder is None or box.tag not in _BOXES:
+    if holder is None or not _is_box(box):
         return [inner]
-    like = [held for held in holder.iterchildren(box.tag) if held.get("class") == named]
-    sure = [held for held in like if held is box or (held not in around and _goes_on(held, links))]
+    like = [held for held in holder.iterchildren(box.tag) if held.get("class") == named and held not in around]
+    sure = [held for held in like if held is box or _goes_on(held, links)]
     if len(sure) < 2:
         return [inner]
-    between = like[like.index(sure[0]) : like.index(sure[-1])]
-    return [held for held in like if held in sure or (held in between and _is_heading(held))]
+    between = set(like[like.index(sure[0]) : like.index(sure[-1])])
+    # A subheading, a list or a picture has a box of its own there, too.
+    others = (held for held in like if held in between or holds(held, "figure"))
+    parts = {*sure, *(held for held in others if _is_part(held, links))}
+    return [held for held in like if held in parts]
+
+
+def _is_box(element: Element) -> bool:
+    """Tell whether *element* is a mere box, or one that the page itself has a name for."""
+    return element.tag in _BOXES or "-" in element.tag
 
 
 def _goes_on(box: Element, links: Links) -> bool:
-    """Tell whether *box* holds prose and is no other news, neither headed by a link to it nor with its lead.
-
-    Nor are comments, headed as such, and what asks for an address or a vote.
-    """
-    opening = clean(next(filter(str.strip, box.itertext()), ""))
-    if is_hidden(box) or is_furniture(box) or is_list_heading(opening) or holds(box, "form", "input", "textarea"):
+    """Tell whether *box* holds prose and is no other news, neither headed by a link to it nor with its lead."""
+    if not _is_part(box, links):
         return False
-    first = next(box.iter("p", *HEADINGS), None)
-    if first is None or (first.tag in HEADINGS and any(_leads_away(a, links) for a in first.iter("a"))):
-        return False
-    is_named = bool(box.get("class"))
+    is_named = bool(box.get("class")) or box.tag not in _BOXES
     told = [clean(whole_text(p)) for p in (box.iter("p") if is_named else box.iterchildren("p"))]
     prose = sum(size_of(line) >= _SHORTEST_PARAGRAPH for line in told)
     return prose >= (1 if is_named else _FEWEST_WITHOUT_NAME) and not any(map(has_outlet, told))
 
 
-def _is_heading(box: Element) -> bool:
-    """Tell whether *box* says a subheading and nothing else."""
-    headings = list(box.iter(*HEADINGS))
-    told = clean(whole_text(box))
-    return len(headings) == 1 and told == clean(whole_text(headings[0])) and not is_list_heading(told)
+def _is_part(box: Element, links: Links) -> bool:
+    """Tell whether *box* may be part of a text: it does not open with a heading that is a link to other news.
+
+    Nor is it comments, headed as such, or what asks for an address or a vote.
+    """
+    opening = clean(next(filter(str.strip, box.itertext()), ""))
+    if is_hidden(box) or is_furniture(box) or is_list_heading(opening) or holds(box, "form", "input", "textarea"):
+        return False
+    first = next(box.iter("p", *HEADINGS), None)
+    return first is None or first.tag not in HEADINGS or not any(_leads_away(a, links) for a in first.iter("a"))
 
 
 def _leads_away(a: Element, links: Links) -> bool:
