@@ -341,3 +341,12 @@ def test_what_stands_between_the_boxes_of_a_text_belongs_to_it() -> None:
         article = read(f"<html><body><main><h1>{HEADLINE}</h1>{parts}</main></body></html>")
         assert (article.body, article.subheadings) == ([ONE, "Hồi sau", "Một điều.", TWO], [1])
         assert [image.url for image in article.images] == ["https://vov.vn/a.jpg", "https://vov.vn/c.jpg"]
+
+
+def test_a_text_in_unknown_markup_goes_on_behind_an_end_too_many() -> None:
+    picture = '<figure class="k2"><img src="/a.jpg"></figure>'
+    for after in (P2, f"{picture}{P2}", f"<h3>Hồi sau</h3>{P2}"):
+        text = f'<div class="k1">{P1}<p>{ONE * 2}</p></div>{after}</div>'
+        article = read(f"<html><body><main><div><h1>{HEADLINE}</h1>{text}</div></main></body></html>")
+        assert (article.body[:2], article.body[-1]) == ([ONE, ONE * 2], TWO)
+        assert bool(article.images) == (picture in after)

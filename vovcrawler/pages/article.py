@@ -219,7 +219,8 @@ class ArticlePage:
             is_lead = lead in around and len(page.blocks.flow(lead)) == 1
             if is_lead or not around.isdisjoint(page.related_elements):
                 return False
-        self.__dict__["containers"] = with_parts(densest, self.headline_element, self.links)
+        parts = with_parts(densest, self.headline_element, self.links)
+        self.__dict__["containers"] = with_text_around(self.document, parts, (), self.links)
         return True
 
     def _is_around_place(self, element: Element) -> bool:

@@ -292,7 +292,7 @@ def _goes_on(document: Document, element: Element, links: Links) -> list[Element
     """Return the text right behind *element* on a page where more boxes are closed than opened."""
     place = document.span(element)[1]
     first = document.elements[place] if place < len(document.elements) else None
-    if first is None or not _is_plain(first, links):
+    if first is None or not (_is_plain(first, links) or _parts_text(first)):
         return []
     more = _run([first, *first.itersiblings("*")], links)
     # A subheading may stand before the next paragraph.
@@ -302,7 +302,7 @@ def _goes_on(document: Document, element: Element, links: Links) -> list[Element
 
 def _run(elements: Iterable[Element], links: Links) -> list[Element]:
     """Return those of *elements* that may go on with a text, up to other news or a heading of nothing."""
-    said = (held for held in elements if clean(whole_text(held)))
+    said = (held for held in elements if held.tag == "figure" or clean(whole_text(held)))
     run = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
     while run and run[-1].tag in HEADINGS:
         run.pop()
