@@ -21,6 +21,7 @@ _PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:
 # Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.
 _SOURCE_CREDIT = re.compile(r"^(?:(?![.!?…] )[^%])*[^.!?…] \(nguồn:[^()]{1,40}\)$", re.IGNORECASE)
 _LONGEST_LINE = 200
+_MOST_PARTS = 40
 _CREDIT_WORDS = re.compile(r"credit|copyright|photographer", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _CENTRED_WORDS = frozenset(["text-center", "text-align-center", "align-center", "rtecenter"])
@@ -60,7 +61,8 @@ def is_credit_line(text: str) -> bool:
 
 def part_credit(caption: str, figure: Element) -> tuple[str | None, str | None]:
     """Part from *caption* what an element of its *figure* that is named for credits says at either end of it."""
-    for element in figure.iter("span", "small", "cite", "em", "i", "p", "div", "a"):
+    inner = figure.iter("span", "small", "cite", "em", "i", "p", "div", "a")
+    for element in itertools.islice(inner, _MOST_PARTS):
         named = element.get("class") or element.get("itemprop") or ""
         said = clean(whole_text(element)) if element.tag == "cite" or _CREDIT_WORDS.search(named) else ""
         if said and len(said) < _LONGEST_LINE and said in (caption[: len(said)], caption[-len(said) :]):

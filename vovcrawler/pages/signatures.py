@@ -66,6 +66,8 @@ _LABELLED = re.compile(
     rf"|(?:Bài\s?: )?{names(2)} [-–] [Ảả]nh\s?: {names(1)}|Theo (?![đôơưăâê])(?:{names(1)}|Tân Hoa xã)"
 )
 _LABELS = ("CTV ", "PV ", "BTV ", "Phóng viên ", "Theo ")
+# So many paragraphs may it take to tell of an author.
+_PARAGRAPHS = 4
 # So many elements behind the text may hold the signature.
 _BEHIND = 20
 # So many boxes may a link to an author have round it in a signature.
@@ -154,9 +156,8 @@ def _is_around(line: str, persons: Sequence[str]) -> bool:
 
 def _tells_of_author(box: Element) -> bool:
     """Tell whether *box* says in a sentence who somebody is, or how to write to them, not who wrote this."""
-    return any(
-        "@" in line or is_prose(line) for p in box.iterdescendants("p") if (line := text.clean(whole_text(p)))
-    )
+    told = (text.clean(whole_text(p)) for p in itertools.islice(box.iterdescendants("p"), _PARAGRAPHS))
+    return any("@" in line or is_prose(line) for line in told)
 
 
 def whole(element: Element, dated: Collection[Element] = ()) -> Element:
