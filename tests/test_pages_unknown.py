@@ -350,3 +350,13 @@ def test_a_text_in_unknown_markup_goes_on_behind_an_end_too_many() -> None:
         article = read(f"<html><body><main><div><h1>{HEADLINE}</h1>{text}</div></main></body></html>")
         assert (article.body[:2], article.body[-1]) == ([ONE, ONE * 2], TWO)
         assert bool(article.images) == (picture in after)
+
+
+@pytest.mark.parametrize("tag", ["strong", "span", "p"])
+def test_a_description_that_was_cut_is_read_whole_above_the_text(tag: str) -> None:
+    lead = f"{LEAD[:-1]}, nơi hai bên đã ký kết nhiều văn kiện hợp tác."
+    head = f'<meta name="description" content="VOV.VN - {LEAD[:30]}...">'
+    shown = f"<div><div>16:54, 29/12/2025</div><{tag} class='k1'>{lead}</{tag}></div>"
+    html = f"<html><head>{head}</head><body><h1>{HEADLINE}</h1>{{}}<div>{P1}{P2}</div></body></html>"
+    assert read(html.format(shown)).lead == lead
+    assert read(html.format("")).lead == f"{LEAD[:30]}..."

@@ -15,12 +15,13 @@ from vovcrawler import dates, text, urls
 from vovcrawler.items import Article
 from vovcrawler.pages.body import lead_in, tidy
 from vovcrawler.pages.cards import is_pointer
-from vovcrawler.pages.document import Document, whole_text
+from vovcrawler.pages.document import Document, short_text, whole_text
 from vovcrawler.pages.dump import ArticleDump
 from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed, news_boxes
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
+from vovcrawler.pages.times import above_text
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ _ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vov
 # What a browser, or SingleFile, writes above a page it saves: "<!-- saved from url=(0035)https://vov.vn/… -->".
 _SAVED = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)")
 _LONGEST_HEAD = 4096
+_LONGEST_LEAD = 1500
 # In a text the mark of the outlet opens the lead alone.
 _MARKS_OF_A_LIST = 3
 
@@ -126,7 +128,7 @@ class Reading:
         outlet, lead = text.split_outlet(self.page.lead or "")
         if lead:
             return lead, outlet, body, subheadings
-        outlet, lead = text.split_outlet(self.data.lead or "")
+        outlet, lead = text.split_outlet(self._told_lead())
         if lead and (place := lead_in(body, lead)) is not None:
             outlet = outlet or text.split_outlet(body[place])[0]
             body, subheadings = body[place + 1 :], [line - place - 1 for line in subheadings if line > place]
@@ -134,6 +136,17 @@ class Reading:
             return None, None, body, subheadings
         self.late.update(["lead", "outlet"] if outlet else ["lead"])
         return lead, outlet, body, subheadings
+
+    def _told_lead(self) -> str:
+        """The description that machines are told; where it was cut, what the page says whole above its text."""
+        lead = self.data.lead or ""
+        if not lead.endswith(("...", "…")):
+            return lead
+        start = text.normalise(text.split_outlet(lead)[1]).rstrip(".… ")
+        above = above_text(self.document, self.page.headline_element, self.page.containers)
+        told = (text.clean(short_text(element, _LONGEST_LEAD) or "") for element in above)
+        whole = [line for line in told if text.normalise(text.split_outlet(line)[1]).startswith(start)]
+        return min(whole, key=len, default=lead) if start else lead
 
     def _body(self, headline: str | None) -> tuple[list[str], list[int]]:
         """The text by the layout; what was guessed gives way to what the page says for machines."""
