@@ -360,3 +360,13 @@ def test_a_description_that_was_cut_is_read_whole_above_the_text(tag: str) -> No
     html = f"<html><head>{head}</head><body><h1>{HEADLINE}</h1>{{}}<div>{P1}{P2}</div></body></html>"
     assert read(html.format(shown)).lead == lead
     assert read(html.format("")).lead == f"{LEAD[:30]}..."
+
+
+def test_an_embedded_picture_of_drupal_may_have_its_credit_in_an_element() -> None:
+    told, shown = 'Một cảnh <span class="credit">AFP</span>', '<img src="/a.jpg">'
+    entity = '<article class="media media--type-image"><div class="field__item">{}</div>{}</article>'
+    fields = entity.format(shown, f'<div class="field--name-field-caption">{told}</div>')
+    for picture in (fields, f"<figure>{entity.format(shown, '')}<figcaption>{told}</figcaption></figure>"):
+        article = read(page(f"{P1}{picture}{P2}"))
+        assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]
+        assert article.body == [ONE, TWO]

@@ -47,6 +47,8 @@ _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
+_FIGURE_DEPTH = 8
+_ENTITY = re.compile(r"(?:^|\s)(?:media--type|embedded-entity)")
 _SHOWN = frozenset(["tr", "td", "th"])
 _FLOATS = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 
@@ -95,8 +97,8 @@ class Pictures:
         if printed:
             self.captions.add(printed)
         if caption and not credit and picture is not None:
-            figure = next(picture.iterancestors("figure"), None)
-            caption, credit = part_credit(caption, figure) if figure is not None else (caption, None)
+            figures = [*filter(_is_figure, itertools.islice(picture.iterancestors(), _FIGURE_DEPTH))]
+            caption, credit = part_credit(caption, figures[-1]) if figures else (caption, None)
         if not url and not caption:
             return
         known = _file(url) if url else picture
@@ -179,6 +181,11 @@ class Pictures:
         if (element, named) not in self._boxes:
             self._boxes[element, named] = _is_picture_box(element, named)
         return self._boxes[element, named]
+
+
+def _is_figure(box: Element) -> bool:
+    """Tell whether *box* is a figure, or an embedded picture with its fields as Drupal has it."""
+    return box.tag == "figure" or bool(_ENTITY.search(box.get("class") or ""))
 
 
 def beside_pictures(blocks: Sequence[Block], base: str, links: Links) -> list[Block]:
