@@ -370,3 +370,10 @@ def test_an_embedded_picture_of_drupal_may_have_its_credit_in_an_element() -> No
         article = read(page(f"{P1}{picture}{P2}"))
         assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]
         assert article.body == [ONE, TWO]
+
+
+def test_the_trail_of_sections_may_stand_below_the_headline() -> None:
+    trail = "<ul><li><a href='/'><svg></svg></a></li><li><a href='/the-gioi'>Thế giới</a></li></ul>"
+    html = f"<html><body><section><h1>{HEADLINE}</h1>{{}}<div>{P1}{P2}</div></section></body></html>"
+    assert read(html.format(trail)).section == ["Thế giới"]
+    assert read(html.format("<p><a href='/kinh-te'>Kinh tế</a></p>")).section == []

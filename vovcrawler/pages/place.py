@@ -121,15 +121,15 @@ class Place:
     def trails(self, url: str | None) -> Iterator[list[Element]]:
         """Yield the links of each box above the headline that lead to sections in *url*, or home, and no further.
 
-        They are the trail of sections, whatever it is called.
+        They are the trail of sections, whatever it is called; it may stand right below the headline, too.
         """
-        sections = set(url.split("/")[3:-1]) if url else set()
-        if self.headline is None or not sections:
+        if self.headline is None or not (sections := set((url or "").split("/")[3:-1])):
             return
         for beside in [self.headline, *self.headline.iterancestors()]:
             if (holder := beside.getparent()) is None or holder.tag == "body":
                 return
-            for box in beside.itersiblings(preceding=True):
+            below = itertools.islice(beside.itersiblings("*"), int(beside is self.headline))
+            for box in itertools.chain(beside.itersiblings(preceding=True), below):
                 links = list(itertools.islice(box.iter("a"), _LONGEST_TRAIL + 1))
                 ends = {_last_part(a.get("href") or "") for a in links}
                 if len(links) <= _LONGEST_TRAIL and ends & sections and ends <= sections | {""}:
