@@ -377,3 +377,8 @@ def test_the_trail_of_sections_may_stand_below_the_headline() -> None:
     html = f"<html><body><section><h1>{HEADLINE}</h1>{{}}<div>{P1}{P2}</div></section></body></html>"
     assert read(html.format(trail)).section == ["Thế giới"]
     assert read(html.format("<p><a href='/kinh-te'>Kinh tế</a></p>")).section == []
+
+
+def test_what_a_page_says_of_its_cookies_is_no_text() -> None:
+    asks = "<div class='cookie-notice'><p>Chúng tôi dùng cookie để trang chạy tốt hơn.</p></div>"
+    assert read(page(f"{P1}{P2}{asks}")).body == [ONE, TWO]

@@ -19,7 +19,7 @@ from vovcrawler.text import clean, is_boilerplate
 _FURNITURE = re.compile(
     r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|cmts?|binh-?luan|breadcrumbs?"
     r"|advert\w*|banner\w*|(?<!node--)promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
-    r"|toolbar|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
+    r"|toolbar|cookies?|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
     r"|byline|fb-like|zalo-\w+|google-news|playback\w*|duration|speed)"
     r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox|video-?js|jw-?player|mejs-|video_file"
     r"|(?:video|audio)-player|(?:^|[\s_-])(?:vjs-|plyr)|(?:^|\s)(?:ez-)?toc(?:$|[\s_-])|table-of-contents|field__label|flex-control-",
