@@ -20,7 +20,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Self
 from zlib import crc32
 
@@ -54,8 +54,6 @@ _LAST_BIT = bytes(b"01"[byte & 1] for byte in range(256))
 
 # Folded text is mostly plain letters: asked for first, they halve the time.
 _SYLLABLE = re.compile(r"[a-z]+|\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
-# News repeats its words: what stands between two spaces is mostly known, and folding it alone gives the same.
-_KNOWN, _LONGEST_KNOWN = 50_000, 40
 # To be raised when the same text gives other shingles than before and the probe does not show it.
 _VERSION = 1
 _PROBE = "Ngày 26/5, Đài Tiếng nói Việt Nam: giá vàng 66,45 triệu đồng; VOV.VN “đóng góp thiết thực” lúc 16h30."
@@ -106,21 +104,6 @@ class Fingerprint:
         return [(1 + _MARGIN - 2 * bits / _HINT, name) for bits, name in sorted(near)]
 
 
-class _Syllables(dict[str, list[str]]):
-    """The folded syllables and numbers of what stands between two spaces."""
-
-    def __missing__(self, piece: str) -> list[str]:
-        found = _SYLLABLE.findall(fold(piece))
-        if len(piece) <= _LONGEST_KNOWN:
-            if len(self) >= _KNOWN:
-                self.clear()
-            self[piece] = found
-        return found
-
-
-_syllables = _Syllables()
-
-
 @dataclass(frozen=True)
 class Text:
     """The text of an article as it is compared."""
@@ -134,8 +117,7 @@ class Text:
         >>> sorted(Text.of(["Giá vàng", "hôm nay: 66,45."]).shingles)
         ['gia vang', 'hom nay', 'nay 66,45', 'vang hom']
         """
-        pieces = "\n".join(paragraphs).split()
-        return cls(list(chain.from_iterable(map(_syllables.__getitem__, pieces))))
+        return cls(_SYLLABLE.findall(fold("\n".join(paragraphs))))
 
     @cached_property
     def _pairs(self) -> list[str]:

@@ -5,6 +5,7 @@ Knows Unicode and HTML references, nothing of the site; :mod:`vovcrawler.text` h
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -44,9 +45,10 @@ _COMMON_ALIKE = re.compile(
 )
 # What their UTF-8 begins with: where none of these bytes is, nothing is printed otherwise.
 _RARE_ALIKE = sorted({mark.encode()[:1] for mark in _ALIKE})
-# The bytes of Vietnamese with its marks apart from their letters: ASCII, and the marks up to U+033F.
-_VIETNAMESE = bytes([*range(0x80), 0xCC, *range(0x80, 0xC0)])
-_NO_ASCII = bytes(range(0x80, 0x100))
+# What Vietnamese is written with: fewer characters than a byte has values, so that tables can do the folding.
+_ASCII = "\0\t\n\r" + "".join(map(chr, range(0x20, 0x7F)))
+_MARKED = "àáâãèéêìíòóôõùúýăđĩũơư" + "".join(map(chr, range(0x1EA1, 0x1EFA, 2)))
+_OTHERS = "“”‘’–—•«»°\u00a0"
 _LONGEST_REMEMBERED = 40
 
 
@@ -94,10 +96,11 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d")).encode("utf-8", "surrogatepass")
-    if not apart.translate(None, _VIETNAMESE):
-        return apart.translate(None, _NO_ASCII).decode().lower()
-    return _fold_any(text)
+    try:
+        coded, _ = codecs.charmap_encode(text.replace("…", "..."), "strict", _CODES)
+    except UnicodeEncodeError:
+        return _fold_any(text)
+    return codecs.charmap_decode(coded, "strict", _BARE_CODES)[0]
 
 
 def _fold_any(text: str) -> str:
@@ -112,6 +115,10 @@ def _fold_any(text: str) -> str:
             return text.lower()
     return text
 
+
+_WRITTEN = f"{_ASCII}{_MARKED}{_MARKED.upper()}{_OTHERS}"
+_CODES = codecs.charmap_build(_WRITTEN.ljust(256, "\ufffe"))
+_BARE_CODES = "".join(map(_fold_any, _WRITTEN))
 
 # Labels, sections and names come again on page after page.
 _remembered = lru_cache(maxsize=4096)(_fold)
