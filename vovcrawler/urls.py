@@ -57,10 +57,10 @@ _FORMS: dict[Kind, str] = {
     "search": rf"{_LANGUAGE}/(?:search|tim-kiem)(?:/.*)?(?:\.vov)?",
     "service": r"/(?:ads|services|user|admin|node|core|cdn-cgi|batch|comment|form|print)(?:/.*)?"
     r"|/robots\.txt|/rss|.*\.(?:aspx|ashx|php)",
-    "tag": rf"{_LANGUAGE}/(?:tu-khoa|tags?)/[^/]+|(?:/[^/]+)+/tags-.+\.vov",
+    "tag": rf"{_LANGUAGE}/(?:tu-khoa|tags?)/[^/]+|(?:/[^/]++)+/tags-.+\.vov",
     "author": rf"{_LANGUAGE}/(?:tac-gia|authors?)/[^/]+",
     "latest": r"/tin-moi-cap-nhat",
-    "section": r"/|(?:/[\w%-]+){1,3}|/[a-z]{2}-[a-z]{2}(?:/[^/]+(?:/\d{1,4})?)?\.vov",
+    "section": r"/|(?:/[\w%-]++){1,3}|/[a-z]{2}-[a-z]{2}(?:/[^/]+(?:/\d{1,4})?)?\.vov",
 }
 _FORM = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _FORMS.items()), re.IGNORECASE)
 _NO_LIST = re.compile(r"-post\d+$|-\d{6,8}$", re.IGNORECASE)
@@ -127,7 +127,7 @@ def _classify(url: str) -> Address:
     outlet = parts.host not in ALLOWED_HOSTS
     host = parts.host if outlet else "vov.vn"
     port = "" if parts.port in _USUAL_PORTS else parts.port
-    path = _TRAILER.sub("", _SLASHES.sub("/", parts.path)).rstrip("/") or "/"
+    path = _tidy(parts.path).rstrip("/") or "/"
     kind, era, post = _kind(host, path, outlet)
     place, query = f"{host}{port and f':{port}'}", _query(kind, parts.query)
     whole = f"https://{place}{path}{query and f'?{query}'}"
@@ -136,6 +136,14 @@ def _classify(url: str) -> Address:
 
 
 _remembered = lru_cache(maxsize=4096)(_classify)
+
+
+def _tidy(path: str) -> str:
+    """Return *path* without doubled slashes, and without what a paste has left behind its end."""
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    # As nearly all are: nothing stands behind the only dot but the name of a kind.
+    return path if path.find(".") in (-1, len(path) - len(".vov")) else _TRAILER.sub("", path)
 
 
 def canonical(url: str) -> str:
