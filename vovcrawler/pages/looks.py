@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,7 +46,7 @@ _SHOWN_AGAIN = re.compile(r"\bd-(?:sm|md|lg|xl|xxl)-(?:block|flex|inline|inline-
 
 def is_hidden(element: Element) -> bool:
     """Tell whether a reader does not see *element*, however long he looks."""
-    return any(_hides(name, value) for name, value in element.items()) and not is_slide(element)
+    return any(itertools.starmap(_hides, element.items())) and not is_slide(element)
 
 
 def is_at_right(element: Element) -> bool:

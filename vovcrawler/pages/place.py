@@ -64,16 +64,22 @@ class Place:
         self.headline = headline
         self.around = {outer for element in known for outer in element.iterancestors()}
         # Whether the elements right inside these stand outside.
-        self._outside: dict[Element | None, bool] = {}
+        self._outside: dict[Element, bool] = {}
         self._small: dict[Element, bool] = {}
         self._others: dict[Element, bool] = {}
 
     def is_outside(self, element: Element) -> bool:
         """Tell whether *element* stands in the frame of the page or in a box of links."""
-        holder = element.getparent()
-        if holder not in self._outside:
-            self._outside[holder] = is_outside(element, self.containers)
-        return self._outside[holder]
+        path, is_so = list[Element](), None
+        for outer in element.iterancestors():
+            if (is_so := self._outside.get(outer)) is not None:
+                break
+            path.append(outer)
+            if (is_so := _puts_outside(outer, self.containers)) is not None:
+                break
+        if path:
+            self._outside.update(dict.fromkeys(path, bool(is_so)))
+        return bool(is_so)
 
     def above_headline(self, document: Document) -> list[Element]:
         """Return what stands before the headline in its ``<article>``."""
@@ -217,16 +223,19 @@ def _is_pointed_at(a: Element) -> bool:
 
 def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
     """Tell whether *element* stands in a header, a menu, a sidebar or a hidden part, and not in *containers*."""
-    for outer in element.iterancestors():
-        tag = outer.tag
-        if outer in containers or tag in ("body", "html"):
-            return False
-        is_named = len(outer.attrib) > 0 and tag != "form"
-        if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or is_foot(outer)):
-            return True
-        if is_named and is_hidden(outer):
-            return True
-    return False
+    told = (_puts_outside(outer, containers) for outer in element.iterancestors())
+    return next((is_so for is_so in told if is_so is not None), False)
+
+
+def _puts_outside(outer: Element, containers: Collection[Element]) -> bool | None:
+    """Tell whether what is in *outer* stands outside, ``None`` when that is for what is around it to say."""
+    tag = outer.tag
+    if outer in containers or tag in ("body", "html"):
+        return False
+    is_named = len(outer.keys()) > 0 and tag != "form"
+    if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or is_foot(outer)):
+        return True
+    return True if is_named and is_hidden(outer) else None
 
 
 def says_anything(element: Element) -> bool:
