@@ -68,11 +68,13 @@ _AGENCY = re.compile(
     r"[^()\[\]]{0,60}?)\s?[)\]]|©\s?(?P<owner>[^©.]{2,60}))(?P<stop>\s?\.?)$"
 )
 # What every credit holds; most sentences hold none of it and need no further look.
-_HINT = re.compile(
-    r"\b(?:ảnh|hình|nguồn|photo|foto|фото|picture|image|đồ h|infographic|tranh|minh h|source|credit|courtesy)",
-    re.IGNORECASE,
+_HINTS = (
+    *("ảnh", "hình", "nguồn", "photo", "foto", "фото", "picture", "image", "đồ h", "infographic", "tranh"),
+    *("minh h", "source", "credit", "courtesy"),
 )
+_HINT = re.compile(rf"\b(?:{'|'.join(_HINTS)})", re.IGNORECASE)
 _LABELLED = re.compile(r"[:/]|\sby\s|courtesy", re.IGNORECASE)
+_AGENCY_SIGNS = (")", "]", "©")
 _LONGEST_CREDIT = 80
 _LONGEST_NATURE = 50  # what opens with a small letter and is longer is no name but a clause
 _LONGEST_LINE = 2000  # what is longer is neither a caption nor a byline
@@ -160,7 +162,8 @@ def split_credit(caption: str, *, is_sure: bool = True) -> tuple[str | None, str
         names += [name] if name and name not in names else []
         natures += [nature] if nature and nature not in natures else []
         sentence = _mended(sentence[:start], sentence[end:])
-    if is_sure and not names and (agency := _AGENCY.search(sentence[-_LONGEST_CREDIT:])):
+    tail = sentence[-_LONGEST_CREDIT:] if is_sure and not names else ""
+    if any(map(tail.__contains__, _AGENCY_SIGNS)) and (agency := _AGENCY.search(tail)):
         names = [_tidy(agency["agency"] or agency["owner"])]
         sentence = _mended(sentence.removesuffix(agency[0]), agency["stop"])
     return sentence or None, ", ".join(names or natures) or None
@@ -168,7 +171,8 @@ def split_credit(caption: str, *, is_sure: bool = True) -> tuple[str | None, str
 
 def _first_credit(sentence: str) -> tuple[int, int, str, str] | None:
     """Start, end, name and nature of the first credit: in brackets, behind a label, without either."""
-    if not _HINT.search(sentence):
+    lower = sentence.lower()
+    if not (any(map(lower.__contains__, _HINTS)) and _HINT.search(sentence)):
         return None
     for match in _ROUND.finditer(sentence):
         name = _tidy(match["label"] or match["name"] or "")

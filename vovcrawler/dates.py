@@ -109,7 +109,9 @@ def parse(text: str) -> datetime | None:
     if _ISO.fullmatch(text):
         return _iso_moment(text)
     line = clean(text)
-    line = _YEAR_LAST.sub(r"\1 \4 \3", _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line))
+    line = _PACKED.sub(r"\1-\2-\3T\4:\5:\6", line)
+    if line.count(":") > 1:
+        line = _YEAR_LAST.sub(r"\1 \4 \3", line)
     if not (found := _days(line)) and (told := _in_figures(line)) != line:
         found = _days(line := told)
     if not found:

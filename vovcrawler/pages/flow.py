@@ -145,8 +145,11 @@ class _Walker:
                     self._read_alone(element, tag, told, behind)
             else:
                 self._start(element, tag, told)
-                around.append((element, tag, behind))
-                inner = element
+                if len(element):
+                    around.append((element, tag, behind))
+                    inner = element
+                else:
+                    self._end(element, tag, behind)
         for left in reversed(around):
             self._end(*left)
         self._flush()

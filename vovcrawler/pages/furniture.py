@@ -155,7 +155,8 @@ def is_of_another(element: Element) -> bool:
     """Tell whether *element* is part of a quotation or caption, which have authors, too, or where to write."""
     if element.tag == "address" and _WHERE.search(whole_text(element)):
         return True
-    if _OF_PICTURE.search(element.get("class") or ""):
+    named = element.get("class")
+    if named and _is_of_picture(named):
         return True
     return is_quoted(element) or is_inside(element, "figcaption")
 
@@ -168,9 +169,19 @@ def is_quoted(element: Element) -> bool:
 def quotation(element: Element) -> Element | None:
     """Return the box of a quotation that *element* is part of."""
     for outer in (element, *itertools.islice(element.iterancestors(), _QUOTE_DEPTH)):
-        if outer.tag == "blockquote" or _QUOTE.search(outer.get("class") or ""):
+        if outer.tag == "blockquote" or ((named := outer.get("class")) and _is_quote(named)):
             return outer
     return None
+
+
+@lru_cache(maxsize=2048)
+def _is_of_picture(named: str) -> bool:
+    return bool(_OF_PICTURE.search(named))
+
+
+@lru_cache(maxsize=2048)
+def _is_quote(named: str) -> bool:
+    return bool(_QUOTE.search(named))
 
 
 def _is_any_furniture(named: str) -> bool:

@@ -257,6 +257,8 @@ def _is_picture_box(element: Element, named: re.Pattern[str]) -> bool:
 
 def _is_picture_and_line(box: Element) -> bool:
     """Tell whether *box* holds one picture, a line that is no sentence, and nothing else: whatever its name."""
+    if sum(1 for _ in itertools.islice(box.iter("img"), 2)) != 1:
+        return False
     told = short_text(box, _LONGEST_LINE)
     if not told or told.rstrip("\u200b\u00a0 \n").endswith((".", "!", "?", "…", ":")):
         return False
