@@ -181,7 +181,7 @@ class _Walker:
 
     def _read_alone(self, element: Element, tag: str, told: str | None, behind: str | None) -> None:
         """Do the same where nothing is begun: most paragraphs of most texts."""
-        if told and (text := clean(told.replace("\n", " ").replace("\xa0", " "))):
+        if told and (text := _cleaned(told)):
             self.breaks = 0
             self.blocks.append(Block(text, element, tag, size=len(told.strip())))
         if behind and not behind.isspace():
@@ -288,8 +288,7 @@ class _Walker:
     def _flush(self) -> None:
         """End a block: its text is what was said since the last one."""
         if size := self.size:
-            # Line ends and hard spaces are the only signs in most texts that cleaning would have to look for.
-            if text := clean("".join(self.pieces).replace("\n", " ").replace("\xa0", " ")):
+            if text := _cleaned("".join(self.pieces)):
                 holder, links = self.holders[-1], self.links or ()
                 strong, slanted = self.bold_size >= size, self.slant_size >= size
                 figure = self.figures[-1] if self.figures else None
@@ -341,6 +340,11 @@ class _Walker:
         columns = ([picture, *cell] for picture, cell in zip(pictures, cells, strict=True))
         self.blocks[start - len(cells) :] = itertools.chain.from_iterable(columns)
         return True
+
+
+def _cleaned(told: str) -> str:
+    """Return *told* clean: these are the only signs in most texts that cleaning would have to look for."""
+    return clean(told.replace("\n", " ").replace("\t", " ").replace("\xa0", " "))
 
 
 def _is_large(block: Block) -> bool:
