@@ -38,6 +38,7 @@ _ALIKE = (
     | dict.fromkeys("‐‑‒–—―−－", "-")
     | {"…": "..."}
 )
+_ALIKE_BYTES = {mark.encode(): plain.encode() for mark, plain in _ALIKE.items()}
 _PRINTED_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 # Those that begin with the same two bytes are found faster in UTF-8, where most texts need nothing else.
 _COMMON_ALIKE = re.compile(
@@ -143,11 +144,7 @@ def printed_alike(text: str) -> bytes:
     """
     told = text.encode()
     if b"\xe2\x80" in told:
-        told = _COMMON_ALIKE.sub(_alike_bytes, told)
+        told = _COMMON_ALIKE.sub(lambda match: _ALIKE_BYTES[match[0]], told)
     if any(map(told.__contains__, _RARE_ALIKE)):
         return _PRINTED_ALIKE.sub(lambda match: _ALIKE[match[0]], text).encode()
     return told
-
-
-def _alike_bytes(match: re.Match[bytes]) -> bytes:
-    return _ALIKE[match[0].decode()].encode()
