@@ -60,8 +60,8 @@ class Document:
 
     @cached_property
     def texts(self) -> list[str | None]:
-        """What every element says before the first one inside it."""
-        return [element.text for element in self.elements]
+        """What every element says before the first one inside it; scripts, the longest of all, say nothing."""
+        return [element.text if element.tag != "script" else None for element in self.elements]
 
     @cached_property
     def tails(self) -> list[str | None]:
