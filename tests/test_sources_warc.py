@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import replace
 from functools import partial
 from io import BytesIO, FileIO
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -375,6 +376,26 @@ def test_what_was_in_force_is_found_at_once_among_the_captures_of_years(warc):
     assert source.in_force(robots, "2020-02-01T00:00:00.000000Z").captured_at == "2020-02-01T00:00:00Z"
     assert source.in_force(robots, None).captured_at == days[-1]
     assert len(steps) < 500
+    # From one capture to the next it is known.
+    steps.clear()
+    for day in range(2, 29):
+        moment = f"2020-02-{day:02d}T00:00:00.000000Z"
+        assert source.in_force(robots, moment).captured_at == "2020-02-01T00:00:00Z"
+    assert not steps
+
+
+def test_what_was_in_force_is_the_same_in_whatever_order_moments_are_asked_about(warc):
+    days = ["2026-01-02", "2026-01-02", "2026-01-05"]
+    records = [
+        Rec(id=n, url=ONE, date=f"{day}T00:00:00Z", block=http(str(n).encode())) for n, day in enumerate(days)
+    ]
+    source = warc(*records)
+    expected = {"2026-01-01": None, "2026-01-02": b"1", "2026-01-04": b"1", "2026-01-05": b"2", "2026-01-06": b"2"}
+    for order in permutations(expected):
+        for day in order:
+            found = source.in_force(ONE, f"{day}T00:00:00.000000Z")
+            assert (source.read(found).body if found else None) == expected[day]
+        assert source.in_force(TWO, f"{order[0]}T00:00:00.000000Z") is None
 
 
 def test_a_folder_of_warc_files_is_a_source_and_one_without_pages_is_not(tmp_path):

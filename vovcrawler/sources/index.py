@@ -73,6 +73,10 @@ _ADD_ENTRY = (
     " payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops, etag, last_modified, record_id)"
     f" VALUES ('http'{', ?' * 18})"
 )
+# So many addresses are asked about at one time: the robots.txt of all mirrors.
+_MOST_FORCES = 64
+# Behind every moment.
+_NEVER = "~"
 _SAME_ID = "SELECT url, moment, payload_digest FROM captures WHERE record_id = ?"
 
 
@@ -98,6 +102,7 @@ class Index:
     def __init__(self) -> None:
         self._db = scratch_database(_SCHEMA)
         self._last_file: tuple[int, _File] = 0, (Path(), "", 0, None)
+        self._forces: dict[str, tuple[str, str, Capture | None]] = {}
         self.close = weakref.finalize(self, self._db.close)
 
     # ---- filled
@@ -163,6 +168,7 @@ class Index:
 
     def freeze(self) -> None:
         """Make captures quick to find; nothing is added after this."""
+        self._forces.clear()
         self._db.execute("COMMIT")
         self._db.executescript(_INDEXES)
 
@@ -230,13 +236,23 @@ class Index:
         return self._db.execute(query, (address,)).fetchone() is not None
 
     def in_force(self, url: str, at: str | None) -> Capture | None:
-        """Return the last capture of *url* up to the moment *at*."""
+        """Return the last capture of *url* up to the moment *at*; who asks goes from one moment to the next."""
+        since, until, found = self._forces.get(url, ("", "", None))
+        if at is not None and since <= at < until:
+            return found
+        values = {"address": urls.canonical(url), "at": at}
         bound = "" if at is None else "AND moment <= :at"
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE address = :address {bound} ORDER BY {_LATEST} LIMIT 1",
-            {"address": urls.canonical(url), "at": at},
+            f"SELECT {_COLUMNS} FROM captures WHERE address = :address {bound} ORDER BY {_LATEST} LIMIT 1", values
         ).fetchone()
-        return _capture(row) if row else None
+        found = _capture(row) if row else None
+        if at is not None:
+            later = "SELECT min(moment) FROM captures WHERE address = :address AND moment > :at"
+            (until,) = self._db.execute(later, values).fetchone()
+            if len(self._forces) == _MOST_FORCES:
+                self._forces.clear()
+            self._forces[url] = (found.moment or "" if found else "", until or _NEVER, found)
+        return found
 
     def place(self, number: int) -> Place:
         """Return where the bytes of a capture are."""
