@@ -339,9 +339,11 @@ def test_a_feed_that_is_missing_or_forged_is_found_and_put_right(look, data):
 
 def test_the_end_of_an_open_day_may_be_written_later(look, data):
     (path,) = (data / "feeds").iterdir()
+    whole = path.read_bytes()
     for size in (-10, 0):
-        path.write_bytes(path.read_bytes()[:size])
+        path.write_bytes(whole[:size])
         assert look()[0] == 0
+        assert (look(repair=True)[0], path.read_bytes()) == (0, whole)
 
 
 def test_a_sealed_feed_that_does_not_unpack_or_goes_on_is_found(look, data):

@@ -84,7 +84,7 @@ class _Looking:
         self._bodiless.clear()
 
     def prove_feed(self, *, repair: bool) -> None:
-        """Compare the feed with the catalogue; with *repair* a wrong file is put aside and written again."""
+        """Compare the feed with the catalogue; with *repair* a wrong file is put aside, and all are made whole."""
         feed = ArchiveFeed(self.catalogue)
         faults = list(feed.faults())
         for name, sentence in faults:
@@ -93,7 +93,7 @@ class _Looking:
                 quarantine.put_aside(path)
                 path.unlink()
                 say(f"Put {name} aside.")
-        if repair and faults:
+        if repair:
             feed.reconcile(dates.vietnam_day(self.now))
 
     def repair(self, path: Path, lone: Collection[int] = ()) -> None:
