@@ -238,21 +238,51 @@ def test_a_body_that_an_earlier_ingest_took_in_is_found(scrapy, tmp_path):
     ]
 
 
-def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_path):
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_a_copy_that_nobody_took_note_of_is_used_where_it_is_whole(scrapy, tmp_path, is_claimed, is_whole):
     folder = write(tmp_path / "w" / "a.warc.gz", info(1), at(1, 1, ONE, "Một"), at(2, 2, TWO, "Hai"))
     first = scrapy("catalogue", "ingest", folder)
-    warc = scrapy.data / "warc" / first.feed()[0]["capture"]["warc"]
-    for text in (warc.read_bytes(), warc.read_bytes()[:-60]):
-        # As if the run had been killed before it took note.
-        with closing(sqlite3.connect(scrapy.data / "catalogue.sqlite")) as connection, connection:
-            connection.execute("DELETE FROM notes WHERE name LIKE 'ingested %'")
-        warc.write_bytes(text)
-        outcome = scrapy("catalogue", "ingest", folder)
-        assert outcome.code == 0, outcome.stderr
-        # One that is torn is made anew.
-        assert ("Copied 3 records" in outcome.stderr) == (not warc.exists()), outcome.stderr
-        assert outcome.feed() == first.feed()
-    assert not warc.exists()
+    name = first.feed()[0]["capture"]["warc"]
+    whole, data = (scrapy.data / "warc" / name).read_bytes(), scrapy.data
+    if not is_claimed:
+        data = tmp_path / "killed"
+        other = write(tmp_path / "other" / "b.warc.gz", info(2), at(3, 3, THREE, "Ba"))
+        assert scrapy("catalogue", "ingest", other, data=data).code == 0
+    # As if the run had been killed before it took note.
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM notes WHERE name LIKE 'ingested %'")
+    (data / "warc" / name).write_bytes(whole if is_whole else whole[:-60])
+    outcome = scrapy("catalogue", "ingest", folder, data=data)
+    assert outcome.code == 0, outcome.stderr
+    # One that is torn is made anew; but what the catalogue leads to is not taken away.
+    assert ("Copied 3 records" in outcome.stderr) == (not is_whole), outcome.stderr
+    assert (data / "warc" / name).exists() == (is_whole or is_claimed)
+    assert [record["headline"] for record in outcome.feed()][-2:] == ["Một", "Hai"]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_was_lost_comes_back_from_the_file_that_it_came_from(scrapy, tmp_path, is_gone):
+    records = [at(n, n, f"https://vov.vn/tin-post{n}.vov", f"{LONG} {n}") for n in range(1, 7)]
+    folder = write(tmp_path / "w" / "a.warc.gz", info(1), *records)
+    small = ("-s", "ARCHIVE_MAX_BYTES=1200")
+    first = scrapy("catalogue", "ingest", folder, *small)
+    one, two, three = sorted((scrapy.data / "warc").glob("*-0000[0-2].warc.gz"))
+    two.write_bytes(two.read_bytes()[:-40] + b"?" * 40)
+    if is_gone:
+        two.unlink()
+    assert scrapy("catalogue", "check", "--repair").code == 5
+    held = one.read_bytes(), three.read_bytes()
+    for said in ("Copied 7 records", "is in the archive already"):
+        outcome = scrapy("catalogue", "ingest", folder, *small)
+        assert (outcome.code, said in outcome.stderr) == (0, True), outcome.stderr
+    # What was whole stays where it was.
+    assert (one.read_bytes(), three.read_bytes(), outcome.feed()) == (*held, first.feed())
+    assert is_gone or scrapy("catalogue", "check").code == 0
+    assert scrapy("catalogue", "rebuild", "--force").code == 0
+    assert [record["headline"] for record in outcome.feed()] == [record["headline"] for record in first.feed()]
+    checked = scrapy("catalogue", "check")
+    assert checked.code == 0, checked.stdout
 
 
 def test_what_a_worker_has_read_is_taken_over_as_a_page_that_is_read_again_would_be(scrapy, replica, tmp_path):

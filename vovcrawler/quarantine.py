@@ -9,6 +9,7 @@ damaged stretch, and is as long: every offset that the catalogue knows stays rig
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import struct
 import uuid
@@ -25,6 +26,7 @@ from vovcrawler.warc.writing import record
 FOLDER = "quarantine"
 # So that nothing takes what lies there for a part of the archive.
 _SUFFIX = ".damaged"
+_NUMBER = re.compile(rf"(?:\.\d+)?{re.escape(_SUFFIX)}$")
 _CHUNK = 1024 * 1024
 _NOTE = b"What was here is damaged and lies in the folder quarantine."
 _COMMENT = 0x10
@@ -136,6 +138,11 @@ def put_aside(path: Path) -> None:
     with part.open("rb+") as copy:
         os.fsync(copy.fileno())
     part.replace(aside)
+
+
+def repaired(folder: Path) -> set[str]:
+    """Return the names of the files in *folder* that were put aside at one time or another."""
+    return {_NUMBER.sub("", path.name) for path in (folder / FOLDER).glob(f"*{_SUFFIX}")}
 
 
 def _copy(file: IO[bytes], out: IO[bytes], length: int) -> None:

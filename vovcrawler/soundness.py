@@ -194,8 +194,9 @@ _IN_NO_FILE = "which is in no file."
 _IN_NONE_READ = "which is in no file that can be read."
 _LINKS = (
     (
-        # The same record may be in two files that were taken in.
-        "SELECT file, start, id FROM records WHERE id IN (SELECT id FROM records GROUP BY id"
+        # The same record may be in two files that were taken in, in one of them no more.
+        "SELECT file, start, id FROM records WHERE type <> 'quarantined'"
+        " AND id IN (SELECT id FROM records WHERE type <> 'quarantined' GROUP BY id"
         " HAVING count(DISTINCT json_array(type, url, payload, about)) > 1)",
         "has the id {0}, which another record has, too.",
     ),

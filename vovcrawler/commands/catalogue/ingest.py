@@ -18,7 +18,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import load_object
 
-from vovcrawler import __version__, context, dates, ingest, running
+from vovcrawler import __version__, context, dates, ingest, quarantine, running
 from vovcrawler.archive import max_bytes
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.lock import Lock
@@ -119,6 +119,7 @@ class _Taking:
         for mended in mend(folder):
             say(f"Closed {mended.name}, which a stopped run had left open; {mended.cut} bytes were cut off.")
         self._origins = ingest.origins(folder)
+        self._repaired = quarantine.repaired(folder)
 
     def take(self, stream: ingest.Stream | Damage) -> None:
         """Copy what *stream* has that was not copied before."""
@@ -174,22 +175,28 @@ class _Taking:
         return chain if is_proven else _chain(stream, noted, quickly=False)[0]
 
     def _has(self, names: Iterable[str]) -> bool:
-        return all((self.folder / name).exists() for name in names)
+        """Whether these files are there, and have lost nothing: what they lost is taken in anew."""
+        return all(name not in self._repaired and (self.folder / name).exists() for name in names)
 
     def _unnoted(self, stream: ingest.Stream, birth: str, known: Sequence[_Stretch]) -> Iterator[_Stretch]:
-        """Yield what was copied of *stream* by a run that was ended before it took note of that."""
+        """Yield what was copied of *stream* by a run that was ended before it took note of that.
+
+        What was taken note of, and is not known any more, has lost a file, or a part of one.
+        """
         position = known[-1].stop if known else 0
+        noted = {(one.start, one.stop, one.digest) for one in _stretches(self.catalogue, birth)}
         origins = [one for one in self._origins.get(birth, []) if one.start >= position]
+        origins = [one for one in origins if (one.start, one.stop, one.digest) not in noted]
         for (start, stop, digest), copies in groupby(origins, lambda one: (one.start, one.stop, one.digest)):
             if start != position or stop > stream.stop - stream.start:
                 continue
             part, paths = stream.part(start, stop), [one.path for one in copies]
-            if part.digest() != digest:
+            if part.digest() != digest or not self._has(path.name for path in paths):
                 continue
             if self._are_whole(paths, part):
                 position = stop
                 yield _Stretch(start=start, stop=stop, digest=digest, names=[path.name for path in paths])
-            else:
+            elif not self._are_claimed(paths):
                 # Torn by whatever ended that run.
                 for path in paths:
                     path.unlink()
@@ -215,6 +222,11 @@ class _Taking:
                 count += ingest.whole_records(copy) - 1
                 self.catalogue.keep_places(ingest.bodies(file, path.name))
         return count == ingest.whole_records(part)
+
+    def _are_claimed(self, paths: Sequence[Path]) -> bool:
+        """Whether the catalogue, which may have been made anew, leads into one of these files."""
+        names = {path.name for path in paths}
+        return any(claim.warc in names for claim in self.catalogue.claims())
 
     def _shelf(self, stream: ingest.Stream, birth: str, stretch: _Stretch) -> Shelf:
         def opening(name: str) -> bytes:
