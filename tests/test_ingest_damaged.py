@@ -149,3 +149,21 @@ def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repa
     assert scrapy("catalogue", "check").code == 0
     assert scrapy("catalogue", "rebuild").code == 0
     assert [record["headline"] for record in repaired.feed()] == ["0", "2"]
+
+
+def test_what_was_read_from_a_record_that_is_lost_is_no_problem_once_that_is_accepted(scrapy, tmp_path):
+    urls = [f"https://vov.vn/the-gioi/bai-so-{number}-post{number}.vov" for number in (1, 2, 3)]
+    written = [Rec(id=n, url=url, block=http(page(f"Bài {n} {n * 'dài '}" * 40))) for n, url in enumerate(urls)]
+    (tmp_path / "foreign.warc.gz").write_bytes(members(written))
+    outcome = scrapy("catalogue", "ingest", tmp_path / "foreign.warc.gz")
+    place = outcome.feed()[1]["capture"]
+    path = scrapy.data / "warc" / place["warc"]
+    data = bytearray(path.read_bytes())
+    data[place["offset"] + 60] ^= 1
+    path.write_bytes(data)
+    assert scrapy("catalogue", "check", "--repair").code == 5
+    assert scrapy("catalogue", "rebuild").code == 5
+    assert scrapy("catalogue", "rebuild", "--force").code == 0
+    assert len(outcome.feed()) == 2
+    checked = scrapy("catalogue", "check")
+    assert checked.code == 0, checked.stdout

@@ -167,7 +167,12 @@ class Inspection:
             yield Problem(file=catalogue.path.name, sentence=sentence, bodiless=lost)
 
     def _to_catalogue(self, catalogue: Catalogue) -> Iterator[Problem]:
-        query = "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL GROUP BY article"
+        # What was read from a record that is lost need not be there.
+        query = (
+            "SELECT file, min(start), article, url FROM records WHERE article IS NOT NULL"
+            " AND coalesce(about, '') NOT IN (SELECT coalesce(id, '-') FROM records WHERE type = 'quarantined')"
+            " GROUP BY article"
+        )
         for file, start, article, url in self._db.execute(query):
             # What a killed run had read, but not settled, the next run reads again.
             if catalogue.number_of(article) is None and not catalogue.is_unsettled(urls.canonical(url or "")):
