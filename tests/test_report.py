@@ -113,6 +113,20 @@ def test_one_article_without_a_date_draws_no_empty_axes(catalogue):
 # ---- figures
 
 
+def test_a_run_without_an_end_is_not_said_to_have_ended_badly(catalogue):
+    fill(catalogue)
+    started = {"version": "1", "at": "2026-11-21T02:00:00Z", "arguments": {}}
+    catalogue.start_run("20261121T020000Z", job=1, spider="article", **started)
+    (figure,) = (figure for figure in tree(catalogue).iter("figure") if figure.get("id") == "runs")
+    told = " ".join(figure.text_content().split())
+    assert "The last 3 runs, 1 of which (in red) ended badly; 1 still going on, or killed." in told
+    assert [row[2].text for row in figure.findall(".//table/tbody/tr")] == [
+        "still going on, or killed",
+        "exit code 3: finished",
+        "done",
+    ]
+
+
 def test_figures_count_by_day_and_hour_of_vietnam(catalogue):
     record(catalogue, 1, STORY, published_at="2026-01-01T18:30:00+00:00", section=["Thế giới"])
     figures = Figures.of(catalogue)

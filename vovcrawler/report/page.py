@@ -344,8 +344,10 @@ def _runs(figures: Figures) -> Section:
     slug, title = "runs", "Runs: times and errors"
     if not figures.runs:
         return Section(slug=slug, title=title, told="No run has been recorded so far.")
-    bad = sum(one.exit_code != 0 for one in figures.runs)
-    told = f"The last {_count(len(figures.runs), 'run')}, {bad or 'none'} of which (in red) did not end well."
+    well = [one.exit_code in (0, None) for one in figures.runs]
+    bad, endless = well.count(False), sum(one.exit_code is None for one in figures.runs)
+    told = f"The last {_count(len(figures.runs), 'run')}, {bad or 'none'} of which (in red) ended badly"
+    told += f"; {endless:,} still going on, or killed." if endless else "."
     rows = [
         (
             _minute(one.started_at),
@@ -367,7 +369,7 @@ def _runs(figures: Figures) -> Section:
             f"{title}: {told}",
             [_minute(one.started_at)[5:] for one in figures.runs],
             [_minutes(one) for one in figures.runs],
-            [one.exit_code == 0 for one in figures.runs],
+            well,
             [_number(one, "refused") + _number(one, "failed") for one in figures.runs],
         ),
     )
@@ -375,14 +377,13 @@ def _runs(figures: Figures) -> Section:
 
 def _ending(run: RunRow) -> str:
     if run.finished_at is None:
-        return "runs, or was killed"
+        return "still going on, or killed"
     return "done" if run.exit_code == 0 else f"exit code {run.exit_code}: {run.reason}"
 
 
 def _minutes(run: RunRow) -> float:
-    if run.finished_at is None:
-        return 0.0
-    return (datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)).total_seconds() / 60
+    finished = datetime.fromisoformat(run.finished_at or run.started_at)
+    return (finished - datetime.fromisoformat(run.started_at)).total_seconds() / 60
 
 
 def _number(run: RunRow, name: str) -> int:
