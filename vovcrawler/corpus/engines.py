@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from subprocess import CalledProcessError
@@ -51,6 +52,7 @@ class _Quiet(LocalPipelineExecutor):  # type: ignore[misc]
             multiprocess.Manager = usual
 
     def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> Any:
+        _end_with_command()
         logger.remove()
         try:
             # What goes wrong is raised; its traceback is in the log file of the task.
@@ -59,6 +61,18 @@ class _Quiet(LocalPipelineExecutor):  # type: ignore[misc]
         finally:
             # datatrove lets the terminal have the next lines.
             logger.remove()
+
+
+@cache
+def _end_with_command() -> None:
+    """Let this process, where it is a worker, end as soon as the command does: it would read on for nobody."""
+    if command := multiprocess.parent_process():
+
+        def watch() -> None:
+            command.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def _manager() -> SyncManager:
