@@ -66,15 +66,6 @@ def test_to_look_for_the_headline_costs_no_more_for_each_place_that_repeats_it(
     assert len(measured) < 100 * 10
 
 
-def test_boxes_of_one_name_beside_each_other_hold_one_text() -> None:
-    parts = [f'<div class="css-1x">{P1}{P2}</div>', f'<div class="css-1x"><p>{TWO * 2}</p><p>{ONE * 2}</p></div>']
-    other = f'<div class="css-1x"><h3><a href="/a/b-post7.vov">Bài khác của báo</a></h3><p>{ONE} Khác.</p></div>'
-    poll = '<div class="css-7y"><h4>Thăm dò</h4><form><input type="radio">Có<input type="radio">Không</form></div>'
-    html = f"<html><body><main><h1>{HEADLINE}</h1>{{}}</main></body></html>"
-    assert read(html.format(poll.join(parts) + other)).body == [ONE, TWO, TWO * 2, ONE * 2]
-    assert read(html.format(poll.join(reversed(parts)) + other)).body == [TWO * 2, ONE * 2, ONE, TWO]
-
-
 def test_a_text_in_chinese_says_as_much_with_fewer_signs() -> None:
     lines = [f"船厂工程师表示，船体设计针对恶劣海况进行了第{n}次调整。" for n in "一二三"]
     figure = '<figure><img src="/a.jpg"></figure>'
@@ -311,45 +302,6 @@ def test_the_markup_says_which_time_is_that_of_an_update(name: str) -> None:
     for row in (first + update, f"<time datetime='{MOMENT}'>16:54 29/12/2025</time>{update}"):
         article = read(f"<html><body><h1>{HEADLINE}</h1><div>{row}</div><div>{P1}{P2}</div></body></html>")
         assert (article.published_at, article.modified_at) == (MOMENT, "2025-12-30T08:00:00+07:00")
-
-
-def test_each_box_of_a_text_may_stand_in_a_cell_of_a_grid() -> None:
-    cell = '<div class="text cell"><div class="cmp-text">{}</div></div>'
-    title = f'<div class="title cell"><div class="cmp-title"><h1>{HEADLINE}</h1></div></div>'
-    parts = [cell.format(part) for part in (P1 + P2, "<h2>Hồi sau</h2>", f"<p>{TWO * 2}</p>")]
-    poll = '<div class="poll cell"><form><input type="radio">Có<input type="radio">Không</form></div>'
-    html = f"<html><body><main><div>{title}{poll.join(parts)}</div></main></body></html>"
-    article = read(html)
-    assert (article.body, article.subheadings) == ([ONE, TWO, "Hồi sau", TWO * 2], [2])
-
-
-def test_tables_of_related_news_make_no_list_of_the_loose_text_around_them() -> None:
-    links = "".join(f"<tr><td><a href='/a/b-post{n}.vov'>Bài số {n} của báo</a></td></tr>" for n in range(7))
-    table = f"<table align='right'><tr><td><b>Tin liên quan</b></td></tr>{links}</table>"
-    text = f"{ONE}<br><br>{table}{TWO}<br><br>{ONE * 2}"
-    html = f"<html><body><table><tr><td><h1>{HEADLINE}</h1><div>{text}</div></td></tr></table></body></html>"
-    article = read(html)
-    assert (article.body, len(article.related)) == ([ONE, TWO, ONE * 2], 7)
-
-
-def test_what_stands_between_the_boxes_of_a_text_belongs_to_it() -> None:
-    middle = ["<h3>Hồi sau</h3>", "<ul><li>Một điều.</li></ul>", '<figure><img src="/a.jpg"></figure>']
-    news = '<h3><a href="/a/b-post7.vov">Bài khác của báo</a></h3><figure><img src="/b.jpg"></figure>'
-    boxes = [P1, *middle, news, "<h3>Bình luận</h3>", P2, '<figure><img src="/c.jpg"></figure>']
-    for name in ("div class='part'", "x-part"):
-        parts = "".join(f"<{name}>{box}</{name.split()[0]}>" for box in boxes)
-        article = read(f"<html><body><main><h1>{HEADLINE}</h1>{parts}</main></body></html>")
-        assert (article.body, article.subheadings) == ([ONE, "Hồi sau", "Một điều.", TWO], [1])
-        assert [image.url for image in article.images] == ["https://vov.vn/a.jpg", "https://vov.vn/c.jpg"]
-
-
-def test_a_text_in_unknown_markup_goes_on_behind_an_end_too_many() -> None:
-    picture = '<figure class="k2"><img src="/a.jpg"></figure>'
-    for after in (P2, f"{picture}{P2}", f"<h3>Hồi sau</h3>{P2}"):
-        text = f'<div class="k1">{P1}<p>{ONE * 2}</p></div>{after}</div>'
-        article = read(f"<html><body><main><div><h1>{HEADLINE}</h1>{text}</div></main></body></html>")
-        assert (article.body[:2], article.body[-1]) == ([ONE, ONE * 2], TWO)
-        assert bool(article.images) == (picture in after)
 
 
 @pytest.mark.parametrize("tag", ["strong", "span", "p"])
