@@ -51,3 +51,18 @@ def test_a_text_in_unknown_markup_goes_on_behind_an_end_too_many() -> None:
         article = read(f"<html><body><main><div><h1>{HEADLINE}</h1>{text}</div></main></body></html>")
         assert (article.body[:2], article.body[-1]) == ([ONE, ONE * 2], TWO)
         assert bool(article.images) == (picture in after)
+
+
+def test_between_the_boxes_of_a_text_stand_subheadings_and_pictures_in_others() -> None:
+    between = [
+        '<div class="k2"><h2>Hồi sau</h2></div>',
+        '<div class="k3"><figure><img src="/a.jpg"></figure></div>',
+        "<blockquote>Một câu.</blockquote>",
+        '<div class="k4"><h3>Bình luận</h3></div>',
+        '<div class="k5"><figure><a href="/a/b-post7.vov"><img src="/b.jpg"></a></figure></div>',
+    ]
+    boxes = [f'<div class="k1"><p>{line}</p></div>' for line in (ONE, TWO)]
+    html = f"<html><body><article><h1>{HEADLINE}</h1>{''.join(between).join(boxes)}</article></body></html>"
+    article = read(html)
+    assert (article.body, article.subheadings) == ([ONE, "Hồi sau", "Một câu.", TWO], [1])
+    assert [image.url for image in article.images] == ["https://vov.vn/a.jpg"]

@@ -9,6 +9,7 @@ from vovcrawler.pages.looks import is_hidden
 from vovcrawler.text import clean, has_outlet, is_list_heading
 
 _BOXES = frozenset(["div", "section"])
+_TEXTS = HEADINGS | {"p", "blockquote", "ul", "ol", "figure"}
 _SHORTEST_PARAGRAPH = 40
 # A box without a name says less of what it is.
 _FEWEST_WITHOUT_NAME = 2
@@ -32,11 +33,35 @@ def with_parts(box: Element, headline: Element | None, links: Links) -> list[Ele
     sure = [held for held in like if held is box or _goes_on(held, links)]
     if len(sure) < 2:
         return [inner]
-    between = set(like[like.index(sure[0]) : like.index(sure[-1])])
-    # A subheading, a list or a picture has a box of its own there, too.
-    others = (held for held in like if held in between or holds(held, "figure"))
-    parts = {*sure, *(held for held in others if _is_part(held, links))}
-    return [held for held in like if held in parts]
+    first, last = holder.index(sure[0]), holder.index(sure[-1])
+    others = [*(held for held in like if holds(held, "figure")), *holder[first:last]]
+    parts = {*sure, *(held for held in others if held not in around and _stands_between(held, box, links))}
+    return [held for held in holder if held in parts]
+
+
+def _stands_between(held: Element, box: Element, links: Links) -> bool:
+    """Tell whether *held* may be part of a text: a box like *box*, or one of a subheading or a picture."""
+    is_like = held.tag == box.tag and held.get("class") == box.get("class")
+    is_text = held.tag in _TEXTS
+    if not (is_like or is_text or held.tag in _BOXES) or not _is_part(held, links):
+        return False
+    if is_like:
+        return True
+    return (is_text or _is_heading(held) or _is_picture(held)) and not any(
+        _leads_away(a, links) for a in held.iter("a")
+    )
+
+
+def _is_heading(box: Element) -> bool:
+    """Tell whether *box* says a subheading and nothing else."""
+    heading = next(box.iter(*HEADINGS), None)
+    return heading is not None and clean(whole_text(box)) == clean(whole_text(heading))
+
+
+def _is_picture(box: Element) -> bool:
+    """Tell whether *box* holds a figure and says nothing beside it."""
+    figure = next(box.iter("figure"), None)
+    return figure is not None and clean(whole_text(box)) == clean(whole_text(figure))
 
 
 def _is_box(element: Element) -> bool:
