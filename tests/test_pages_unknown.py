@@ -334,3 +334,17 @@ def test_the_trail_of_sections_may_stand_below_the_headline() -> None:
 def test_what_a_page_says_of_its_cookies_is_no_text() -> None:
     asks = "<div class='cookie-notice'><p>Chúng tôi dùng cookie để trang chạy tốt hơn.</p></div>"
     assert read(page(f"{P1}{P2}{asks}")).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<div class='image__caption'>Một cảnh</div><figcaption class='image__credit'>Ảnh: AFP</figcaption>",
+        "<span class='IPTCCredit'><span class='visually-hidden'>Nguồn ảnh, </span>AFP</span><p>Một cảnh</p>",
+        "<figcaption>Một cảnh<small class='copyright'>Ảnh: AFP</small></figcaption>",
+    ],
+)
+def test_a_credit_is_read_without_its_label(below: str) -> None:
+    for box in ("<div class='image'>{}</div>", "<figure>{}</figure>"):
+        article = read(page(P1 + box.format(f"<img src='/a.jpg'><div>{below}</div>") + P2))
+        assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]

@@ -61,14 +61,23 @@ def is_credit_line(text: str) -> bool:
 
 def part_credit(caption: str, figure: Element) -> tuple[str | None, str | None]:
     """Part from *caption* what an element of its *figure* that is named for credits says at either end of it."""
-    inner = figure.iter("span", "small", "cite", "em", "i", "p", "div", "a")
+    inner = figure.iter("span", "small", "cite", "em", "i", "p", "div", "a", "figcaption")
     for element in itertools.islice(inner, _MOST_PARTS):
         named = element.get("class") or element.get("itemprop") or ""
-        said = clean(whole_text(element)) if element.tag == "cite" or _CREDIT_WORDS.search(named) else ""
-        if said and len(said) < _LONGEST_LINE and said in (caption[: len(said)], caption[-len(said) :]):
+        if element.tag != "cite" and not _CREDIT_WORDS.search(named):
+            continue
+        said = clean(whole_text(element))
+        if not _is_at_end(said, caption):  # it may be labelled for those who cannot see it
+            said = clean(next(filter(str.strip, reversed([*element.itertext()])), ""))
+        if _is_at_end(said, caption):
             rest = caption.removesuffix(said) if caption.endswith(said) else caption.removeprefix(said)
-            return rest.strip(" -–|/,;") or None, said.strip(" ()[]") or None
+            return rest.strip(" -–|/,;") or None, split_credit(said)[1] or said.strip(" ()[]") or None
     return caption, None
+
+
+def _is_at_end(said: str, caption: str) -> bool:
+    """Tell whether *caption* begins or ends with what was *said*."""
+    return 0 < len(said) < _LONGEST_LINE and (caption.startswith(said) or caption.endswith(said))
 
 
 def is_lone_caption(text: str) -> bool:

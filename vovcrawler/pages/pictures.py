@@ -48,7 +48,6 @@ _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _FIGURE_DEPTH = 8
-_ENTITY = re.compile(r"(?:^|\s)(?:media--type|embedded-entity)")
 _SHOWN = frozenset(["tr", "td", "th"])
 _FLOATS = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 
@@ -97,8 +96,9 @@ class Pictures:
         if printed:
             self.captions.add(printed)
         if caption and not credit and picture is not None:
-            figures = [*filter(_is_figure, itertools.islice(picture.iterancestors(), _FIGURE_DEPTH))]
-            caption, credit = part_credit(caption, figures[-1]) if figures else (caption, None)
+            boxes = filter(_is_figure, itertools.islice(picture.iterancestors(), _FIGURE_DEPTH))
+            parted = (part_credit(caption, box) for box in boxes)
+            caption, credit = next((told for told in parted if told[1]), (caption, None))
         if not url and not caption:
             return
         known = _file(url) if url else picture
@@ -184,8 +184,8 @@ class Pictures:
 
 
 def _is_figure(box: Element) -> bool:
-    """Tell whether *box* is a figure, or an embedded picture with its fields as Drupal has it."""
-    return box.tag == "figure" or bool(_ENTITY.search(box.get("class") or ""))
+    """Tell whether *box* is a figure or, by its name, one for a picture and its fields, as Drupal has them."""
+    return box.tag == "figure" or bool(_PICTURE_BOX.search(box.get("class") or ""))
 
 
 def beside_pictures(blocks: Sequence[Block], base: str, links: Links) -> list[Block]:
