@@ -348,3 +348,10 @@ def test_a_credit_is_read_without_its_label(below: str) -> None:
     for box in ("<div class='image'>{}</div>", "<figure>{}</figure>"):
         article = read(page(P1 + box.format(f"<img src='/a.jpg'><div>{below}</div>") + P2))
         assert [(image.caption, image.credit) for image in article.images] == [("Một cảnh", "AFP")]
+
+
+def test_a_signature_above_a_text_may_be_followed_by_a_sign() -> None:
+    row = "<div><span>Phi Long/VOV.VN</span><span>·</span><time>16:54, 29/12/2025</time></div>"
+    html = f"<html><body><div><h1>{HEADLINE}</h1>{{}}{P1}{P2}</div></body></html>"
+    article = read(html.format(row.replace("<time>", "<div>").replace("</time>", "</div>")))
+    assert (article.byline, article.body) == ("Phi Long/VOV.VN", [ONE, TWO])

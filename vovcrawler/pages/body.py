@@ -65,6 +65,7 @@ _NAMES = re.compile(rf"(?:{_TITLES}[ ,]{{1,2}})*{names(2)}")
 _AGENCY = re.compile(
     r"TTXVN(?:/\w+\+?)?|Vietnam\+|Reuters|AFP|AP|Xinhua|Tân Hoa xã|Sputnik|TASS|Yonhap|Kyodo|BBC|CNN"
 )
+_BETWEEN = " ·•|"
 _RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 # "Minh Ngọc/VTC News", set apart.
 _NAMED_FOR = re.compile(
@@ -116,8 +117,10 @@ def read_body(
     kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
-    if (place := _signed_above(kept)) is not None and body.byline in (None, kept[place].text):
-        body.byline = kept.pop(place).text
+    above, signed = _signed_above(kept, byline)
+    if signed and signed.startswith(body.byline or ""):
+        body.byline = signed
+        kept.pop(above)
     if lead is None and kept:
         if (place := _marked(kept)) is not None:
             kept = kept[place:]
@@ -127,14 +130,18 @@ def read_body(
     return body
 
 
-def _signed_above(blocks: Sequence[Block]) -> int | None:
-    """Return the place of a line above the text that signs it, with the lead at most before it."""
+def _signed_above(blocks: Sequence[Block], known: str | None) -> tuple[int, str | None]:
+    """Return the place of a line above the text that signs it, with the lead at most before it, and what it says.
+
+    A sign between it and the date may be left behind it.
+    """
     for place, block in enumerate(blocks[:_TOP]):
-        if is_signature(block.text):
-            return place
+        told = block.text.strip(_BETWEEN)
+        if is_signature(told) or (told == known and told != block.text):
+            return place, told
         if _is_prose(block.text) and not text.has_outlet(block.text):
-            return None
-    return None
+            break
+    return 0, None
 
 
 def _marked(blocks: Sequence[Block]) -> int | None:
