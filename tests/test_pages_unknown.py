@@ -355,3 +355,10 @@ def test_a_signature_above_a_text_may_be_followed_by_a_sign() -> None:
     html = f"<html><body><div><h1>{HEADLINE}</h1>{{}}{P1}{P2}</div></body></html>"
     article = read(html.format(row.replace("<time>", "<div>").replace("</time>", "</div>")))
     assert (article.byline, article.body) == ("Phi Long/VOV.VN", [ONE, TWO])
+
+
+def test_the_footer_of_a_headline_is_none_of_the_page() -> None:
+    foot = "<div class='headline__footer'><span class='byline'>An Nhi</span> <span>16:54, 29/12/2025</span></div>"
+    html = f"<html><body><article><div><h1>{HEADLINE}</h1>{foot}</div><div>{P1}{P2}</div></article></body></html>"
+    article = read(html)
+    assert (article.byline, article.published_at) == ("An Nhi", MOMENT)

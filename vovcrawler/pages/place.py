@@ -33,7 +33,9 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 # What the article itself ends with: keywords and who wrote it stand there; Drupal has it above the text.
-_FOOT = re.compile(r"(?:article|entry|post|story|node|detail|card|panel)(?:-|__?)footer|node__meta", re.IGNORECASE)
+_FOOT = re.compile(
+    r"(?:article|entry|post|story|node|detail|card|panel|headline)(?:-|__?)footer|node__meta", re.IGNORECASE
+)
 # One of a part of the page, whatever that is called, but not of all of it: "single__footer", "Post_footer__x1".
 _FOOT_OF = re.compile(
     r"(?:^|\s)(?!(?:site|page|main|global|app)[-_])[a-z][\w-]*[-_]footer(?:$|\s|__)", re.IGNORECASE
