@@ -362,3 +362,13 @@ def test_the_footer_of_a_headline_is_none_of_the_page() -> None:
     html = f"<html><body><article><div><h1>{HEADLINE}</h1>{foot}</div><div>{P1}{P2}</div></article></body></html>"
     article = read(html)
     assert (article.byline, article.published_at) == ("An Nhi", MOMENT)
+
+
+def test_where_nobody_signed_the_author_is_whom_a_box_tells_of() -> None:
+    about = (
+        "<div class='author-box'><h4>Phi Long</h4><p>Phóng viên viết về y tế từ năm 2008. Thư: b@vov.vn</p></div>"
+    )
+    html = f"<html><body><main><h1>{HEADLINE}</h1><div>{P1}{P2}</div>{{}}</main>{{}}</body></html>"
+    assert read(html.format(about, "")).authors == ["Phi Long"]
+    assert read(html.format("<p>Theo TTXVN</p>" + about, "")).byline == "Theo TTXVN"
+    assert read(html.format("", f"<aside>{about}</aside>")).byline is None

@@ -21,6 +21,7 @@ from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed, ne
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source
+from vovcrawler.pages.signatures import portrayed
 from vovcrawler.pages.times import above_text
 
 T = TypeVar("T")
@@ -117,7 +118,8 @@ class Reading:
 
     def _byline(self) -> str | None:
         """The byline as printed; where its place is not known, the page tells machines which names to look for."""
-        told = self.layered("byline", lambda: self.page.byline, lambda: self.data.byline)
+        layers = (lambda: self.page.byline, lambda: self.data.byline, lambda: portrayed(self.document))
+        told = self.layered("byline", *layers)
         if not told or "byline" not in self.late or (printed := self.page.signature_of(told)) is None:
             return told
         self.late.discard("byline")

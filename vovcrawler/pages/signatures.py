@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS, is_prose
-from vovcrawler.pages.document import Element, holds, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, short_text, whole_text
 from vovcrawler.pages.flow import Blocks
-from vovcrawler.pages.furniture import is_furniture
+from vovcrawler.pages.furniture import is_furniture, is_of_another
 from vovcrawler.pages.looks import is_at_right
-from vovcrawler.pages.place import is_foot
+from vovcrawler.pages.place import is_foot, is_outside
 from vovcrawler.pages.related import BARRIERS
 
 # Where any page may say who wrote it.
@@ -158,6 +158,15 @@ def _tells_of_author(box: Element) -> bool:
     """Tell whether *box* says in a sentence who somebody is, or how to write to them, not who wrote this."""
     told = (text.clean(whole_text(p)) for p in itertools.islice(box.iterdescendants("p"), _PARAGRAPHS))
     return any("@" in line or is_prose(line) for line in told)
+
+
+def portrayed(document: Document) -> str | None:
+    """Return whom a box of the article tells of: who wrote it, where nothing else says that."""
+    named = itertools.chain.from_iterable(map(document.all, PLACES))
+    boxes = (box for box in named if _tells_of_author(box) and not is_outside(box) and not is_of_another(box))
+    inner = (held for box in boxes for held in box.iter("a", "strong", "b", "span", *HEADINGS))
+    told = (text.clean(short_text(held, _LONGEST) or "") for held in inner)
+    return next(filter(_NAMES.fullmatch, told), None)
 
 
 def whole(element: Element, dated: Collection[Element] = ()) -> Element:
