@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
+from tests.warcs import Rec, http, members, page
 
 
 def _on_a_terminal(*args: str) -> str:
@@ -35,6 +36,16 @@ def test_a_terminal_shows_a_progress_line_and_a_closing_table_but_no_log():
     assert "pages/s" in seen
     assert "2 new, 0 revised, 0 unchanged" in seen
     assert "missing fields" in seen
+    assert "INFO" not in seen
+
+
+def test_what_is_taken_in_is_shown_so_too(tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(members([Rec(block=http(page()))]))
+    seen = _on_a_terminal(
+        "catalogue", "ingest", str(tmp_path / "a.warc.gz"), "-s", f"DATA_DIR={tmp_path / 'data'}"
+    )
+    assert "Copied 1 records" in seen
+    assert "1 new, 0 revised, 0 unchanged" in seen
     assert "INFO" not in seen
 
 

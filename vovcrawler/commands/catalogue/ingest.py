@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -307,6 +308,9 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
         chosen = Settings(settings)
         values = {"INGEST": True, "INGEST_UNTIL": until, "REPLAY_SOURCE": paths, "RUN_NAME": taking.name}
         chosen.setdict(values, priority="cmdline")
+        if sys.stderr.isatty() and not chosen["LOG_FILE"]:
+            # The progress line tells what the log would.
+            chosen.set("LOG_LEVEL", "WARNING", priority="project")
         for component in (HopsThen, ListsThen):
             chosen.set_in_component_priority_dict("SPIDER_MIDDLEWARES", component, 960)
         process = AsyncCrawlerProcess(chosen)
