@@ -149,6 +149,9 @@ def test_what_belongs_to_a_record_that_an_ingest_left_out_is_put_aside_by_a_repa
     assert scrapy("catalogue", "check").code == 0
     assert scrapy("catalogue", "rebuild").code == 0
     assert [record["headline"] for record in repaired.feed()] == ["0", "2"]
+    # Nothing was lost that would have to be taken in anew.
+    assert "is in the archive already" in scrapy("catalogue", "ingest", tmp_path / "foreign.warc.gz").stderr
+    assert scrapy("catalogue", "check").code == 0
 
 
 def test_what_was_read_from_a_record_that_is_lost_is_no_problem_once_that_is_accepted(scrapy, tmp_path):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from vovcrawler.soundness import QUARANTINED, UNKNOWN, look
-from vovcrawler.warc.reading import BadRecord, Record, look_through, read_at
+from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through, read_at
 from vovcrawler.warc.writing import record
 
 FOLDER = "quarantine"
@@ -140,9 +140,20 @@ def put_aside(path: Path) -> None:
     part.replace(aside)
 
 
-def repaired(folder: Path) -> set[str]:
-    """Return the names of the files in *folder* that were put aside at one time or another."""
-    return {_NUMBER.sub("", path.name) for path in (folder / FOLDER).glob(f"*{_SUFFIX}")}
+def has_lost(path: Path) -> bool:
+    """Whether anything of the file at *path* was damaged when that was put aside, and not only of no use alone."""
+    aside = (
+        copy for copy in (path.parent / FOLDER).glob(f"*{_SUFFIX}") if _NUMBER.sub("", copy.name) == path.name
+    )
+    return any(map(_is_damaged, aside))
+
+
+def _is_damaged(path: Path) -> bool:
+    with path.open("rb", buffering=0) as file:
+        try:
+            return any(isinstance(found, BadRecord) for found in look_through(file, look))
+        except ManyInOneMember:
+            return True
 
 
 def _copy(file: IO[bytes], out: IO[bytes], length: int) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -120,7 +121,7 @@ class _Taking:
         for mended in mend(folder):
             say(f"Closed {mended.name}, which a stopped run had left open; {mended.cut} bytes were cut off.")
         self._origins = ingest.origins(folder)
-        self._repaired = quarantine.repaired(folder)
+        self._has_lost = cache(lambda name: quarantine.has_lost(folder / name))
 
     def take(self, stream: ingest.Stream | Damage) -> None:
         """Copy what *stream* has that was not copied before."""
@@ -177,7 +178,7 @@ class _Taking:
 
     def _has(self, names: Iterable[str]) -> bool:
         """Whether these files are there, and have lost nothing: what they lost is taken in anew."""
-        return all(name not in self._repaired and (self.folder / name).exists() for name in names)
+        return all((self.folder / name).exists() and not self._has_lost(name) for name in names)
 
     def _unnoted(self, stream: ingest.Stream, birth: str, known: Sequence[_Stretch]) -> Iterator[_Stretch]:
         """Yield what was copied of *stream* by a run that was ended before it took note of that.
