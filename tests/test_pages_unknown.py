@@ -372,3 +372,9 @@ def test_where_nobody_signed_the_author_is_whom_a_box_tells_of() -> None:
     assert read(html.format(about, "")).authors == ["Phi Long"]
     assert read(html.format("<p>Theo TTXVN</p>" + about, "")).byline == "Theo TTXVN"
     assert read(html.format("", f"<aside>{about}</aside>")).byline is None
+
+
+def test_a_signature_may_stand_beside_a_date_above_the_headline() -> None:
+    row = "<div class='m1'><time>16:54, 29/12/2025</time><div class='m2'><span>Phi Long/VOV.VN</span></div></div>"
+    article = read(f"<html><body><main>{row}<h1>{HEADLINE}</h1><div>{P1}{P2}</div></main></body></html>")
+    assert (article.byline, article.published_at) == ("Phi Long/VOV.VN", MOMENT)

@@ -113,7 +113,14 @@ def printed(
             if signed_off := [element for element in found if element.tag != "a"]:
                 return signed_off
             return _first_signed(beside(), dated) or found
-    return _first_signed(beside(), dated)
+    return _first_signed(itertools.chain(beside(), _in_row(stamps)), dated)
+
+
+def _in_row(stamps: Iterable[Element]) -> Iterator[Element]:
+    """Yield what stands in one short row with the first of *stamps*, which may be above the headline."""
+    holder = next((stamp.getparent() for stamp in stamps), None)
+    if holder is not None and short_text(holder, _LONGEST) is not None and not holds(holder, "h1", "img"):
+        yield from itertools.islice(holder.iterdescendants("*"), _BEHIND)
 
 
 def _first_signed(elements: Iterable[Element], dated: Collection[Element]) -> list[Element]:
