@@ -12,7 +12,7 @@ from vovcrawler import urls
 from vovcrawler.items import Article
 from vovcrawler.pages.judging import check_bytes, check_markup
 from vovcrawler.pages.parsing import MAX_BYTES, NotAnArticle, Source, decode
-from vovcrawler.pages.reading import Reading, read_dumped
+from vovcrawler.pages.reading import Reading, read_dump
 
 __all__ = ["NotAnArticle", "decode", "read_article", "read_dump"]
 
@@ -37,14 +37,7 @@ def read_article(
     source = Source(body, content_type)
     rest = {"hops": hops, "captured_at": captured_at, "capture": dict(capture or {})}
     if (content_type or "").lower().startswith("text/plain") and url is None:
-        return read_dumped(source.text, **rest)
+        return read_dump(source.text, **rest)
     check_markup(source)
     address = urls.canonical(url) if url and url.lower().startswith(("http://", "https://")) else None
     return Reading(source, address).article(**rest)
-
-
-def read_dump(
-    text: str, *, hops: int = 0, captured_at: str | None = None, capture: Mapping[str, Any] | None = None
-) -> Article:
-    """Return the article of a plain-text dump; raises :class:`NotAnArticle` when it is empty."""
-    return read_dumped(text, hops=hops, captured_at=captured_at, capture=dict(capture or {}))

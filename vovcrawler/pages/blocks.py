@@ -13,11 +13,12 @@ from vovcrawler.pages.document import Element
 from vovcrawler.text import clean
 
 
-def _names(table: str) -> frozenset[str]:
+def tag_set(table: str) -> frozenset[str]:
+    """Return the tags that stand in *table*, with spaces between them."""
     return frozenset(table.split())
 
 
-BLOCKS = _names(
+BLOCKS = tag_set(
     """address article blockquote body caption center dd details div dl dt fieldset figcaption figure
     footer h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody td
     tfoot th thead tr ul"""
@@ -76,6 +77,11 @@ def ancestors(element: Element, until: Element) -> Iterator[Element]:
         if outer is until:
             return
         yield outer
+
+
+def stands_in(block: Block, box: Element) -> bool:
+    """Tell whether *block* is *box* itself, or stands in it."""
+    return block.element is box or box in block.element.iterancestors()
 
 
 def is_prose(told: str) -> bool:

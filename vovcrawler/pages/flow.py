@@ -9,51 +9,20 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link, is_prose
+from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link, is_prose, tag_set
 from vovcrawler.pages.document import Document, Element, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import quotation
 from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, is_slide, looks_in
 from vovcrawler.text import clean
 
-_SILENT: frozenset[object] = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "form",
-        "button",
-        "input",
-        "select",
-        "option",
-        "textarea",
-        "svg",
-        "canvas",
-        "object",
-        "embed",
-        "nav",
-        "footer",
-        "aside",
-        "audio",
-        "video",
-        "map",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "datalist",
-        "dialog",
-        "progress",
-        "math",
-    ]
+_SILENT = tag_set(
+    """script style noscript template iframe form button input select option textarea svg canvas object embed nav
+    footer aside audio video map head title meta link datalist dialog progress math"""
 )
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
 _STYLED = _BOLD | _SLANTED
-_BREAKABLE = frozenset(
-    ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "caption")
-)
+_BREAKABLE = HEADINGS | tag_set("p li td th figcaption dt dd caption")
 # Nothing but their words matters of these when no element is in them, as in most.
 _SIMPLE = (BLOCKS - {"figure", "tr", "td", "th"}) | {"a"}
 _LONGEST_FOOT = 150
@@ -79,11 +48,11 @@ class Blocks:
         walker = _Walker(self.document, self._styles, self._hidden)
         return walker.walk(container, skip if isinstance(skip, (set, frozenset)) else frozenset(skip))
 
-    def words(self, element: Element, skip: Collection[Element] = ()) -> str:
+    def words(self, element: Element) -> str:
         """Return what *element* says as one line; what it says twice is for screens of two sizes."""
         if not len(element):
             return clean(element.text or "")
-        return " ".join(dict.fromkeys([block.text for block in self.flow(element, skip) if block.text]))
+        return " ".join(dict.fromkeys([block.text for block in self.flow(element) if block.text]))
 
     @cached_property
     def _hidden(self) -> frozenset[Element]:

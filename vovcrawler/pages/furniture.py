@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from vovcrawler import urls
-from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, ancestors
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, Block, ancestors, stands_in, tag_set
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.text import clean, is_boilerplate
 
@@ -48,27 +48,7 @@ _REQUEST_DEPTH = 4
 _MOST_BEHIND = 3
 _LONGEST_LABEL_ROW = 120
 LONGEST_CARD = 600
-_TEXT_TAGS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "td",
-        "th",
-        "span",
-        "b",
-        "strong",
-        "em",
-        "i",
-        "a",
-        "blockquote",
-    ]
-)
+_TEXT_TAGS = HEADINGS | tag_set("p li td th span b strong em i a blockquote")
 _INLINE = frozenset(("span", "strong", "b", "em", "i", "font"))
 _QUOTE = re.compile(r"(?:^|[\s_-])(?:block|pull)?-?quotes?(?:$|[\s_-])|trich-?dan", re.IGNORECASE)
 _OF_PICTURE = re.compile(r"(?:photo(?:cms)?|image|img|picture|caption)s?[_-]*(?:author|byline)", re.IGNORECASE)
@@ -321,20 +301,16 @@ def _labels_around(blocks: Sequence[Block], place: int, container: Element) -> r
     line = blocks[place].element
     for box in [line, *ancestors(line, container)] if line is not container else ():
         start, stop = found.start, found.stop
-        while start and _holds(box, blocks[start - 1]):
+        while start and stands_in(blocks[start - 1], box):
             start -= 1
             if not _is_label(blocks[start]):
                 return found
-        while stop < len(blocks) and _holds(box, blocks[stop]):
+        while stop < len(blocks) and stands_in(blocks[stop], box):
             if not _is_label(blocks[stop]):
                 return found
             stop += 1
         found = range(start, stop)
     return found
-
-
-def _holds(box: Element, block: Block) -> bool:
-    return box is block.element or box in block.element.iterancestors()
 
 
 def _is_label(block: Block) -> bool:

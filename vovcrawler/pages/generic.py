@@ -24,10 +24,9 @@ from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
 from vovcrawler.pages.pictures import is_decoration
-from vovcrawler.pages.place import Place
+from vovcrawler.pages.place import OUTSIDE, Place
 from vovcrawler.pages.structured import is_site_name
 
-_OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 # The frame of the page: trafilatura would take it for the text where there is none, and its days for the date.
 _FRAME = [
     XPath(path)
@@ -385,7 +384,7 @@ def _unlinked(element: Element) -> int:
 def _is_aside(element: Element, around: Set[Element]) -> bool:
     """Tell whether *element* stands in the frame; no name makes one of what is *around* the headline, too."""
     return any(
-        outer.tag in _OUTSIDE or (outer not in around and _is_named_aside(outer))
+        outer.tag in OUTSIDE or (outer not in around and _is_named_aside(outer))
         for outer in element.iterancestors()
     )
 

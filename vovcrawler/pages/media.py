@@ -40,16 +40,7 @@ _BOXES = 3
 _MOST_LINKS = 5
 _FILES = (".mp3", ".m4a", ".wma", ".flv", ".wmv", ".mp4")
 _SLOTS = ("data-url", "data-video-src", "data-audio-src", "data-file", "data-video", "data-audio", "data-mp3")
-_NAMES = (
-    "data-url",
-    "data-src",
-    "data-video-src",
-    "data-audio-src",
-    "data-file",
-    "data-video",
-    "data-audio",
-    "data-mp3",
-)
+_NAMES = ("data-url", "data-src", *_SLOTS[1:])
 
 
 def media_in(

@@ -332,9 +332,9 @@ def _is_button(link: Link) -> bool:
 def _source(picture: Element, base: str) -> str | None:
     for told in _sources(picture):
         if told and not _PLACEHOLDER.search(told):
-            return _absolute(told, base)
+            return urls.join(base, told)
     linked = (a.get("href") or "" for a in picture.iterancestors("a"))
-    if file := next((_absolute(told, base) for told in linked if _PICTURE_FILE.search(told)), None):
+    if file := next((urls.join(base, told) for told in linked if _PICTURE_FILE.search(told)), None):
         return file
     plain = picture.getnext()  # what a script would put there
     shown = next(plain.iter("img"), None) if plain is not None and plain.tag == "noscript" else None
@@ -364,7 +364,3 @@ def _largest(srcset: str) -> str:
         for parts in candidates
     ]
     return max(sized, key=lambda pair: pair[0])[1].rstrip(",") if sized else ""
-
-
-def _absolute(address: str, base: str) -> str | None:
-    return urls.join(base, address)

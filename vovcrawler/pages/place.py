@@ -26,7 +26,8 @@ from vovcrawler.pages.mending import closes_too_much
 from vovcrawler.pages.structured import HOME, is_site_name
 from vovcrawler.text import clean, fold, is_list_heading
 
-_OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
+# The frame of a page, unless it is that of an article.
+OUTSIDE = frozenset(["header", "footer", "nav", "aside"])
 _FRAME = re.compile(
     r"(?:^|[\s_-])(?:sidebar\w*|related?|relate|most-?read|footer|navbar|menu|comments?|header-top|site-header|top-?bar"
     r"|trending|hot-?topics?)(?:$|[\s_-])",
@@ -223,9 +224,9 @@ def _is_pointed_at(a: Element) -> bool:
     return holder is not None and is_pointer(short_text(holder, LONGEST_CARD) or "")
 
 
-def is_outside(element: Element, containers: Collection[Element] = ()) -> bool:
-    """Tell whether *element* stands in a header, a menu, a sidebar or a hidden part, and not in *containers*."""
-    told = (_puts_outside(outer, containers) for outer in element.iterancestors())
+def is_outside(element: Element) -> bool:
+    """Tell whether *element* stands in a header, a menu, a sidebar or a hidden part, wherever the text is."""
+    told = (_puts_outside(outer, ()) for outer in element.iterancestors())
     return next((is_so for is_so in told if is_so is not None), False)
 
 
@@ -235,7 +236,7 @@ def _puts_outside(outer: Element, containers: Collection[Element]) -> bool | Non
     if outer in containers or tag in ("body", "html"):
         return False
     is_named = len(outer.keys()) > 0 and tag != "form"
-    if (tag in _OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or is_foot(outer)):
+    if (tag in OUTSIDE or (is_named and _is_frame(outer))) and not (_has_headline(outer) or is_foot(outer)):
         return True
     return True if is_named and is_hidden(outer) else None
 

@@ -26,23 +26,6 @@ from vovcrawler.pages.times import above_text
 
 T = TypeVar("T")
 
-_ORDER = (
-    "headline",
-    "lead",
-    "body",
-    "subheadings",
-    "byline",
-    "authors",
-    "published_at",
-    "modified_at",
-    "section",
-    "tags",
-    "images",
-    "media",
-    "related",
-    "outlet",
-    "language",
-)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ADDRESSED = re.compile(r"^https?://(?:english\.vov\.vn/(en)\b|(?:m\.|www\.)?vovworld\.vn/([a-z]{2})-[A-Z]{2}\b)")
 # What a browser, or SingleFile, writes above a page it saves: "<!-- saved from url=(0035)https://vov.vn/… -->".
@@ -111,7 +94,7 @@ class Reading:
             outlet=outlet,
             language=self._language(" ".join([headline, lead or "", *body[:5]])),
             layout=page.layout,
-            fallback_fields=[name for name in _ORDER if name in self.late],
+            fallback_fields=[name for name in Article.__slots__ if name in self.late],
             content_digest=text.content_digest(headline, lead, body, is_clean=True),
             **rest,
         )
@@ -230,8 +213,8 @@ class Reading:
         return "vi" if code != "vi" and text.is_vietnamese(told) else code
 
 
-def read_dumped(dump: str, **rest: Any) -> Article:
-    """Return the record of a plain-text dump."""
+def read_dump(dump: str, **rest: Any) -> Article:
+    """Return the record of a plain-text dump; raises :class:`NotAnArticle` when it is empty."""
     page = ArticleDump(dump)
     outlet, lead = text.split_outlet(page.lead or "")
     body = page.body

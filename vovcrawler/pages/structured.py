@@ -29,20 +29,8 @@ _ARTICLE = re.compile(
 )
 # Below these keys stand other things than the page's own article.
 _OTHER = frozenset(
-    [
-        "itemListElement",
-        "relatedLink",
-        "related",
-        "isRelatedTo",
-        "mentions",
-        "citation",
-        "hasPart",
-        "publisher",
-        "isPartOf",
-        "comment",
-        "review",
-        "about",
-    ]
+    {"itemListElement", "relatedLink", "related", "isRelatedTo", "mentions", "citation"}
+    | {"hasPart", "publisher", "isPartOf", "comment", "review", "about"}
 )
 _SITE_NAMES = re.compile(
     r"(?:bao (?:dien tu )?)?(?:vov|vov ?\.? ?vn|vov online|vovworld|dai tieng noi viet nam|voice of vietnam)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vovcrawler.pages.blocks import Block, ancestors
+from vovcrawler.pages.blocks import Block, ancestors, stands_in
 from vovcrawler.pages.document import Element
 
 _SUMMARY = re.compile(r"\W*(?:(?:AI|nội dung|bản)\s)?tóm tắt\b", re.IGNORECASE)
@@ -32,16 +32,12 @@ def _box(blocks: Sequence[Block], place: int, container: Element) -> range:
     found = range(place, place)
     whole = sum(len(block.text) for block in blocks)
     for box in ancestors(label, container) if label is not container else ():
-        if place and _is_in(blocks[place - 1], box):
+        if place and stands_in(blocks[place - 1], box):
             break
         stop = place + 1
-        while stop < len(blocks) and _is_in(blocks[stop], box):
+        while stop < len(blocks) and stands_in(blocks[stop], box):
             stop += 1
         if sum(len(block.text) for block in blocks[place:stop]) * 2 > whole:
             break
         found = range(place, stop)
     return found if len(found) > 1 else found[:0]
-
-
-def _is_in(block: Block, box: Element) -> bool:
-    return block.element is box or box in block.element.iterancestors()

@@ -69,7 +69,7 @@ def above_text(document: Document, headline: Element | None, containers: Collect
     first = document.order[headline] + 1
     last = min([document.order[container] for container in containers] or [first + 50])
     around = {outer for container in containers for outer in container.iterancestors()}
-    return (held for held in itertools.islice(document.root.iter("*"), first, last) if held not in around)
+    return (held for held in document.elements[first:last] if held not in around)
 
 
 def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
