@@ -21,9 +21,9 @@ from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, 
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.headlines import told_headline
 from vovcrawler.pages.media import holds_player, media_in
-from vovcrawler.pages.parts import with_parts
+from vovcrawler.pages.parts import with_parts, with_text_around
 from vovcrawler.pages.pictures import Pictures, beside_pictures
-from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything, with_text_around
+from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything
 from vovcrawler.pages.related import RelatedNews, arrow_lines
 from vovcrawler.pages.structured import StructuredData, is_site_name
 from vovcrawler.pages.times import PrintedTimes, above_text, apart, boxes_above, first_time, is_date, top_of_text

@@ -15,9 +15,10 @@ from vovcrawler import text
 from vovcrawler.pages.blocks import SENTENCE_END, Block, is_prose
 from vovcrawler.pages.captions import is_credit_line, is_lone_caption
 from vovcrawler.pages.cards import after_furniture_headings, cross_links
+from vovcrawler.pages.controls import controls
 from vovcrawler.pages.document import Element, short_text
 from vovcrawler.pages.flow import Blocks
-from vovcrawler.pages.furniture import Links, controls, is_label_row, quotation
+from vovcrawler.pages.furniture import Links, is_label_row, quotation
 from vovcrawler.pages.looks import is_at_right
 from vovcrawler.pages.pictures import Pictures
 from vovcrawler.pages.signatures import is_signature, names

@@ -1,11 +1,16 @@
-"""A text in several boxes of unknown markup: those beside the densest one that are named alike go on with it."""
+"""A text in several parts: beside its container in boxes named alike, around it, or behind it."""
 
 from __future__ import annotations
 
-from vovcrawler.pages.blocks import HEADINGS, size_of
-from vovcrawler.pages.document import Element, holds, is_in_sentence, whole_text
+import itertools
+from collections.abc import Iterable
+
+from vovcrawler.pages.blocks import HEADINGS, SHORTEST_PROSE, is_prose, size_of
+from vovcrawler.pages.cards import LISTS
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
+from vovcrawler.pages.mending import closes_too_much
 from vovcrawler.text import clean, has_outlet, is_list_heading
 
 _BOXES = frozenset(["div", "section"])
@@ -13,6 +18,7 @@ _TEXTS = HEADINGS | {"p", "blockquote", "ul", "ol", "figure"}
 _SHORTEST_PARAGRAPH = 40
 # A box without a name says less of what it is.
 _FEWEST_WITHOUT_NAME = 2
+_PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
 
 
 def with_parts(box: Element, headline: Element | None, links: Links) -> list[Element]:
@@ -93,3 +99,108 @@ def _is_part(box: Element, links: Links) -> bool:
 
 def _leads_away(a: Element, links: Links) -> bool:
     return links.other(a.get("href") or "") and not is_in_sentence(a)
+
+
+# ---- what goes on round a container, or behind it
+
+
+def with_text_around(
+    document: Document, found: list[Element], outers: Iterable[Element], links: Links
+) -> list[Element]:
+    """Return *found*, with the first of *outers* that says more in the place of those inside it.
+
+    To an element that end tags too many have closed belongs what goes on behind it.
+    """
+    found = [part for held in found for part in _uncut(held, links)]
+    found += _text_behind(document, found[-1], links)
+    inside: dict[Element, set[Element]] = {outer: set() for outer in outers}
+    for inner in found:
+        for outer in inside.keys() & inner.iterancestors():
+            inside[outer].add(inner)
+    for outer, within in inside.items():
+        if within and (_says_more(outer, within, links) or _is_in_parts(document, within, outer, links)):
+            return [outer, *(inner for inner in found if inner not in within)]
+    return found
+
+
+def _uncut(element: Element, links: Links) -> list[Element]:
+    """Return *element* with the paragraphs behind it that are its text, too, or what holds loose text with it."""
+    holder = element.getparent()
+    if element.tag != "span" or holder is None:
+        return [element]
+    if any(map(str.isalpha, element.tail or "")):
+        return [holder]
+    more = _run(element.itersiblings("*"), links)
+    is_text = any(len(clean(whole_text(held))) >= SHORTEST_PROSE for held in more)
+    return [element, *more] if is_text else [element]
+
+
+def _text_behind(document: Document, element: Element, links: Links) -> list[Element]:
+    """Return the text right behind *element* on a page where more boxes are closed than opened."""
+    place = document.span(element)[1]
+    first = document.elements[place] if place < len(document.elements) else None
+    if first is None or not (_is_plain(first, links) or _parts_text(first)):
+        return []
+    more = _run([first, *first.itersiblings("*")], links)
+    # A subheading may stand before the next paragraph.
+    is_text = any(map(_ends_sentence, more[:2])) and closes_too_much(document.source.utf8)
+    return more if is_text else []
+
+
+def _run(elements: Iterable[Element], links: Links) -> list[Element]:
+    """Return those of *elements* that may go on with a text, up to other news or a heading of nothing."""
+    said = (held for held in elements if held.tag == "figure" or clean(whole_text(held)))
+    run = list(itertools.takewhile(lambda held: _is_plain(held, links) or _parts_text(held), said))
+    while run and run[-1].tag in HEADINGS:
+        run.pop()
+    return run
+
+
+def _ends_sentence(paragraph: Element) -> bool:
+    """Tell whether *paragraph* is prose, which a line of promotion is not."""
+    return is_prose(clean(whole_text(paragraph)))
+
+
+def _parts_text(element: Element) -> bool:
+    """Tell whether *element* is a picture, or a heading that heads no list."""
+    return element.tag == "figure" or (element.tag in HEADINGS and not is_list_heading(clean(whole_text(element))))
+
+
+def _is_plain(element: Element, links: Links) -> bool:
+    """Tell whether *element* is a paragraph, or a box or list without a name, and not one of links."""
+    is_named = not {"class", "id"}.isdisjoint(element.keys())
+    if element.tag in LISTS and not holds(element, "a"):
+        return not is_named
+    if element.tag not in _PARAGRAPHS or (is_named and (element.tag != "p" or is_furniture(element))):
+        return False
+    loose = (a for a in element.iter("a") if not is_in_sentence(a))
+    return not any(links.article(a.get("href") or "") for a in loose)
+
+
+def _says_more(outer: Element, inside: set[Element], links: Links) -> bool:
+    """Tell whether *outer* holds a paragraph of prose beside the elements *inside* it, without box or link."""
+    for paragraph in outer.iter("p"):
+        if paragraph.getparent() in inside:  # as most are
+            continue
+        around = list(itertools.takewhile(lambda held: held is not outer, paragraph.iterancestors()))
+        if not inside.isdisjoint(around) or any(map(is_furniture, around)):
+            continue
+        boxes = [paragraph, *around]
+        loose = (a for box in boxes for a in box.iter("a") if not is_in_sentence(a))
+        linked = any(links.article(a.get("href") or "") for a in loose)
+        if not linked and len(clean(whole_text(paragraph))) >= SHORTEST_PROSE:
+            return True
+    return False
+
+
+def _is_in_parts(document: Document, inside: set[Element], outer: Element, links: Links) -> bool:
+    """Tell whether pictures or subheadings stand in *outer* between the elements *inside* it."""
+    parts = sorted(inside, key=document.order.__getitem__)
+    for part, following in itertools.pairwise(parts):
+        between = document.elements[document.span(part)[1] : document.order[following]]
+        for element in (held for held in between if held.tag == "img" or _parts_text(held)):
+            around = [element, *itertools.takewhile(lambda held: held is not outer, element.iterancestors())]
+            is_news = any(links.article(a.get("href") or "") for a in element.iter("a"))
+            if not is_news and not any(map(is_furniture, around)):
+                return True
+    return False
