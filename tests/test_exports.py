@@ -25,7 +25,7 @@ from vovcrawler import exports
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.commands.catalogue import export
 from vovcrawler.errors import UsageTrouble
-from vovcrawler.exports.formats import NAMES, plain
+from vovcrawler.exports.formats import NAMES
 from vovcrawler.items import Image, Related
 
 EVIL = '=HYPERLINK("http://x";"Tin")'
@@ -93,6 +93,11 @@ def test_json_lines_are_those_of_the_feed(archive, run, capfdbinary):
     assert "Đàm phán" in lines[1]
 
 
+def plain(cell):
+    """Take away the apostrophe that an export puts before what a spreadsheet would run."""
+    return cell[1:] if re.match(r"'+[=+\-@\t\r\n＝＋－＠]", cell) else cell
+
+
 @pytest.mark.parametrize("bom", [False, True])
 def test_csv_gives_every_value_back(archive, run, capfdbinary, bom):
     run("--format", "csv", *(["--bom"] if bom else []))
@@ -145,6 +150,7 @@ def test_the_same_export_gives_the_same_bytes_and_a_card(archive, run, tmp_path,
     assert [field["name"] for field in card["fields"]] == list(NAMES)
     assert all(field["content"] for field in card["fields"])
     assert "VOV" in card["licence"]
+    assert all(sign in card["notes"] for sign in "=+-@＝＋－＠") if name == "a.csv" else "notes" not in card
 
 
 def test_split_files_hold_each_article_once(archive, run, tmp_path):

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Self
-from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -42,8 +41,6 @@ _SKEW = timedelta(hours=1)
 _BEGAN = "last_began"
 
 _Failures = type[sqlite3.Error] | tuple[type[sqlite3.Error], type[OSError]]
-
-_all: WeakKeyDictionary[Crawler, Commits] = WeakKeyDictionary()
 
 
 class Commits:
@@ -81,9 +78,7 @@ class Commits:
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
         """Return the commits of *crawler*; the first call opens its catalogue and brings the feed up to it."""
-        if crawler not in _all:
-            _all[crawler] = cls(crawler)
-        return _all[crawler]  # type: ignore[return-value]
+        return context.one_of(cls, crawler)
 
     def _mind_clock(self) -> None:
         """Where the clock went back since the last run, let no time ahead keep pages or hosts from being asked."""

@@ -17,11 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from vovcrawler.errors import Trouble
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from vovcrawler.catalogue import Catalogue
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 # How the temporary folders of replays are called, and after how many seconds one that nobody holds is left behind.
 _SCRATCH, _LATE = "vovcrawler-", 3600
@@ -62,9 +64,17 @@ _shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
 
 def _of(crawler: Crawler) -> _Shared:
     if crawler not in _shared:
-        clock: Clock = load_object(crawler.settings["CLOCK"])
+        clock = clock_of(crawler.settings)
         _shared[crawler] = _Shared(clock, _new_run(crawler, clock()))
     return _shared[crawler]
+
+
+def one_of(kind: Callable[[Crawler], T], crawler: Crawler) -> T:
+    """Return the one object of *kind* that *crawler* has; the first call makes it."""
+    kept: dict[Any, Any] = vars(crawler).setdefault("_vovcrawler", {})
+    if kind not in kept:
+        kept[kind] = kind(crawler)
+    return kept[kind]  # type: ignore[no-any-return]
 
 
 def _new_run(crawler: Crawler, now: datetime) -> Run:
@@ -102,8 +112,14 @@ def run(crawler: Crawler) -> Run:
     return _of(crawler).run
 
 
+def clock_of(settings: BaseSettings) -> Clock:
+    """Return the clock that the setting ``CLOCK`` names."""
+    clock: Clock = load_object(settings["CLOCK"])
+    return clock
+
+
 def clock(crawler: Crawler) -> Clock:
-    """Return the run's only clock: aware, UTC; the setting ``CLOCK`` names it."""
+    """Return the run's only clock: aware, UTC."""
     return _of(crawler).clock
 
 

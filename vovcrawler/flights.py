@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -51,9 +50,6 @@ class Flight:
     article: int | None = None
 
 
-_all: WeakKeyDictionary[Crawler, Flights] = WeakKeyDictionary()
-
-
 class Flights:
     """The flights of one crawl, found by their request, their row or what was read from them."""
 
@@ -75,9 +71,7 @@ class Flights:
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
         """Return the flights of *crawler*."""
-        if crawler not in _all:
-            _all[crawler] = cls(crawler)
-        return _all[crawler]  # type: ignore[return-value]
+        return context.one_of(cls, crawler)
 
     def add(self, flight: Flight) -> None:
         """Let a flight begin."""

@@ -20,7 +20,6 @@ from typing import Any, BinaryIO, Self
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
-from scrapy.utils.misc import load_object
 
 from vovcrawler import context, dates, running
 from vovcrawler.catalogue import Catalogue, Comparison
@@ -84,7 +83,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
 
 def write_feeds(folder: Path, settings: BaseSettings) -> None:
     """Write the feeds in *folder* from its catalogue."""
-    today = dates.vietnam_day(load_object(settings["CLOCK"])())
+    today = dates.vietnam_day(context.clock_of(settings)())
     with Catalogue.open(folder, run="catalogue rebuild") as catalogue, sentences(folder):
         ArchiveFeed(catalogue).write_anew(today)
 

@@ -94,7 +94,6 @@ class Address:
     era: Era | None = None
     id: str | None = None
     host: str = ""
-    outlet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,7 +131,7 @@ def _classify(url: str) -> Address:
     place, query = f"{host}{port and f':{port}'}", _query(kind, parts.query)
     whole = f"https://{place}{path}{query and f'?{query}'}"
     record = f"{place}{f'/post{post}' if post else path}" if kind == "article" else None
-    return Address(url=whole, kind=kind, era=era, id=record, host=host, outlet=outlet)
+    return Address(url=whole, kind=kind, era=era, id=record, host=host)
 
 
 _remembered = lru_cache(maxsize=4096)(_classify)

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from vovcrawler.catalogue.store import Part
 
+_RANKS = 10
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranked:
@@ -36,17 +38,16 @@ class Numbers(Part):
         for seen, published in rows:
             yield (datetime.fromisoformat(seen) - datetime.fromisoformat(published)).total_seconds()
 
-    def most_edited(self, limit: int = 10) -> list[Ranked]:
+    def most_edited(self) -> list[Ranked]:
         """Return the articles with most edits, which are one fewer than their revisions."""
         return self._ranked(
             """
             SELECT id, headline, url, revision - 1 FROM articles WHERE revision > 1
             ORDER BY revision DESC, id LIMIT :limit
-            """,
-            limit,
+            """
         )
 
-    def most_linked(self, limit: int = 10) -> list[Ranked]:
+    def most_linked(self) -> list[Ranked]:
         """Return the articles that most others call related."""
         return self._ranked(
             """
@@ -59,10 +60,9 @@ class Numbers(Part):
                 coalesce(articles.url, max(links.url)), count(DISTINCT source) AS sources
             FROM often CROSS JOIN links USING (target) LEFT JOIN articles ON articles.id = target
             GROUP BY target ORDER BY sources DESC, target LIMIT :limit
-            """,
-            limit,
+            """
         )
 
-    def _ranked(self, query: str, limit: int) -> list[Ranked]:
-        rows = self.connection.execute(query, {"limit": limit})
+    def _ranked(self, query: str) -> list[Ranked]:
+        rows = self.connection.execute(query, {"limit": _RANKS})
         return [Ranked(**dict(zip(Ranked.__slots__, row, strict=True))) for row in rows]

@@ -136,7 +136,7 @@ class Reading(Indexing):
         found = ((id_, self.connection.execute(query, (id_,)).fetchone()) for id_ in ids)
         return {id_: row[0] for id_, row in found if row}
 
-    def copies_of(self, id_: str, limit: int = 20) -> list[Copy]:
+    def copies_of(self, id_: str) -> list[Copy]:
         """Return the later articles that are marked as copies of this one, the nearest first."""
         rows = self.connection.execute(
             """
@@ -144,9 +144,9 @@ class Reading(Indexing):
             UNION ALL
             SELECT id, headline, published_at, similarity FROM articles
             WHERE near_duplicate_of = :id AND duplicate_of IS NULL
-            ORDER BY likeness DESC LIMIT :limit
+            ORDER BY likeness DESC LIMIT 20
             """,
-            {"id": id_, "limit": limit},
+            {"id": id_},
         )
         return [Copy(**dict(zip(Copy.__slots__, row, strict=True))) for row in rows]
 

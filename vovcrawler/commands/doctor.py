@@ -7,9 +7,8 @@ from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.utils.misc import load_object
 
-from vovcrawler import checks, revisit, running
+from vovcrawler import checks, context, revisit, running
 from vovcrawler.checks import Finding
 from vovcrawler.cli import begin, guarded
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
@@ -51,7 +50,7 @@ class Command(BaseRunSpiderCommand):
         folder = Path(settings["DATA_DIR"])
         if (oldest := revisit.span(settings["NEWEST_MAX"])) is None:
             raise UsageTrouble(f"NEWEST_MAX={settings['NEWEST_MAX']!r} is no time, such as 1d or 12h.")
-        findings = [_tell(found) for found in checks.local(folder, load_object(settings["CLOCK"])(), oldest)]
+        findings = [_tell(found) for found in checks.local(folder, context.clock_of(settings)(), oldest)]
         if any(not found.is_well for found in findings if found.name in {"disk", "rights"}):
             return StorageTrouble.exit_code
         code = 0

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates
+from vovcrawler import context, dates
 from vovcrawler.cli import QuietCommand, output, say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
 from vovcrawler.facets import days
@@ -31,7 +30,7 @@ class Command(QuietCommand):
         if Path(args.out).suffix.lower() != ".wacz":
             raise UsageTrouble(f"{args.out!r} does not end in .wacz, by which viewers know the file.")
         out = output(args.out)
-        now = load_object(settings["CLOCK"])()
+        now = context.clock_of(settings)()
         since, until = days(vars(args), dates.vietnam_day(now))
         try:
             packed = pack(folder, out, now=now, since=since, until=until)

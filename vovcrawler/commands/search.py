@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates
+from vovcrawler import context, dates
 from vovcrawler.catalogue import Catalogue, Hit
 from vovcrawler.cli import QuietCommand, say
 from vovcrawler.errors import UsageTrouble
@@ -63,7 +62,7 @@ class Command(QuietCommand):
         parser.parse_known_args = with_words  # type: ignore[assignment,method-assign]
 
     def act(self, args: argparse.Namespace, settings: BaseSettings) -> int:
-        today = dates.vietnam_day(load_object(settings["CLOCK"])())
+        today = dates.vietnam_day(context.clock_of(settings)())
         filters = Filters.read(vars(args), today)
         if not args.words and filters.is_empty:
             raise UsageTrouble("Say what to look for, such as: scrapy search 'đàm phán' --section the-gioi.")

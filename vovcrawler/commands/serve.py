@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
+from vovcrawler import context
 from vovcrawler.cli import QuietCommand
 from vovcrawler.errors import Trouble, UsageTrouble
 
@@ -44,7 +44,7 @@ class Command(QuietCommand):
         # Nobody else needs it, and it takes its time.
         from vovcrawler.room import open_room
 
-        clock = load_object(settings["CLOCK"])
+        clock = context.clock_of(settings)
         room = open_room(Path(settings["DATA_DIR"]), allow_sql=args.allow_sql == "on", clock=clock)
         # That is how a room is closed; SIGTERM comes as one, too.
         with _listening(args.host, port) as listener, suppress(KeyboardInterrupt):

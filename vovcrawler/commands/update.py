@@ -9,9 +9,8 @@ from pathlib import Path
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates, running, sections
+from vovcrawler import context, dates, running, sections
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.cli import begin, guarded
 from vovcrawler.errors import UsageTrouble
@@ -77,7 +76,7 @@ def limits(opts: argparse.Namespace) -> dict[str, int]:
 
 
 def _print_plan(settings: BaseSettings) -> int:
-    now = load_object(settings["CLOCK"])()
+    now = context.clock_of(settings)()
     depth = dates.vietnam_day(now) - timedelta(days=settings.getint("UPDATE_DAYS"))
     known = sections.table(settings.getdict("SECTIONS"))
     folder = Path(settings["DATA_DIR"])

@@ -59,8 +59,7 @@ class ArchiveReader(PipelineStep):  # type: ignore[misc]
                     answer = source.read(capture)
                 self.stat_update("captures")
                 yield _document(source, capture, answer)
-            damage = [["damage", one.file, one.sentence, one.offset] for one in source.damage]
-            yield Document(text="", id=file.name, metadata={"rows": damage})
+            yield Document(text="", id=file.name, metadata={"rows": _damage(source)})
             source.close()
 
 
@@ -71,6 +70,10 @@ def _told(rows: list[Row], path: Path, file: File) -> list[Row]:
             is_whole = row[2] == os.fspath(path)
             row[2] = scattered.place(file.url, "" if is_whole else scattered.part_of(row[3], file.name))
     return rows
+
+
+def _damage(source: Source) -> list[Row]:
+    return [["damage", one.file, one.sentence, one.offset] for one in source.damage]
 
 
 def _wanted(source: Source) -> Iterator[Capture]:
@@ -111,8 +114,7 @@ class RevisitReader(PipelineStep):  # type: ignore[misc]
                 answer = source.read(capture)
             self.stat_update("captures")
             yield _document(source, capture, answer)
-        damage = [["damage", one.file, one.sentence, one.offset] for one in source.damage]
-        yield Document(text="", id="", metadata={"rows": damage})
+        yield Document(text="", id="", metadata={"rows": _damage(source)})
         source.close()
 
 

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates, duplicates, feeds, urls
+from vovcrawler import context, dates, duplicates, feeds, urls
 from vovcrawler.catalogue import Catalogue, Standing, Visit
 from vovcrawler.corpus.answers import ROBOTS, Outcome, Prepared
 from vovcrawler.corpus.contents import Contents
@@ -50,7 +49,7 @@ class Judge:
     def __init__(self, contents: Contents, catalogue: Catalogue, settings: BaseSettings) -> None:
         self.contents = contents
         self.catalogue = catalogue
-        self.now = dates.warc_date(load_object(settings["CLOCK"])())
+        self.now = dates.warc_date(context.clock_of(settings)())
         self.rules = Rules(contents, settings)
         self.redirects = settings.getint("REDIRECT_MAX_TIMES")
         # The pages that are asked for: every seed is, once for each capture of it.

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 from vovcrawler.corpus import answers
 from vovcrawler.corpus.answers import Outcome
-from vovcrawler.sources import Damage
 from vovcrawler.sources.captures import Kind
 from vovcrawler.sources.index import Index
 from vovcrawler.sources.warcs import Entry, Reading
@@ -83,10 +82,6 @@ class ShardWriter:
         """Write a row."""
         self._rows.write(_line(row))
 
-    def damage(self, damage: Damage) -> None:
-        """Write down a damage."""
-        self.row(["damage", damage.file, damage.sentence, damage.offset])
-
     def outcome(self, ref: dict[str, Any], outcome: Outcome) -> None:
         """Write what the capture holds to which a record refers as *ref*."""
         lines = answers.written(outcome)
@@ -148,9 +143,3 @@ class Shard:
         if self._outcomes is not None:
             self._outcomes.close()
             self._outcomes = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self.close()

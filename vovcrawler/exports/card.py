@@ -41,7 +41,8 @@ _READ = {
 }
 _CSV_NOTE = (
     "Lists and objects are JSON; an empty cell is null. An apostrophe stands before what a spreadsheet would run"
-    " as a formula: take one away where apostrophes are followed by =, +, -, @, a tab or a line end."
+    " as a formula: take one away where apostrophes are followed by =, +, -, @ (or"
+    " ＝, ＋, －, ＠), a tab or a line end."
 )
 
 

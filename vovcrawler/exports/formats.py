@@ -48,7 +48,7 @@ class Csv:
     """One record a row after RFC 4180; lists and objects are JSON, an empty cell is null.
 
     What a spreadsheet would run as a formula gets an apostrophe in front. To undo it, take one away from every
-    cell that begins with apostrophes followed by one of ``= + - @``, tab or line end (:func:`plain`).
+    cell that begins with apostrophes followed by one of ``= + - @ ＝ ＋ － ＠``, tab or line end.
     """
 
     def __init__(self, file: IO[bytes], *, bom: bool = False) -> None:
@@ -80,12 +80,3 @@ def defused(text: str) -> str:
     ("'=1+1", "'- Nga", 'Nga', "'Nga'")
     """
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def plain(cell: str) -> str:
-    """Return the text that :func:`defused` was given.
-
-    >>> plain("'=1+1"), plain("''=1+1"), plain("'Nga'")
-    ('=1+1', "'=1+1", "'Nga'")
-    """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
-from weakref import WeakKeyDictionary
 
 import redis
 from redis import exceptions
@@ -31,8 +30,6 @@ _RETRIES, _FIRST, _LONGEST = 8, 0.05, 1.0
 _TIMEOUT = 10.0
 _SAID = 200
 _PREFIX = "vovcrawler"
-
-_all: WeakKeyDictionary[Crawler, Shared] = WeakKeyDictionary()
 
 
 class Shared:
@@ -53,9 +50,7 @@ class Shared:
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
         """Return what *crawler* has of Redis; raises :class:`UsageTrouble` for a wrong ``REDIS_URL``."""
-        if crawler not in _all:
-            _all[crawler] = cls(crawler)
-        return _all[crawler]  # type: ignore[return-value]
+        return context.one_of(cls, crawler)
 
     def check(self) -> None:
         """Reach Redis; raises :class:`UsageTrouble` or :class:`StorageTrouble`."""

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from vovcrawler import context, dates, sections, urls
@@ -64,7 +63,7 @@ class DiscoverySpider(VovSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **arguments)
         # Not the run's clock: the run is named by its arguments, which are not complete yet.
-        spider.today = dates.vietnam_day(load_object(crawler.settings["CLOCK"])())
+        spider.today = dates.vietnam_day(context.clock_of(crawler.settings)())
         spider.since = _day("since", arguments.get("since"), spider.today)
         spider.until = _day("until", arguments.get("until"), spider.today)
         if spider.since and spider.until and spider.since > spider.until:

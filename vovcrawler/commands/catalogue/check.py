@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates, quarantine
+from vovcrawler import context, dates, quarantine
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble
@@ -30,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     folder = Path(settings["DATA_DIR"])
-    now = load_object(settings["CLOCK"])()
+    now = context.clock_of(settings)()
     with Catalogue.open(folder) if args.repair else Catalogue.read(folder) as catalogue:
         if args.repair:
             _mend(folder / "warc")

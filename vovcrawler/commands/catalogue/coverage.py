@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates
+from vovcrawler import context, dates
 from vovcrawler.catalogue import Catalogue
 from vovcrawler.catalogue.coverage import FATES, Balance, Entry, balances, percent
 from vovcrawler.cli import say
@@ -32,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
-    today = dates.vietnam_day(load_object(settings["CLOCK"])())
+    today = dates.vietnam_day(context.clock_of(settings)())
     since, until = days(vars(args), today)
     with Catalogue.read(Path(settings["DATA_DIR"])) as catalogue, catalogue.snapshot():
         entries, held = list(catalogue.entries(since, until)), catalogue.extent().articles

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, get_args
 
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
-from vovcrawler import dates, duplicates, exports
+from vovcrawler import context, dates, duplicates, exports
 from vovcrawler.catalogue import Catalogue, Standing
 from vovcrawler.catalogue.clusters import Preference
 from vovcrawler.catalogue.store import sentences
@@ -83,7 +82,7 @@ class _Choice:
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     """Write the export, and say on standard error what was written."""
-    now = load_object(settings["CLOCK"])()
+    now = context.clock_of(settings)()
     target = None if args.output in (None, "-") else output(args.output)
     choice, format_ = _Choice.read(args, now), _format(args)
     make = exports.writer(format_, bom=args.bom)

@@ -18,7 +18,6 @@ from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
-from scrapy.utils.misc import load_object
 
 from vovcrawler import __version__, context, dates, ingest, quarantine, running
 from vovcrawler.archive import max_bytes
@@ -44,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
-    now: datetime = load_object(settings["CLOCK"])().astimezone(UTC)
+    now: datetime = context.clock_of(settings)().astimezone(UTC)
     if "" in args.paths:
         raise UsageTrouble("'' names no file or folder; PATH is a folder, .warc(.gz) or .wacz.")
     folder, paths = Path(settings["DATA_DIR"]), [Path(path) for path in args.paths]
