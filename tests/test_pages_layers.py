@@ -174,6 +174,11 @@ def test_an_author_in_the_data_is_a_byline_unless_it_is_the_site(
             [Media(kind="video", url="https://vov.vn/v.mp4")],
         ),
         (
+            '<meta property="og:video" content="/v.opus">',
+            "media",
+            [Media(kind="audio", url="https://vov.vn/v.opus")],
+        ),
+        (
             script(
                 {
                     "@type": "BreadcrumbList",

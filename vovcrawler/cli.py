@@ -19,6 +19,7 @@ from scrapy.utils.project import get_project_settings
 
 from vovcrawler import streams
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
+from vovcrawler.facets import STATUSES
 
 
 def say(sentence: str) -> None:
@@ -180,6 +181,18 @@ class SentenceParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageTrouble(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Declare what articles can be chosen by: :class:`~vovcrawler.facets.Filters`."""
+    option = parser.add_argument
+    option("--section", metavar="S", help="only of this section, such as the-gioi")
+    option("--author", metavar="NAME", help="only by this author")
+    option("--tag", metavar="T", help="only with this tag")
+    option("--outlet", metavar="O", help="only of this outlet, such as VOV.VN")
+    option("--status", metavar="|".join(STATUSES), help="only articles that stand so")
+    option("--since", metavar="D", help="published on this day or later: 2026-11-01, '3 days'")
+    option("--until", metavar="D", help="published on this day or earlier")
 
 
 class QuietCommand(ScrapyCommand):

@@ -13,9 +13,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from vovcrawler.catalogue import Edge, Node
+from vovcrawler.letters import in_xml
 
-# What XML 1.0 has no way to write, not even as a reference.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _KINDS = {"int": "int", "bool": "boolean"}
 
@@ -94,7 +93,7 @@ def _data(domain: str, values: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else _NOT_XML.sub("", str(value))
+    return str(value).lower() if isinstance(value, bool) else in_xml(str(value))
 
 
 def _attribute(value: str) -> str:

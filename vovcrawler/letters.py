@@ -27,6 +27,8 @@ _INVISIBLE = re.compile(
 _PLAIN = re.compile("[ -%'-~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027]*")
 # To Python they are spaces.
 _LOW_SEPARATOR = re.compile("[\x1c-\x1f]")
+# What XML 1.0 has no way to write, not even as a reference.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 
@@ -134,6 +136,11 @@ def normalise(text: str) -> str:
     '"Chiến tranh Lạnh" - mới...'
     """
     return printed_alike(clean(text)).decode()
+
+
+def in_xml(text: str) -> str:
+    """Return *text* without the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def printed_alike(text: str) -> bytes:

@@ -114,6 +114,11 @@ class Balance:
             self.reasons[entry.reason] += 1
 
     @property
+    def held(self) -> int:
+        """How much of what was listed is held."""
+        return self.fates["captured"] + self.fates["unchanged"]
+
+    @property
     def share(self) -> float:
         """How much of what was listed, and is not gone, is held: 1 is all.
 
@@ -121,7 +126,7 @@ class Balance:
         0.75
         """
         there = self.listed - self.fates["gone"]
-        return (self.fates["captured"] + self.fates["unchanged"]) / there if there else 1.0
+        return self.held / there if there else 1.0
 
 
 def percent(share: float) -> str:
@@ -139,6 +144,27 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[date, str], Balance]:
     for entry in entries:
         found.setdefault((entry.day, entry.section), Balance()).add(entry)
     return found
+
+
+def in_all(parts: Iterable[Balance]) -> Balance:
+    """Return the balance of all *parts* together, without kinds and reasons."""
+    total = Balance()
+    for part in parts:
+        total.listed += part.listed
+        total.fates.update(part.fates)
+    return total
+
+
+def largest(sizes: Iterable[tuple[str, int]], most: int) -> list[str]:
+    """Return at most so many names, the largest first, by their *sizes* in all.
+
+    >>> largest([("the-gioi", 2), ("xa-hoi", 3), ("kinh-te", 1), ("the-gioi", 2)], 2)
+    ['the-gioi', 'xa-hoi']
+    """
+    totals: Counter[str] = Counter()
+    for name, size in sizes:
+        totals[name] += size
+    return sorted(totals, key=lambda name: (-totals[name], name))[:most]
 
 
 class Coverage(Part):

@@ -15,9 +15,9 @@ from scrapy.settings import BaseSettings
 
 from vovcrawler import context, dates
 from vovcrawler.catalogue import Catalogue, Hit
-from vovcrawler.cli import QuietCommand, say
+from vovcrawler.cli import QuietCommand, add_filters, say
 from vovcrawler.errors import UsageTrouble
-from vovcrawler.facets import STATUSES, Filters
+from vovcrawler.facets import Filters
 from vovcrawler.queries import parse
 from vovcrawler.snippets import marked
 
@@ -41,13 +41,7 @@ class Command(QuietCommand):
         parser.add_argument(
             "words", metavar="WORDS", nargs="*", help="what to look for; may be left out with a filter"
         )
-        parser.add_argument("--section", metavar="S", help="only of this section, such as the-gioi")
-        parser.add_argument("--author", metavar="NAME", help="only by this author")
-        parser.add_argument("--tag", metavar="T", help="only with this tag")
-        parser.add_argument("--outlet", metavar="O", help="only of this outlet, such as VOV.VN")
-        parser.add_argument("--status", metavar="|".join(STATUSES), help="only articles that stand so")
-        parser.add_argument("--since", metavar="D", help="published on this day or later: 2026-11-01, '3 days'")
-        parser.add_argument("--until", metavar="D", help="published on this day or earlier")
+        add_filters(parser)
         parser.add_argument("--limit", metavar="N", default="20", help="at most so many (default 20)")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 

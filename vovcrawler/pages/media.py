@@ -13,8 +13,8 @@ from vovcrawler.pages.blocks import HEADINGS
 from vovcrawler.pages.document import Document, Element, holds, short_text
 from vovcrawler.pages.furniture import LONGEST_CARD, Links, is_advertisement
 from vovcrawler.pages.place import leads_home
+from vovcrawler.pages.structured import AUDIO
 
-_AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(?:mp4|m4v|webm|mov|flv|m3u8|mpd|ogv|avi|wmv)(?:$|[?#])", re.IGNORECASE)
 _PLAYER = re.compile(r"video|audio|player|podcast|media|mp3|sound", re.IGNORECASE)
 _AUDIO_PLAYER = re.compile(r"audio|podcast|mp3|sound", re.IGNORECASE)
@@ -163,7 +163,7 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
             and not told.startswith(("data:", "blob:"))
             and (
                 is_tag
-                or _AUDIO.search(told)
+                or AUDIO.search(told)
                 or _VIDEO.search(told)
                 or (name == "data-url" and _PLAYER.search(named))
             )
@@ -185,12 +185,12 @@ def _embedded(element: Element) -> Iterator[tuple[str, str]]:
     """What a plug-in plays: the file itself, or one that the player is told."""
     told = [element.get("src") or "", *_FILE.findall(element.get("flashvars") or "")]
     for address in told:
-        if _AUDIO.search(address) or _VIDEO.search(address) or _EMBEDS.match(address):
+        if AUDIO.search(address) or _VIDEO.search(address) or _EMBEDS.match(address):
             yield _kind(address, "video"), address
 
 
 def _kind(address: str, hint: str) -> str:
-    if _AUDIO.search(address):
+    if AUDIO.search(address):
         return "audio"
     if _VIDEO.search(address):
         return "video"

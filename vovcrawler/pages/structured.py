@@ -53,7 +53,7 @@ _SITE_PICTURE = re.compile(
     r"logo|default[-_]?(?:image|img|thumb\w*|og|share)|/default\.|/themes/|no-?image|placeholder|favicon|avatar",
     re.IGNORECASE,
 )
-_AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|flac|wma)(?:$|[?#])", re.IGNORECASE)
+AUDIO = re.compile(r"\.(?:mp3|m4a|aac|wav|ogg|oga|opus|flac|wma)(?:$|[?#])", re.IGNORECASE)
 
 
 def is_site_name(told: str, *, is_headline: bool = False) -> bool:
@@ -243,7 +243,7 @@ class StructuredData:
         for kind in ("video", "audio"):
             for told in self._all(f"og:{kind}", f"og:{kind}:url", f"og:{kind}:secure_url"):
                 if url := urls.join(self.base, told):
-                    found.setdefault(url, Media(kind="audio" if _AUDIO.search(url) else kind, url=url))
+                    found.setdefault(url, Media(kind="audio" if AUDIO.search(url) else kind, url=url))
         return list(found.values())
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby, islice
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from vovcrawler import dates
 from vovcrawler.catalogue import Catalogue, Cluster, RunRow
-from vovcrawler.catalogue.coverage import Balance, balances
+from vovcrawler.catalogue.coverage import Balance, balances, largest
 from vovcrawler.catalogue.numbers import Ranked
 from vovcrawler.catalogue.stats import Counts
 
@@ -124,7 +124,7 @@ def periods(days: Mapping[tuple[date, str], int]) -> tuple[str, list[str], dict[
         kind, length = "year", 4
     names = list(dict.fromkeys(date.fromordinal(n).isoformat()[:length] for n in range(*_ordinals(first, last))))
     place = {name: number for number, name in enumerate(names)}
-    kept = _largest(days, 6)
+    kept = largest(((name, number) for (_, name), number in days.items()), 6)
     counts = {name: [0] * len(names) for name in kept}
     for (day, name), number in days.items():
         counts.setdefault(name if name in kept else "others", [0] * len(names))
@@ -134,19 +134,3 @@ def periods(days: Mapping[tuple[date, str], int]) -> tuple[str, list[str], dict[
 
 def _ordinals(first: date, last: date) -> tuple[int, int]:
     return first.toordinal(), last.toordinal() + 1
-
-
-def _largest(days: Mapping[tuple[date, str], int], limit: int) -> list[str]:
-    totals: Counter[str] = Counter()
-    for (_, name), number in days.items():
-        totals[name] += number
-    return sorted(totals, key=lambda name: (-totals[name], name))[:limit]
-
-
-def held(parts: Iterable[Balance]) -> float | None:
-    """Return the share of what was listed, and is not gone, that is held; ``None`` where nothing was listed."""
-    total = Balance()
-    for part in parts:
-        total.listed += part.listed
-        total.fates.update(part.fates)
-    return total.share if total.listed else None

@@ -14,10 +14,10 @@ from typing import Any
 
 from vovcrawler import __version__, dates
 from vovcrawler.catalogue import RunRow
-from vovcrawler.catalogue.coverage import percent
+from vovcrawler.catalogue.coverage import in_all, largest, percent
 from vovcrawler.catalogue.numbers import Ranked
 from vovcrawler.report import plots
-from vovcrawler.report.figures import DELAYS, FIELDS, Figures, held, periods
+from vovcrawler.report.figures import DELAYS, FIELDS, Figures, periods
 
 _NOTHING_YET = "Nothing to show yet. {}"
 _PER_ROW = 10
@@ -81,7 +81,7 @@ def _opening(figures: Figures) -> str:
 
 def _tiles(figures: Figures) -> str:
     counts = figures.counts
-    share = held(figures.coverage.values())
+    share = in_all(figures.coverage.values()).share
     tiles = {
         "articles": f"{figures.articles:,}",
         "edits": f"{counts.revisions - figures.articles:,}",
@@ -90,7 +90,7 @@ def _tiles(figures: Figures) -> str:
         "links": f"{counts.links:,}",
         **(
             {"of what was listed is held": f"{share:.0%}" if share in {0, 1} else percent(share)}
-            if share is not None
+            if figures.coverage
             else {}
         ),
     }
@@ -272,12 +272,9 @@ def _coverage(figures: Figures) -> Section:
         told = "No list of the site has been read so far; scrapy crawl discovery and scrapy update read them."
         return Section(slug=slug, title=title, told=told)
     days = sorted({day for day, _ in figures.coverage})
-    sizes: dict[str, int] = {}
-    for (_, name), balance in figures.coverage.items():
-        sizes[name] = sizes.get(name, 0) + balance.listed
-    kept = sorted(sizes, key=lambda name: (-sizes[name], name))[:_PER_ROW]
+    kept = largest(((name, balance.listed) for (_, name), balance in figures.coverage.items()), _PER_ROW)
     shares = [[_share(figures, day, name) for day in days] for name in kept]
-    total = held(figures.coverage.values()) or 0
+    total = in_all(figures.coverage.values()).share
     told = (
         f"{percent(total)} of what the site listed for {_count(len(days), 'day')} and has not taken away is held:"
         " the stronger a cell, the more of its day and section (in percent where there is room)."

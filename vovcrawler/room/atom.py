@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from vovcrawler.letters import in_xml
 from vovcrawler.room import links
 from vovcrawler.room.asking import Asking, Feed
-
-# What XML 1.0 has no way to write.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom(feed: Feed | None, asking: Asking) -> str:
@@ -44,8 +41,8 @@ def _entry(entry: dict[str, str], base: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub("", text))
+    return escape(in_xml(text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("", text))
+    return quoteattr(in_xml(text))

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from vovcrawler.catalogue import Catalogue, Found, Hit
-from vovcrawler.catalogue.coverage import balances
+from vovcrawler.catalogue.coverage import Balance, balances, in_all, largest
 from vovcrawler.catalogue.search import COUNTED
 from vovcrawler.differences import of_texts
 from vovcrawler.facets import STATUSES, Filters, slug
@@ -233,36 +233,28 @@ def coverage(catalogue: Catalogue, asking: Asking) -> Page:
     until = asking.today
     since = until - timedelta(days=asking.number("days", _COVERAGE_DAYS, 366) - 1)
     told = balances(catalogue.entries(since, until))
-    sizes: dict[str, int] = {}
-    for (_, name), balance in told.items():
-        sizes[name] = sizes.get(name, 0) + balance.listed
-    names = sorted(sizes, key=lambda name: (-sizes[name], name))[:_COVERAGE_SECTIONS]
+    names = largest(((name, balance.listed) for (_, name), balance in told.items()), _COVERAGE_SECTIONS)
     days = sorted({day_ for day_, _ in told}, reverse=True)
     rows = [{"day": day_, "cells": [_cell(told.get((day_, name))) for name in names]} for day_ in days]
-    listed = sum(balance.listed for balance in told.values())
+    total = in_all(told.values())
     data = {
         "since": since.isoformat(),
         "until": until.isoformat(),
         "sections": names,
         "rows": rows,
-        "listed": listed,
-        "fates": {name: sum(balance.fates[name] for balance in told.values()) for name in _fates(told)},
+        "listed": total.listed,
+        "fates": dict(total.fates),
         "missing": list(islice(catalogue.missing(), 200)),
     }
     return Page("room_coverage.html", data)
 
 
-def _fates(told: dict[Any, Any]) -> list[str]:
-    return list(dict.fromkeys(name for balance in told.values() for name in balance.fates))
-
-
-def _cell(balance: Any) -> dict[str, Any] | None:
+def _cell(balance: Balance | None) -> dict[str, Any] | None:
     if balance is None:
         return None
-    held = balance.fates["captured"] + balance.fates["unchanged"]
     return {
         "listed": balance.listed,
-        "captured": held,
+        "captured": balance.held,
         "share": balance.share,
         "level": 4 if balance.share == 1 else min(3, int(balance.share * 4)),
     }

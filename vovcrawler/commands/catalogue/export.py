@@ -16,9 +16,9 @@ from vovcrawler import context, dates, duplicates, exports
 from vovcrawler.catalogue import Catalogue, Standing
 from vovcrawler.catalogue.clusters import Preference
 from vovcrawler.catalogue.store import sentences
-from vovcrawler.cli import output, say
+from vovcrawler.cli import add_filters, output, say
 from vovcrawler.errors import UsageTrouble
-from vovcrawler.facets import STATUSES, Filters
+from vovcrawler.facets import Filters
 
 SHORT = "Write articles to a file: JSON Lines, CSV or Parquet, as they are or as they were"
 
@@ -36,13 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--prefer", metavar="|".join(_PREFERENCES), help="which copy: the first captured, or published last")
     option("--split", metavar="|".join(exports.SPLITS), help="a file for each of them")
     option("--bom", action="store_true", help="begin a CSV file with a byte order mark, as Excel likes it")
-    option("--section", metavar="S", help="only of this section, such as the-gioi")
-    option("--author", metavar="NAME", help="only by this author")
-    option("--tag", metavar="T", help="only with this tag")
-    option("--outlet", metavar="O", help="only of this outlet, such as VOV.VN")
-    option("--status", metavar="|".join(STATUSES), help="only articles that stand so")
-    option("--since", metavar="D", help="published on this day or later: 2026-11-01, '3 days'")
-    option("--until", metavar="D", help="published on this day or earlier")
+    add_filters(parser)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
