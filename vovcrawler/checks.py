@@ -15,7 +15,7 @@ from vovcrawler.catalogue.lock import Lock
 from vovcrawler.errors import Locked
 
 _FREE = 1 << 30
-_SKEW = timedelta(minutes=5)
+SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def local(folder: Path, now: datetime, oldest: timedelta) -> Iterator[Finding]:
         return
     with Catalogue.read(folder) as catalogue:
         newest, last = catalogue.newest(now), catalogue.last_capture()
-    if last and (ahead := datetime.fromisoformat(last) - now) > _SKEW:
+    if last and (ahead := datetime.fromisoformat(last) - now) > SKEW:
         yield Finding("clock", False, f"{ahead} behind the last capture, {last}")
     if newest and (published := dates.parse(newest)):
         age = now - published

@@ -16,6 +16,18 @@ from vovcrawler.items import Article, from_record
 # Makes the line of the archive feed from a judged record, its end included.
 Line = Callable[[Article], bytes]
 
+_KEEP = """
+INSERT INTO articles (id, page, revision, digest, url, headline, headline_key, published_at,
+    section, layout, first_seen, seen_at, linked_at)
+VALUES (:id, :page, :revision, :digest, :url, :headline, :headline_key, :published_at,
+    :section, :layout, :at, :at, :at)
+ON CONFLICT (id) DO UPDATE SET state = 'live', revision = :revision, digest = :digest, url = :url,
+    page = coalesce(:page, page), headline = :headline, headline_key = :headline_key,
+    published_at = :published_at, section = :section, layout = :layout,
+    seen_at = max(seen_at, :at), linked_at = :at
+RETURNING number
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
@@ -215,25 +227,8 @@ class Articles(Part):
             "layout": article.layout,
             "at": at,
         }
-        number: int = (
-            self.write()
-            .execute(
-                """
-            INSERT INTO articles (id, page, revision, digest, url, headline, headline_key, published_at,
-                section, layout, first_seen, seen_at, linked_at)
-            VALUES (:id, :page, :revision, :digest, :url, :headline, :headline_key, :published_at,
-                :section, :layout, :at, :at, :at)
-            ON CONFLICT (id) DO UPDATE SET state = 'live', revision = :revision, digest = :digest, url = :url,
-                page = coalesce(:page, page), headline = :headline, headline_key = :headline_key,
-                published_at = :published_at, section = :section, layout = :layout,
-                seen_at = max(seen_at, :at), linked_at = :at
-            RETURNING number
-            """,
-                values,
-            )
-            .fetchone()[0]
-        )
-        return number
+        row: tuple[int] = self.write().execute(_KEEP, values).fetchone()
+        return row[0]
 
     def _publish(self, article: Article, number: int, at: str, line: Line, *, keep: bool) -> Article:
         """Give *article* its place in the archive feed; *keep* its record as a revision."""

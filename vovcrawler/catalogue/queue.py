@@ -58,33 +58,30 @@ class Queue(Part):
             "SELECT number FROM jobs WHERE spider = ? AND arguments = ? AND finished_at IS NULL", (spider, text)
         ).fetchone()
         if found:
-            # What lived in memory only went with its process.
-            self.write().execute(
-                """
-                DELETE FROM frontier INDEXED BY frontier_unwritten
-                WHERE job = ? AND settled = 0 AND request IS NULL
-                """,
-                (found[0],),
-            )
-            # A site that refused may have come round: those pages are asked for again.
-            self.write().execute(
-                """
-                UPDATE frontier SET settled = 0 WHERE job = ? AND settled AND request IS NOT NULL
-                    AND (SELECT state FROM pages WHERE pages.number = page) = 'refused'
-                """,
-                (found[0],),
-            )
-            settled, pending = self.job_counts(found[0])
-            return Job(number=found[0], continued=True, settled=settled, pending=pending)
-        number = (
-            self.write()
-            .execute(
-                "INSERT INTO jobs (spider, arguments, started_at) VALUES (?, ?, ?) RETURNING number",
-                (spider, text, at),
-            )
-            .fetchone()[0]
-        )
+            return self._take_up(found[0])
+        query = "INSERT INTO jobs (spider, arguments, started_at) VALUES (?, ?, ?) RETURNING number"
+        (number,) = self.write().execute(query, (spider, text, at)).fetchone()
         return Job(number=number, continued=False)
+
+    def _take_up(self, job: int) -> Job:
+        # What lived in memory only went with its process.
+        self.write().execute(
+            """
+            DELETE FROM frontier INDEXED BY frontier_unwritten
+            WHERE job = ? AND settled = 0 AND request IS NULL
+            """,
+            (job,),
+        )
+        # A site that refused may have come round: those pages are asked for again.
+        self.write().execute(
+            """
+            UPDATE frontier SET settled = 0 WHERE job = ? AND settled AND request IS NOT NULL
+                AND (SELECT state FROM pages WHERE pages.number = page) = 'refused'
+            """,
+            (job,),
+        )
+        settled, pending = self.job_counts(job)
+        return Job(number=job, continued=True, settled=settled, pending=pending)
 
     def job_counts(self, job: int) -> tuple[int, int]:
         """Return how many requests of *job* are settled, and how many are not."""

@@ -220,7 +220,7 @@ class ArticlePage:
             if is_lead or not around.isdisjoint(page.related_elements):
                 return False
         parts = with_parts(densest, self.headline_element, self.links)
-        self.__dict__["containers"] = with_text_around(self.document, parts, (), self.links)
+        self.containers = with_text_around(self.document, parts, (), self.links)
         return True
 
     def _is_around_place(self, element: Element) -> bool:

@@ -123,12 +123,19 @@ def read_body(
         body.byline = signed
         kept.pop(above)
     if lead is None and kept:
-        if (place := _marked(kept)) is not None:
-            kept = kept[place:]
-        if place is not None or _opens(kept):
-            body.lead = kept.pop(0).text
+        body.lead = _take_lead(kept)
     _fill(body, kept)
     return body
+
+
+def _take_lead(blocks: list[Block]) -> str | None:
+    """Remove and return the lead, where *blocks* open with one, and what stands above one that is marked."""
+    place = _marked(blocks)
+    if place is None and not _opens(blocks):
+        return None
+    *_, lead = blocks[: (place or 0) + 1]
+    del blocks[: (place or 0) + 1]
+    return lead.text
 
 
 def _signed_above(blocks: Sequence[Block], known: str | None) -> tuple[int, str | None]:
@@ -140,7 +147,7 @@ def _signed_above(blocks: Sequence[Block], known: str | None) -> tuple[int, str 
         told = block.text.strip(_BETWEEN)
         if is_signature(told) or (told == known and told != block.text):
             return place, told
-        if _is_prose(block.text) and not text.has_outlet(block.text):
+        if _is_no_label(block.text) and not text.has_outlet(block.text):
             break
     return 0, None
 
@@ -154,7 +161,7 @@ def _marked(blocks: Sequence[Block]) -> int | None:
         if text.has_outlet(block.text):
             is_only_one = not any(text.has_outlet(below.text) for below in blocks[place + 1 :])
             return place if is_only_one or not place else None
-        if block.heading or _is_prose(block.text):
+        if block.heading or _is_no_label(block.text):
             return None
     return None
 
@@ -164,12 +171,12 @@ def lead_in(lines: Sequence[str], lead: str) -> int | None:
     for place, line in enumerate(lines[:_TOP]):
         if text.normalise(text.split_outlet(line)[1]) == text.normalise(lead):
             return place
-        if _is_prose(line):
+        if _is_no_label(line):
             return None
     return None
 
 
-def _is_prose(told: str) -> bool:
+def _is_no_label(told: str) -> bool:
     """Tell whether *told* is more than a label, a name or a date."""
     return len(told) > _LONGEST_LABEL or told.endswith(SENTENCE_END)
 

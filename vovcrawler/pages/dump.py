@@ -146,14 +146,17 @@ class ArticleDump:
         return text.strip_end_mark(first) or None if is_lead else None
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return [line for line in self._told if not _is_caption(line)]
+
+    @cached_property
     def _paragraphs(self) -> list[str]:
-        lines = [line for line in self._told if not _is_caption(line)]
-        return lines[: len(lines) - len(self._signed)]
+        return self._lines[: len(self._lines) - len(self._signed)]
 
     @cached_property
     def _signed(self) -> list[str]:
         """The last line or two, when they are who wrote what stands above them."""
-        lines = [line for line in self._told if not _is_caption(line)]
+        lines = self._lines
         last = range(len(lines) - 1, max(0, len(lines) - 3), -1)
         signed = itertools.takewhile(lambda place: _signs(lines[place - 1], lines[place]), last)
         return [lines[place] for place in signed][::-1]

@@ -134,7 +134,6 @@ def _linked(texts: Iterable[Element]) -> list[Element]:
 
 def _addresses(element: Element) -> Iterator[tuple[str, str]]:
     """Kind and address of what *element* plays."""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in ("iframe", "oembed", "lite-youtube"):
         yield from (
             ("video", source) for source in _framed(element) if _EMBEDS.match(source) or _WATCHED.match(source)
@@ -151,12 +150,12 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
         if player is not None and (told := element.get("src") or element.get("data-src")):
             yield _kind(told, element.get("type") or player.tag), told
         return
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
     for word, name in _POSTS.items():
         if word in named and (told := element.get(name)):
             yield "video", told
     is_tag = element.tag in ("audio", "video")
-    names = ("src", *_NAMES) if is_tag else _NAMES
-    for name in names:
+    for name in ("src", *_NAMES) if is_tag else _NAMES:
         told = (element.get(name) or "").strip()
         if (
             told

@@ -232,7 +232,7 @@ def _parted(line: str, element: Element) -> str:
 
 def _is_button(element: Element) -> bool:
     """Tell whether *element* is a button, or the label of a field, whatever it says."""
-    if _FIELD_LABEL.search(element.get("class") or ""):
-        return True
     named = element.get("class") or ""
+    if _FIELD_LABEL.search(named):
+        return True
     return is_furniture(element) and element.tag != "a" and "author" not in named and "byline" not in named

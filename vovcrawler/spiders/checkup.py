@@ -13,14 +13,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from vovcrawler import context, sections
-from vovcrawler.checks import Finding
+from vovcrawler.checks import SKEW, Finding
 from vovcrawler.items import Article
 from vovcrawler.pages import NotAnArticle, decode
 from vovcrawler.pages.listing import read_listing
 from vovcrawler.pipelines import missing
 from vovcrawler.spiders.article import VovSpider, why
-
-_SKEW = timedelta(minutes=5)
 
 
 class CheckupSpider(VovSpider):
@@ -56,7 +54,7 @@ class CheckupSpider(VovSpider):
         skew = _skew(response, context.clock(self.crawler)())
         if skew is not None:
             seconds = abs(skew.total_seconds())
-            self.findings.append(Finding("clock", abs(skew) < _SKEW, f"{seconds:.0f} s from the server's"))
+            self.findings.append(Finding("clock", abs(skew) < SKEW, f"{seconds:.0f} s from the server's"))
 
     def parse(self, response: Response) -> Iterator[Article | Request]:
         """See whether a page gives the fields that it gave before."""
