@@ -69,7 +69,7 @@ _CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _RELATED = _phrases(
     """tin lien quan|tin bai lien quan|tin, bai lien quan|tin va bai lien quan|tin tuc lien quan|cac tin lien quan
     tin lien quan khac|xem them tin lien quan|bai lien quan|bai viet lien quan|cac bai lien quan
-    cac bai viet lien quan|related|related news|related stories|related articles"""
+    cac bai viet lien quan|related|related news|related stories|related articles|related posts"""
 )
 _FURNITURE = _phrases(
     """tin cung chuyen muc|bai cung chuyen muc|cung chuyen muc|tin cung muc|cung chu de|tin cung chu de
@@ -134,7 +134,7 @@ _OPENINGS = _phrases(
     thich theo follow nghe tang giam co viet xem binh y comment comments quang advertisement tag tags tu keyword
     keywords chu doc ve len quay tro dang kinh tran moi quy thinh khan vi hay nhan bam an dong ket tham tai cai
     truy cap http https ghi luot phut min mins minute minutes giong previous prev next a
-    app ch trang page tao""",
+    app ch trang page tao nguon source""",
     between=None,
 )
 _TEXT_SIZES = frozenset(["A+", "A-", "A−", "A–", "Aa"])

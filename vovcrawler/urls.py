@@ -47,6 +47,8 @@ _ARTICLE = re.compile(
 )
 # An article of a channel: "vov1.vov.gov.vn/thoi-su-18h/…-c14-126305.aspx", where a list ends "-c14-p2.aspx".
 _OF_CHANNEL = re.compile(r"vov[1-6]\.vov\.gov\.vn/.+-c\d+-\d{5,8}\.aspx", re.IGNORECASE)
+# One of VOV Giao thông: "vovgiaothong.vn/newsaudio/…-d40101.html".
+_OF_TRAFFIC = re.compile(r"(?:www\.)?vovgiaothong\.vn/[^/]+/(?:[^/]+/)*[^/]+-d\d{3,8}\.html")
 _LANGUAGE = r"(?:/[a-z]{2}(?:-[a-z]{2})?)?"
 _FORMS: dict[Kind, str] = {
     "sitemap": r"/sitemaps?(?:/.*|[^/]*)\.xml(?:\.gz)?",
@@ -297,7 +299,9 @@ def _kind(host: str, path: str, outlet: bool) -> tuple[Kind, Era | None, str | N
     if outlet and not _KNOWN.fullmatch(host):
         if form == "service" and _OF_CHANNEL.fullmatch(host + path):
             return "article", None, None
-        return (form if form in {"feed", "sitemap", "media", "api"} else "outlet"), None, None
+        if form is None and _OF_TRAFFIC.fullmatch(host + path):
+            return "article", None, None
+        return (form if form in {"feed", "sitemap", "media", "api", "tag"} else "outlet"), None, None
     if form in {None, "section"} and (article := _ARTICLE.fullmatch(path)):
         return "article", cast(Era, article.lastgroup), article["drupal"]
     if form == "section" and _NO_LIST.search(path):

@@ -21,7 +21,7 @@ from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, 
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.headlines import told_headline
 from vovcrawler.pages.media import holds_player, media_in
-from vovcrawler.pages.parts import with_parts, with_text_around
+from vovcrawler.pages.parts import above_headline, with_parts, with_text_around
 from vovcrawler.pages.pictures import Pictures, beside_pictures
 from vovcrawler.pages.place import Place, are_one_list, is_outside, outermost, says_anything
 from vovcrawler.pages.related import RelatedNews, arrow_lines
@@ -75,6 +75,7 @@ class ArticlePage:
         ".breadcrumb a",
         ".breadcrumbs a",
         "[itemtype$=BreadcrumbList] a",
+        "[typeof$=BreadcrumbList] a",
         "[aria-label*=readcrumb] a",
         "[aria-labelledby*=breadcrumb] a",
         "[class*=readcrumb] a",
@@ -342,7 +343,7 @@ class ArticlePage:
         named = (element for selector in dict.fromkeys(selectors) for element in self.document.all(selector))
         known += [element for element in named if not is_in_sentence(element)]
         furniture = furniture_of(self.document, self.containers)
-        known += self.times.elements
+        known += [*self.times.elements, *above_headline(self.containers, self.headline_element)]
         return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
 
     @cached_property

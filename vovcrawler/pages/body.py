@@ -75,6 +75,9 @@ _NAMED_FOR = re.compile(
 _BYLINE_WORDS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
 )
+_LEAD_WORDS = re.compile(
+    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|chapeau)(?:$|[\s_-])", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -115,7 +118,8 @@ def read_body(
         gone |= pictures.take(blocks, gone | _signed(blocks, gone, byline))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not (block.text.endswith(_CREDIT_ENDS) and _stands_alone(block, pictures))]
-    kept = _without_repeats(kept, headline, lead)
+    said_first = itertools.dropwhile(lambda block: not any(map(str.isalnum, block.text)), kept)
+    kept = _without_repeats([*said_first], headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
     above, signed = _signed_above(kept, byline)
@@ -184,6 +188,8 @@ def _is_no_label(told: str) -> bool:
 def _opens(blocks: Sequence[Block]) -> bool:
     """Tell whether the first block is a lead, as the only one that is set apart."""
     first, *rest = blocks[:2]
+    if rest and first.tag == "p" and _LEAD_WORDS.search(first.element.get("class") or ""):
+        return True
     if not rest or not (first.strong or first.heading) or rest[0].strong or rest[0].heading:
         return False
     is_prose = len(first.text) >= SHORTEST_LEAD and first.text.endswith(_LEAD_ENDS)

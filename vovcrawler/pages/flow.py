@@ -157,11 +157,11 @@ class _Walker:
             self._say(behind)
 
     def _start(self, element: Element, tag: str, told: str | None) -> None:
-        if tag in BLOCKS:
+        if tag in BLOCKS or ("-" in tag and self.holders[-1].tag not in _BREAKABLE):
             if self.pieces:
                 self._flush()
             self.holders.append(element)
-            if tag == "figure":
+            if tag.endswith("figure"):  # the page may have a name of its own for it
                 self.figures.append(element)
             elif tag == "tr":
                 self.cells.append([])
@@ -185,11 +185,11 @@ class _Walker:
             self._say(told)
 
     def _end(self, element: Element, tag: str, behind: str | None) -> None:
-        if tag in BLOCKS:
+        if self.holders[-1] is element:
             if self.pieces:
                 self._flush()
             self.holders.pop()
-            if tag == "figure":
+            if tag.endswith("figure"):
                 self.figures.pop()
             elif tag == "tr":
                 self._join_row(self.cells.pop(), element)

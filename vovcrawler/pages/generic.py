@@ -23,6 +23,7 @@ from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, 
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
+from vovcrawler.pages.parts import with_parts
 from vovcrawler.pages.pictures import is_decoration
 from vovcrawler.pages.place import OUTSIDE, Place
 from vovcrawler.pages.structured import is_site_name
@@ -135,14 +136,14 @@ def densest_element(
     told = _paragraphs(document, start, links, around)
     said = _apart(told, place)
     is_text = sum(said.values()) >= _SHORTEST_TEXT
-    if is_text and (densest := _densest(said, headline)) is not None:
+    if is_text and (densest := _densest(said, headline, links)) is not None:
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
     shown = _apart(_pictures(document, start, links, around), place)
-    densest = _densest({**said, **shown}, headline) if is_text or shown else None
+    densest = _densest({**said, **shown}, headline, links) if is_text or shown else None
     # One beside the headline stands above a few words.
     if may_be_short and (densest is None or _is_lone_picture(densest, said, shown)):
-        few = _densest(_beside_headline(said, headline), headline, least=_SHORTEST_PARAGRAPH)
+        few = _densest(_beside_headline(said, headline), headline, links, least=_SHORTEST_PARAGRAPH)
         densest = few if few is not None else densest
     if densest is not None and _is_lone_picture(densest, said, shown):
         densest = _with_caption(densest, headline)
@@ -150,7 +151,7 @@ def densest_element(
         return densest
     boxes = news_boxes(document, links)
     unlisted = {element: size for element, size in told.items() if not is_listed(element, boxes)}
-    return _densest(unlisted if unlisted or is_told else told, headline)
+    return _densest(unlisted if unlisted or is_told else told, headline, links)
 
 
 def _is_lone_picture(box: Element, said: Mapping[Element, int], shown: Mapping[Element, int]) -> bool:
@@ -184,7 +185,7 @@ def _is_sentence(element: Element) -> bool:
 
 
 def _densest(
-    said: Mapping[Element, int], headline: Element | None, *, least: int = _SHORTEST_TEXT
+    said: Mapping[Element, int], headline: Element | None, links: Links, *, least: int = _SHORTEST_TEXT
 ) -> Element | None:
     """Return what holds most of what is *said*, if that is enough for a text."""
     scores: dict[Element, float] = defaultdict(float)
@@ -201,7 +202,9 @@ def _densest(
     weight = cache(lambda box: _within(box, said))
     whole = [_with_more(box, weight, headline) for box in boxes]
     densest = max(whole, key=weight)
-    return densest if weight(densest) >= least else None
+    if weight(densest) < least and sum(map(weight, with_parts(densest, headline, links))) < least:
+        return None
+    return densest
 
 
 def prose(elements: Iterable[Element]) -> Iterator[Element]:

@@ -33,6 +33,9 @@ _AMP_TAGS = {f"amp-{tag}": tag for tag in ("img", "video", "audio", "iframe")}
 # An icon has a title for those who do not see it, which is no word of the heading beside it. In a drawing without
 # an end stands the rest of the page.
 _NEVER_DRAWN = ("article", "div", "h1", "h2", "h3", "img", "p", "section", "table", "ul")
+# What ends a paragraph that was left open, and the parser does not know.
+_PARTS = ("article", "aside", "details", "figure", "footer", "header", "main", "nav", "section")
+_PARAGRAPH = re.compile(rb"<p[\s>]", re.IGNORECASE)
 # The parser's list of faults holds no more; what comes later is not told.
 _LOGGED = 100
 
@@ -141,6 +144,7 @@ def parse(source: Source) -> Element:
         for element in root.iter("amp-youtube"):
             element.tag = "iframe"
             element.set("src", f"https://www.youtube.com/embed/{element.get('data-videoid', '')}")
+    _end_paragraphs(root, told)
     for element in root.iter("svg", "template", "video-js"):
         if element.tag == "video-js":  # as Video.js has it: a player with sources, words for those without scripts
             element.tag = "video"
@@ -148,6 +152,25 @@ def parse(source: Source) -> Element:
             del element[:]
             element.text = None
     return root
+
+
+def _end_paragraphs(root: Element, source: bytes) -> None:
+    """Put behind its paragraph each part of a page that stands in one: its beginning ends what was left open.
+
+    The parser knows that of the older boxes only.
+    """
+    inside = [
+        part for part in root.iter(*_PARTS) if (around := part.getparent()) is not None and around.tag == "p"
+    ]
+    if not inside or len(_PARAGRAPH.findall(source)) <= source.lower().count(b"</p>"):
+        return
+    for part in inside:
+        paragraph = part.getparent()
+        if paragraph is not None and paragraph.tag == "p" and (holder := paragraph.getparent()) is not None:
+            rest = [part, *part.itersiblings("*")]
+            rest[-1].tail, paragraph.tail = (rest[-1].tail or "") + (paragraph.tail or ""), None
+            place = holder.index(paragraph) + 1
+            holder[place:place] = rest
 
 
 def _is_hollow(element: Element) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from vovcrawler.pages.blocks import HEADINGS, SHORTEST_PROSE, is_prose, size_of
+from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, SHORTEST_PROSE, is_prose, size_of
 from vovcrawler.pages.cards import LISTS
-from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, short_text, whole_text
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.mending import closes_too_much
@@ -16,6 +16,7 @@ from vovcrawler.text import clean, has_outlet, is_list_heading
 _BOXES = frozenset(["div", "section"])
 _TEXTS = HEADINGS | {"p", "blockquote", "ul", "ol", "figure"}
 _SHORTEST_PARAGRAPH = 40
+_LONGEST_CAPTION = 300
 # A box without a name says less of what it is.
 _FEWEST_WITHOUT_NAME = 2
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
@@ -40,9 +41,30 @@ def with_parts(box: Element, headline: Element | None, links: Links) -> list[Ele
     if len(sure) < 2:
         return [inner]
     first, last = holder.index(sure[0]), holder.index(sure[-1])
-    others = [*(held for held in like if holds(held, "figure")), *holder[first:last]]
+    behind = itertools.takewhile(lambda held: _ends_text(held, box), holder[last + 1 :])
+    others = [*(held for held in like if holds(held, "figure")), *holder[first:last], *behind]
     parts = {*sure, *(held for held in others if held not in around and _stands_between(held, box, links))}
     return [held for held in holder if held in parts]
+
+
+def above_headline(containers: Collection[Element], headline: Element | None) -> Iterator[Element]:
+    """Yield what stands above the *headline* in the container of a text that holds it, but pictures."""
+    around = list(headline.iterancestors()) if headline is not None else []
+    texts = [place for place, outer in enumerate(around) if outer in containers]
+    if headline is None or not texts:
+        return
+    for inner in [headline, *around[: texts[0]]]:
+        for above in inner.itersiblings("*", preceding=True):
+            shown = (above, before) if (before := above.getprevious()) is not None else (above,)
+            if not any(held.tag == "img" or holds(held, "img") for held in shown):
+                yield above
+
+
+def _ends_text(held: Element, box: Element) -> bool:
+    """Tell whether *held*, behind a text in boxes like *box*, is its last picture or a short last sentence."""
+    is_like = held.tag == box.tag and held.get("class") == box.get("class") and bool(box.get("class"))
+    is_short = is_like and clean(whole_text(held)).endswith(SENTENCE_END) and not holds(held, "a")
+    return is_short or _is_picture(held)
 
 
 def _stands_between(held: Element, box: Element, links: Links) -> bool:
@@ -53,21 +75,23 @@ def _stands_between(held: Element, box: Element, links: Links) -> bool:
         return False
     if is_like:
         return True
-    return (is_text or _is_heading(held) or _is_picture(held)) and not any(
+    return (is_text or _is_one_text(held) or _is_picture(held)) and not any(
         _leads_away(a, links) for a in held.iter("a")
     )
 
 
-def _is_heading(box: Element) -> bool:
-    """Tell whether *box* says a subheading and nothing else."""
-    heading = next(box.iter(*HEADINGS), None)
-    return heading is not None and clean(whole_text(box)) == clean(whole_text(heading))
+def _is_one_text(box: Element) -> bool:
+    """Tell whether *box* says a subheading, a quotation or a list, and nothing else."""
+    held = next((held for held in box.iter(*_TEXTS) if held.tag != "p"), None)
+    return held is not None and clean(whole_text(box)) == clean(whole_text(held))
 
 
 def _is_picture(box: Element) -> bool:
-    """Tell whether *box* holds a figure and says nothing beside it."""
+    """Tell whether *box* holds a figure and says nothing beside it, or a picture that leads nowhere and a line."""
     figure = next(box.iter("figure"), None)
-    return figure is not None and clean(whole_text(box)) == clean(whole_text(figure))
+    if figure is None:
+        return holds(box, "img") and not holds(box, "a") and short_text(box, _LONGEST_CAPTION) is not None
+    return clean(whole_text(box)) == clean(whole_text(figure))
 
 
 def _is_box(element: Element) -> bool:

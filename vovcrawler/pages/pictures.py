@@ -45,6 +45,8 @@ _PICTURE_FILE = re.compile(r"^(?:https?:)?//.*\.(?:jpe?g|png|gif|webp|avif)(?:$|
 _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 # What makes pictures smaller is asked for all of them at one address.
 _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
+# Between two boxes in one line stood no space: "Toàn cảnh Hà NộiẢnh: TTXVN".
+_GLUED = re.compile(r"(?<=[^\W\d_A-ZĐ])(?=(?:Ảnh|Photo)\s?:)")
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _FIGURE_DEPTH = 8
@@ -92,7 +94,7 @@ class Pictures:
 
     def add(self, url: str | None, printed: str | None, picture: Element | None = None) -> None:
         """Keep a picture once: by its file, or where it has no address by its element."""
-        caption, credit = split_credit(printed) if printed else (None, None)
+        caption, credit = split_credit(_GLUED.sub(" ", printed)) if printed else (None, None)
         if printed:
             self.captions.add(printed)
         if caption and not credit and picture is not None:

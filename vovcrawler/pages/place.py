@@ -49,7 +49,7 @@ _LONGEST_LINE = 200
 _LEAD_DEPTH = 2
 # "Trang chủ", up to three sections, and the article itself.
 _LONGEST_TRAIL = 5
-_ORIGIN = re.compile(r"(?:https?:)?//[^/]*|[?#].*")
+_ORIGIN = re.compile(r"(?:https?:)?//[^/]*|(?:\.(?:aspx?|html?|vov))?(?:[?#].*|$)")
 # What stands in a player for browsers that cannot play it is not longer.
 _LONGEST_UNSAID = 150
 
@@ -129,7 +129,7 @@ class Place:
 
         They are the trail of sections, whatever it is called; it may stand right below the headline, too.
         """
-        if self.headline is None or not (sections := set((url or "").split("/")[3:-1])):
+        if self.headline is None or not (sections := set((url or "").lower().split("/")[3:-1])):
             return
         for beside in [self.headline, *self.headline.iterancestors()]:
             if (holder := beside.getparent()) is None or holder.tag == "body":
@@ -212,7 +212,7 @@ def _may_name_section(name: str, link: Element) -> bool:
 def _last_part(href: str) -> str:
     """Return the last part of the path that *href* leads to: nothing for the front page."""
     leads = href.startswith(("/", "http"))
-    return _ORIGIN.sub("", href).rstrip("/").rpartition("/")[2] if leads else "#"
+    return _ORIGIN.sub("", href).rstrip("/").rpartition("/")[2].lower() if leads else "#"
 
 
 def _is_pointed_at(a: Element) -> bool:

@@ -32,8 +32,12 @@ PLACES = (
     ".reader-credits",  # of a page saved out of Firefox's reader view
 )
 _LABEL = re.compile(r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=\w+\s\w))\s*", re.IGNORECASE)
+_AUTHOR = re.compile(
+    r"(?:tác giả|bút danh|người viết|phóng viên|author|by|written by|reported by)\s?:?", re.IGNORECASE
+)
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
+_LONGEST_NAME = 40
 
 
 def names(least: int) -> str:
@@ -43,6 +47,8 @@ def names(least: int) -> str:
 
 
 _NAMES = re.compile(names(2))
+# The radio itself signs, too, most of all what it publishes in other languages.
+_ALONE = re.compile(rf"{names(2)}|VOV(?:\d|\.VN|WORLD)?")
 _ONE = (
     rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
     r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?"
@@ -134,12 +140,19 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
 
 
 def _is_signed(element: Element, line: str) -> bool:
-    """Tell whether *line*, of *element*, is a signature, or names at the right that lead nowhere."""
+    """Tell whether *line*, of *element*, is a signature, or names (or "VOV") that stand apart and lead nowhere."""
     if is_signature(line):
         return True
-    return (
-        bool(line) and is_at_right(element) and bool(_NAMES.fullmatch(line)) and not holds(element, "a", "button")
-    )
+    if not line or not _ALONE.fullmatch(line) or holds(element, "a", "button"):
+        return False
+    return is_at_right(element) or _is_labelled(element)
+
+
+def _is_labelled(element: Element) -> bool:
+    """Tell whether what stands right before *element* says that it names who wrote the article."""
+    before = element.getprevious()
+    told = short_text(before, _LONGEST_NAME) if before is not None and not (before.tail or "").strip() else None
+    return bool(told) and _AUTHOR.fullmatch(text.clean(told or "")) is not None
 
 
 def _has_buttons(box: Element) -> bool:

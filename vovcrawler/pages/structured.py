@@ -38,6 +38,8 @@ _SITE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
+# Under whose name a system publishes what has no other.
+_ACCOUNTS = frozenset(["admin", "administrator", "editor", "root", "webmaster"])
 # "Báo điện tử VOV", "Trang thông tin điện tử", and behind it what every news site says of itself.
 _SLOGAN = re.compile(
     r"(?:vov(?:\.vn)?\W+)?(?:bao dien tu|trang (?:tin|thong tin)|kenh thong tin|doc bao|tin tuc\W)"
@@ -113,7 +115,7 @@ class StructuredData:
             content = text.clean(tag.get("content") or "")
             name = tag.get("property") or tag.get("name") or tag.get("itemprop")
             if name and content:
-                found.setdefault(name.strip().lower(), []).append(content)
+                found.setdefault(name.strip().lower().removeprefix("schema:"), []).append(content)
         return found
 
     @property
@@ -153,7 +155,11 @@ class StructuredData:
     def byline(self) -> str | None:
         told = ([*self._authors()], self._all("author", "article:author", "dc.creator"))
         for names in told:
-            persons = [name for name in names if "://" not in name and not is_site_name(name)]
+            persons = [
+                name
+                for name in names
+                if "://" not in name and not (is_site_name(name) or name.lower() in _ACCOUNTS)
+            ]
             if persons:
                 return ", ".join(dict.fromkeys(persons))
         return None

@@ -83,10 +83,16 @@ def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
 
 def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
     """What says right behind a date that the article was updated, and when."""
-    behind = (element.getnext() for element in elements)
-    others = (element for element in behind if element is not None and element not in elements)
+    others = (held for element in elements for held in _next_to(element) if held not in elements)
     updates = (held for held in others if _UPDATED.match(_opening(held)) or _is_marked_update(held))
     return [element for element in updates if is_date(element, blocks)]
+
+
+def _next_to(element: Element) -> Iterator[Element]:
+    """Yield what stands right behind *element*, or behind the row that it ends."""
+    if (behind := element.getnext()) is None and (row := element.getparent()) is not None:
+        behind = row.getnext()
+    return iter(() if behind is None else (behind,))
 
 
 def _opening(element: Element) -> str:

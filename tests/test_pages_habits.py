@@ -1,0 +1,119 @@
+"""Pages in the habits of other makers: paragraphs left open, elements of their own, a box for each paragraph."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
+from vovcrawler.items import Article
+
+LEAD = "Hai ngoại trưởng vừa gặp nhau ở Moscow để bàn về tình hình trên bán đảo."
+LONG = f"<p>{ONE} {TWO}</p><p>{TWO} {ONE}</p>"
+
+
+def story(text: str, *, above: str = "", below: str = "", top: str = "", url: str | None = None) -> Article:
+    html = f"<html lang='vi'><body><main>{top}<h1>{HEADLINE}</h1>{above}{text}{below}</main></body></html>"
+    return read(html, url) if url else read(html)
+
+
+@pytest.mark.parametrize("name", ["p", "P"])
+def test_a_part_of_the_page_ends_the_paragraph_that_was_left_open(name: str) -> None:
+    foot = "<footer><address>Phi Long/VOV.VN</address><p>Từ khóa: <a href='/tu-khoa/nga-tag1'>Nga</a></footer>"
+    figure = "<figure><img src='/a.jpg'><figcaption>Hội đàm</figcaption></figure>"
+    html = (
+        f"<html lang=vi><title>x</title><main><article><h1>{HEADLINE}</h1><{name}>{ONE}{figure}<{name}>{TWO}{foot}"
+        f"</article></main></html>"
+    )
+    told = read(html)
+    assert (told.body, told.byline, told.tags) == ([ONE, TWO], "Phi Long/VOV.VN", ["Nga"])
+    assert [image.caption for image in told.images] == ["Hội đàm"]
+
+
+def test_an_element_of_its_own_is_a_box_and_in_a_paragraph_none() -> None:
+    figure = '<x-figure><img src="/a.jpg"><span>Hội đàm</span><span>Ảnh: TTXVN</span></x-figure>'
+    follow = '<x-follow><span>Mời quý độc giả theo dõi VOV.VN trên</span><a href="https://fb.com">Facebook</a></x-follow>'
+    term = f"<p>{ONE[:10]}<x-term>{ONE[10:20]}</x-term>{ONE[20:]}</p>"
+    told = story(f"<x-body>{term}{figure}{P2}<p>{TWO * 2}</p>{follow}</x-body>")
+    assert told.body == [ONE, TWO, TWO * 2]
+    assert [(image.caption, image.credit) for image in told.images] == [("Hội đàm", "TTXVN")]
+
+
+def test_each_paragraph_and_picture_may_have_a_box_of_its_own() -> None:
+    cell = '<div class="{} cell"><div class="cmp">{}</div></div>'
+    boxes = [
+        cell.format("text", f'<p class="article-intro">{LEAD}</p>'),
+        cell.format("text", P1),
+        cell.format("image", '<img src="/a.jpg"><span>Hội đàm ở Moscow</span>'),
+        cell.format("quote", "<blockquote>Một câu.</blockquote>"),
+        cell.format("text", P2),
+        cell.format("text", "<p>PV: Xin cảm ơn ông!</p>"),
+        cell.format("image", '<img src="/b.jpg">'),
+        cell.format("list", '<ul><li><a href="/a/b-post7.vov">Bài khác của báo</a></li></ul>'),
+    ]
+    told = story("".join(boxes))
+    assert (told.lead, told.body) == (LEAD, [ONE, "Một câu.", TWO, "PV: Xin cảm ơn ông!"])
+    assert [image.url for image in told.images] == ["https://vov.vn/a.jpg", "https://vov.vn/b.jpg"]
+
+
+def test_what_stands_above_the_headline_in_the_box_of_the_text_is_no_text() -> None:
+    html = "<div><div><a href='/'>Home</a><span>/</span><a href='/economy'>Economy</a></div>"
+    html += f"<h1>{HEADLINE}</h1><div><b>{LEAD}</b></div><div>{P1}</div></div>"
+    told = read(f"<html lang='vi'><body><div>{html}</div></body></html>")
+    assert (told.lead, told.body) == (LEAD, [ONE])
+
+
+def test_a_lead_set_apart_opens_the_text_below_what_is_left_of_a_date() -> None:
+    date = "<p><time>29/12/2025 16:54</time> (<time>cập nhật 18:00 29/12/2025</time>)</p>"
+    told = story(f"<article>{date}<p><b>{LEAD}</b></p>{LONG}</article>")
+    assert (told.lead, len(told.body)) == (LEAD, 2)
+    assert (told.published_at, told.modified_at) == ("2025-12-29T16:54:00+07:00", "2025-12-29T18:00:00+07:00")
+
+
+def test_the_update_may_be_told_below_the_row_of_the_date() -> None:
+    above = "<div><span>VOV</span><span>29/12/2025 16:54</span></div><div>Cập nhật: 29/12/2025 18:00</div>"
+    assert story(f"<div>{LONG}</div>", above=above).modified_at == "2025-12-29T18:00:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("below", "byline"),
+    [
+        ("<dl><dt>Author</dt><dd>An Nhi</dd></dl>", "An Nhi"),
+        ("<div><span>Tác giả:</span> <b>Phi Long</b></div>", "Phi Long"),
+        ("<div class='text-right'>VOV</div>", "VOV"),
+        ("<div><span>Địa điểm</span><b>Hà Nội</b></div>", None),
+    ],
+)
+def test_who_wrote_it_stands_behind_a_label_or_at_the_right(below: str, byline: str | None) -> None:
+    assert story(f"<div>{LONG}</div>", below=below).byline == byline
+
+
+def test_an_account_of_the_system_wrote_nothing() -> None:
+    head = '<meta name="author" content="admin">'
+    assert read(page(byline="", head=head)).byline is None
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("/van-hoa", "http://vov.vn/Van-Hoa/Bai-Viet/228256.vov"),
+        ("/van-hoa.aspx", "https://vov4.vov.vn/van-hoa/bai-viet-273038.vov4"),
+    ],
+)
+def test_the_trail_of_sections_may_have_other_capitals_and_an_ending(href: str, url: str) -> None:
+    trail = f"<table><tr><td><a href='/'>Trang chủ</a> &gt; <a href='{href}'>Văn hóa</a></td></tr></table>"
+    assert story(f"<div>{LONG}</div>", top=trail, url=url).section == ["Văn hóa"]
+
+
+def test_the_words_of_rdfa_are_known() -> None:
+    trail = "<ol typeof='BreadcrumbList'><li><a href='/x'><span property='name'>Văn hóa</span></a></li></ol>"
+    above = '<meta property="schema:dateModified" content="2025-12-29T18:00:00+07:00">'
+    told = story(f"<div>{LONG}</div>", top=trail, above=above)
+    assert (told.section, told.modified_at) == (["Văn hóa"], "2025-12-29T18:00:00+07:00")
+
+
+def test_an_article_of_the_traffic_radio_is_related_and_no_text() -> None:
+    card = '<div><h3><a href="https://vovgiaothong.vn/tin/bai-{0}-d4010{0}.html">Bài khác số {0}</a></h3></div>'
+    below = f"<div><h2>Related posts</h2>{card.format(1)}{card.format(2)}</div>"
+    told = story(f"<div>{LONG}</div>", below=below, url="https://vovgiaothong.vn/tin/bai-viet-d40101.html")
+    assert [related.headline for related in told.related] == ["Bài khác số 1", "Bài khác số 2"]
+    assert len(told.body) == 2
