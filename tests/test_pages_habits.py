@@ -62,6 +62,25 @@ def test_what_stands_above_the_headline_in_the_box_of_the_text_is_no_text() -> N
     assert (told.lead, told.body) == (LEAD, [ONE])
 
 
+def test_an_arrow_between_sections_above_the_headline_is_no_picture() -> None:
+    trail = '<div><a href="/">Trang chủ</a> <img src="/images/muiten.gif"> <a href="/van-hoa">Văn hóa</a></div>'
+    lead = f'<div class="tom-tat">{LEAD}</div>'
+    told = read(f"<html lang='vi'><body><div>{trail}<h1>{HEADLINE}</h1>{lead}{P1}</div></body></html>")
+    assert (told.lead, told.body, told.images) == (LEAD, [ONE], [])
+
+
+def test_the_heading_of_the_keywords_below_a_text_is_no_text() -> None:
+    topics = "<div><h2>Topics</h2><ul><li><a href='/tu-khoa/nga-tag1'>Nga</a></li></ul></div>"
+    told = read(f"<html><body><article><h1>{HEADLINE}</h1>{LONG}{topics}</article></body></html>")
+    assert (len(told.body), told.tags) == (2, ["Nga"])
+
+
+def test_keywords_behind_a_byline_are_no_office() -> None:
+    tags = "<a href='/tu-khoa/nga-tag1'>#Nga</a> <a href='/tu-khoa/my-tag2'>#Mỹ</a>"
+    below = f"<div><p>PV/VOV-Cairo</p><p>{tags}</p></div>"
+    assert story(f"<div>{LONG}</div>", below=below).byline == "PV/VOV-Cairo"
+
+
 def test_a_lead_set_apart_opens_the_text_below_what_is_left_of_a_date() -> None:
     date = "<p><time>29/12/2025 16:54</time> (<time>cập nhật 18:00 29/12/2025</time>)</p>"
     told = story(f"<article>{date}<p><b>{LEAD}</b></p>{LONG}</article>")

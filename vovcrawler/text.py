@@ -78,7 +78,8 @@ _FURNITURE = _phrases(
     tin moi|tin moi nhat|tin moi cap nhat|moi nhat|moi cap nhat|tin noi bat|tin khac|cac tin khac|tin tuc khac
     tin cu hon|tin moi hon|tin da dua|cac tin da dua|xem them|doc them|tin tai tro|quang cao|lien ket
     binh luan|binh luan moi nhat|y kien|y kien cua ban|y kien ban doc|phan hoi|chia se
-    tag|tags|tu khoa|chu de|keyword|keywords|co the ban quan tam|ban co the quan tam|co the ban thich
+    tag|tags|tu khoa|chu de|keyword|keywords|topics|related topics|chu de lien quan
+    co the ban quan tam|ban co the quan tam|co the ban thich
     ban doc quan tam|danh cho ban|dung bo lo|most read|most viewed|latest|latest news|other news|more news
     more in section|top stories|comment|comments|duoc tai tro|noi dung tai tro|sponsored"""
 )

@@ -76,7 +76,7 @@ _BYLINE_WORDS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
 )
 _LEAD_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|chapeau)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|chapeau|tom-?tat)(?:$|[\s_-])", re.IGNORECASE
 )
 
 
@@ -188,7 +188,7 @@ def _is_no_label(told: str) -> bool:
 def _opens(blocks: Sequence[Block]) -> bool:
     """Tell whether the first block is a lead, as the only one that is set apart."""
     first, *rest = blocks[:2]
-    if rest and first.tag == "p" and _LEAD_WORDS.search(first.element.get("class") or ""):
+    if rest and first.tag not in _LINES and _LEAD_WORDS.search(first.element.get("class") or ""):
         return True
     if not rest or not (first.strong or first.heading) or rest[0].strong or rest[0].heading:
         return False

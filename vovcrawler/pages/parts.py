@@ -56,7 +56,8 @@ def above_headline(containers: Collection[Element], headline: Element | None) ->
     for inner in [headline, *around[: texts[0]]]:
         for above in inner.itersiblings("*", preceding=True):
             shown = (above, before) if (before := above.getprevious()) is not None else (above,)
-            if not any(held.tag == "img" or holds(held, "img") for held in shown):
+            is_shown = any(held.tag == "img" or holds(held, "img") for held in shown)
+            if not is_shown or any(whole_text(a).strip() for a in above.iter("a")):
                 yield above
 
 

@@ -31,7 +31,9 @@ PLACES = (
     "article address",
     ".reader-credits",  # of a page saved out of Firefox's reader view
 )
-_LABEL = re.compile(r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=\w+\s\w))\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=VOV|\w+\s\w))\s*", re.IGNORECASE
+)
 _AUTHOR = re.compile(
     r"(?:tác giả|bút danh|người viết|phóng viên|author|by|written by|reported by)\s?:?", re.IGNORECASE
 )
@@ -51,7 +53,7 @@ _NAMES = re.compile(names(2))
 _ALONE = re.compile(rf"{names(2)}|VOV(?:\d|\.VN|WORLD)?")
 _ONE = (
     rf"(?:(?:CTV|PV|BTV|Nhóm (?:PV|phóng viên|tác giả))\b[^.!?:/]{{0,60}}|{names(1)})"
-    r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:]{1,40})?"
+    r"(?:\s?(?:/|-|\s[-–]\s)\s?VOV\w*(?:\.VN)?(?:\s?[-–/]\s?(?:TP\.\s?)?[^.!?:#]{1,40})?"
     r"|\s?/\s?VOV\s[^\W\d_][^.!?:,]{1,25})(?:\s?\([^()]*\))?"
 )
 _WORK = r"(?:(?:Biên dịch|Lược dịch|Tổng hợp|Thực hiện|Bài|Tin|(?:Bài|Tin)(?:, | và |/)ảnh)\s?:\s?)?"
