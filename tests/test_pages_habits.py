@@ -106,6 +106,24 @@ def test_who_wrote_it_stands_behind_a_label_or_at_the_right(below: str, byline: 
     assert story(f"<div>{LONG}</div>", below=below).byline == byline
 
 
+@pytest.mark.parametrize(
+    ("label", "signed"), [("Viết bởi", "Phi Long"), ("Written by", "PV/VOV-Cairo"), ("Đăng bởi", "An Nhi/VOV.VN")]
+)
+def test_a_list_with_the_date_tells_of_the_article_and_is_no_text(label: str, signed: str) -> None:
+    dated = "<dd>Được đăng: 29/12/2025 16:54</dd><dd>Lượt xem: 1234</dd>"
+    facts = f"<dl><dt>Chi tiết</dt>{dated}<dd>{label} {signed}</dd><dd>Cập nhật: 30/12/2025 08:00</dd></dl>"
+    buttons = '<ul><li><a href="#"><img src="/images/printButton.png"></a></li></ul>'
+    html = f"<div><h1>{HEADLINE}</h1>{buttons}{facts}<p><b>{LEAD}</b></p>{LONG}</div>"
+    told = read(f"<html lang='vi'><body><div>{html}</div></body></html>")
+    assert (told.lead, len(told.body), told.images) == (LEAD, 2, [])
+    assert (told.byline, told.modified_at) == (signed, "2025-12-30T08:00:00+07:00")
+
+
+def test_how_fast_a_recording_is_played_is_no_text() -> None:
+    player = "<div><div><button>▶</button><span>0:00</span><span>1x</span></div></div>"
+    assert len(story(f"<div>{player}{LONG}</div>").body) == 2
+
+
 def test_an_account_of_the_system_wrote_nothing() -> None:
     head = '<meta name="author" content="admin">'
     assert read(page(byline="", head=head)).byline is None

@@ -140,8 +140,7 @@ class ArticlePage:
             if outer := apart(found, inside):
                 return PrintedTimes(outer, self.blocks)
             within = within or found
-        headline, texts = self.headline_element, self.containers
-        above = boxes_above(headline, texts) if headline is not None else ()
+        above = boxes_above(self.headline_element, self.containers)
         # Where no text is known, these may be the cards of a list.
         beside = self._above_text() if self.containers else filter(self._is_here, self._above_text())
         rest = itertools.chain(above, top_of_text(self.containers))
@@ -343,7 +342,7 @@ class ArticlePage:
         named = (element for selector in dict.fromkeys(selectors) for element in self.document.all(selector))
         known += [element for element in named if not is_in_sentence(element)]
         furniture = furniture_of(self.document, self.containers)
-        known += [*self.times.elements, *above_headline(self.containers, self.headline_element)]
+        known += [*self.times.boxes, *above_headline(self.containers, self.headline_element)]
         return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
 
     @cached_property

@@ -76,7 +76,8 @@ _BYLINE_WORDS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
 )
 _LEAD_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|chapeau|tom-?tat)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|brief|chapeau|tom-?tat)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 
 

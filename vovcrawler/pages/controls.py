@@ -13,6 +13,8 @@ from vovcrawler.text import is_boilerplate
 # "0:00 / 3:25": a recording that nobody has started yet.
 _CLOCK = re.compile(r"(?<![\d:])(?:0?0:)?0?0:00\s?/\s?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\d(?:[.,]\d+)?x)?(?![\d:])")
 _STARTS = frozenset(["0:00", "00:00", "00:00:00"])
+# The same with how fast it is played, in one box: "0:001x".
+_SPEED = re.compile(r"0?0:00\s?\d(?:[.,]\d+)?x")
 _COUNTER = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})")
 _LONGEST_CONTROL = 60
 
@@ -30,6 +32,7 @@ def controls(blocks: Sequence[Block], container: Element) -> set[int]:
             is_boilerplate(block.text) for block in (*blocks[place - 1 : place], *blocks[place + 1 : place + 2])
         )
     }
+    found.update(place for place in short if _SPEED.fullmatch(blocks[place].text))
     for place in slashed:
         if place not in found and _CLOCK.search(blocks[place].text):
             found.update(_labels_around(blocks, place, container))

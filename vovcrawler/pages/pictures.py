@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _DECORATION = re.compile(
-    r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads|print(?:er)?|e?mail)(?:[/_\s.-]|\d|$)",
+    r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads|print(?:er)?|e?mail|(?:print|e?mail|pdf)_?button)(?:[/_\s.-]|\d|$)",
     re.IGNORECASE,
 )
 # What editors upload has any name ("facebook_1.jpg"), what comes with the theme is never a picture of the article.

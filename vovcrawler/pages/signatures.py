@@ -26,13 +26,17 @@ PLACES = (
     "[class*=uthor]",  # "story__author", "ArticleAuthor_name__8dKsw"
     "[class*=byline]",
     "[class*=Byline]",
+    ".signature",
+    ".but-danh",
     ".tac-gia",
     ".tacgia",
     "article address",
     ".reader-credits",  # of a page saved out of Firefox's reader view
 )
 _LABEL = re.compile(
-    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:Bởi|By)\s(?=VOV|\w+\s\w))\s*", re.IGNORECASE
+    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]"
+    r"|(?-i:Bởi|By|(?:Viết|Đăng) bởi|(?:Written|Posted) by)\s(?=PV\b|VOV|\w+\s\w))\s*",
+    re.IGNORECASE,
 )
 _AUTHOR = re.compile(
     r"(?:tác giả|bút danh|người viết|phóng viên|author|by|written by|reported by)\s?:?", re.IGNORECASE
@@ -40,6 +44,7 @@ _AUTHOR = re.compile(
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
 _LONGEST_NAME = 40
+_LONGEST_ROW = 200
 
 
 def names(least: int) -> str:
@@ -127,7 +132,7 @@ def printed(
 def _in_row(stamps: Iterable[Element]) -> Iterator[Element]:
     """Yield what stands in one short row with the first of *stamps*, which may be above the headline."""
     holder = next((stamp.getparent() for stamp in stamps), None)
-    if holder is not None and short_text(holder, _LONGEST) is not None and not holds(holder, "h1", "img"):
+    if holder is not None and short_text(holder, _LONGEST_ROW) is not None and not holds(holder, "h1", "img"):
         yield from itertools.islice(holder.iterdescendants("*"), _BEHIND)
 
 
@@ -143,7 +148,8 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
 
 def _is_signed(element: Element, line: str) -> bool:
     """Tell whether *line*, of *element*, is a signature, or names (or "VOV") that stand apart and lead nowhere."""
-    if is_signature(line):
+    told = _LABEL.sub("", line)
+    if is_signature(told) or (told != line and _ALONE.fullmatch(told)):
         return True
     if not line or not _ALONE.fullmatch(line) or holds(element, "a", "button"):
         return False

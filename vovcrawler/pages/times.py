@@ -18,6 +18,8 @@ _YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", r
 _LONGEST_LINE = 120
 _LONGEST_TIME = 60
 _TOP = 15
+_LONGEST_ROW = 200
+_MOST_IN_ROW = 6
 _ENTRIES = 3
 _BOXES_ABOVE = 2
 
@@ -30,6 +32,7 @@ class PrintedTimes:
         moments = {_line(entry, blocks) for entry in entries} if set(elements) <= set(entries) else ()
         self.are_of_entries = len(moments) >= _ENTRIES and not any(map(_UPDATED.search, moments))
         self.elements = elements = [*elements, *_updates(elements, blocks)]
+        self.boxes = [*elements, *_rows(elements)]
         self.lines = sorted(
             (_line(element, blocks) for element in elements), key=lambda line: not _CLOCK.search(line)
         )
@@ -72,6 +75,14 @@ def above_text(document: Document, headline: Element | None, containers: Collect
     return (held for held in document.elements[first:last] if held not in around)
 
 
+def _rows(stamps: Iterable[Element]) -> Iterator[Element]:
+    """Yield the short lists that the *stamps*, dates, stand in with what else is told of an article."""
+    for stamp in stamps:
+        row = stamp.getparent()
+        if row is not None and row.tag in ("dl", "ul") and short_text(row, _LONGEST_ROW) is not None:
+            yield row
+
+
 def top_of_text(containers: Iterable[Element]) -> Iterator[Element]:
     """Yield the short lines that a text opens with, where the headline, the time and the lead stand in its box."""
     for container in itertools.islice(containers, 1):
@@ -89,10 +100,12 @@ def _updates(elements: Sequence[Element], blocks: Blocks) -> list[Element]:
 
 
 def _next_to(element: Element) -> Iterator[Element]:
-    """Yield what stands right behind *element*, or behind the row that it ends."""
-    if (behind := element.getnext()) is None and (row := element.getparent()) is not None:
-        behind = row.getnext()
-    return iter(() if behind is None else (behind,))
+    """Yield what stands behind *element* in its row, or behind the row that it ends."""
+    row = element.getparent()
+    if element.getnext() is None and row is not None:
+        return itertools.islice(row.itersiblings("*"), 1)
+    is_row = row is not None and short_text(row, _LONGEST_ROW) is not None
+    return itertools.islice(element.itersiblings("*"), _MOST_IN_ROW if is_row else 1)
 
 
 def _opening(element: Element) -> str:
@@ -114,14 +127,14 @@ def _own_words(element: Element) -> str:
     return " ".join([element.text or "", *(held.tail or "" for held in element)])
 
 
-def boxes_above(headline: Element, containers: Iterable[Element]) -> Iterator[Element]:
+def boxes_above(headline: Element | None, containers: Iterable[Element]) -> Iterator[Element]:
     """Yield what the two boxes above *headline* are made of, nearest first: the trail of sections may be one.
 
     Where nothing but links stands there, so above the boxes round it that do not hold the text. Right in the body
     of the page it is one box at most: there stands the bar of the site with the time it is.
     """
     around = {outer for container in containers for outer in container.iterancestors()}
-    box: Element | None = headline
+    box = headline
     while box is not None and box not in around and (holder := box.getparent()) is not None:
         most = 1 if holder.tag == "body" else _BOXES_ABOVE
         beside = list(itertools.islice(box.itersiblings("*", preceding=True), most))
