@@ -234,6 +234,29 @@ def test_nothing_is_changed_when_a_revision_would_be_missing(archive, scrapy, is
     assert "8 revisions before, 7 now" in outcome.stdout
 
 
+def test_nothing_is_changed_when_what_was_never_archived_would_be_missing(replica, scrapy):
+    """A revision and a 410 that were read without the archive; what it came to hold later is no loss."""
+    story = {"hops": 0, "url": ",".join([url(1), url(2)])}
+    command = ["crawl", "article", *(part for name, value in story.items() for part in ("-a", f"{name}={value}"))]
+    for headline, is_archived in [("một", True), ("hai", False), ("ba", True), ("bốn", False)]:
+        publish(replica.site, 1, headline=f"Bài số {headline}")
+        publish(replica.site, 2)
+        if not is_archived:
+            replica.site.remove(url(2), 410)
+        assert scrapy(*command, settings={"ARCHIVE_ENABLED": is_archived}).code == 0
+        replica.site.restore(url(2))
+    # The last one is seen again, with its bytes.
+    change(scrapy.data, "UPDATE pages SET etag = NULL, last_modified = NULL")
+    assert scrapy(*command).code == 0
+    before = feed_text(scrapy.data)
+    outcome = scrapy("catalogue", "rebuild")
+    assert (outcome.code, "Traceback" in outcome.stderr) == (5, False), outcome.stderr
+    assert "Nothing was changed: revision 2 of vov.vn/post1001 and 1 more would be missing" in outcome.stderr
+    assert feed_text(scrapy.data) == before
+    outcome = scrapy("catalogue", "rebuild", "--force")
+    assert "captures missing: 2, such as that of revision 2 of vov.vn/post1001" in outcome.stdout
+
+
 def test_nothing_is_changed_when_a_revision_lies_in_a_member_with_others_now(archive, scrapy):
     path, offset = first_capture(archive)
     packed = path.read_bytes()

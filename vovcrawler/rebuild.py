@@ -50,7 +50,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     """Make catalogue and feeds in *folder* anew; return the exit code, and in what they differ from the old ones.
 
     Where the old catalogue is of no use, the ledger is read from captured lists, and the runs from their reports.
-    Nothing is changed when articles of the old one would be missing, or revisions of which the capture is gone,
+    Nothing is changed when articles of the old one would be missing, or revisions that no file holds,
     unless *force* says so; nor by a *dry_run*.
     """
     warc = folder / "warc"
@@ -128,7 +128,7 @@ def _finish(new: Catalogue, old: Path) -> Comparison:
     new.carry_over(old)
     # What is in its place is only read in another way now.
     gone = [claim.what for claim in new.unclaimed(old) if not _is_there(old.parent / "warc", claim)]
-    return replace(new.compare(old), missing_captures=gone)
+    return replace(new.compare(old), missing_captures=gone + new.unarchived(old))
 
 
 def _is_there(warc: Path, claim: Claim) -> bool:

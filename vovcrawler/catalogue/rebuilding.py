@@ -28,6 +28,20 @@ _UNCLAIMED = f"""
     SELECT what, {_PLACE}, json_extract(capture, '$.record_id') FROM theirs
     WHERE id IN (SELECT id FROM main.articles) AND ({_PLACE}) NOT IN (SELECT {_PLACE} FROM ours)
 """
+# What was read while nothing was archived, unless the archive came to hold the same later.
+_UNARCHIVED = """
+    SELECT 'revision ' || theirs.revision || ' of ' || id
+    FROM old.revisions AS theirs JOIN old.articles AS known ON known.number = theirs.article
+    JOIN main.articles AS ours USING (id)
+    WHERE json_extract(theirs.capture, '$.warc') IS NULL AND theirs.digest NOT IN
+        (SELECT revisions.digest FROM main.revisions WHERE revisions.article = ours.number)
+    UNION ALL
+    SELECT DISTINCT 'the answer ' || status || ' for ' || id
+    FROM old.observations AS theirs JOIN old.articles AS known ON known.number = theirs.article
+    JOIN main.articles AS ours USING (id)
+    WHERE capture IS NULL AND status IN (404, 410) AND status NOT IN
+        (SELECT status FROM main.observations WHERE article = ours.number)
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +51,7 @@ class Comparison:
     articles: int
     appeared: int = 0
     missing: list[str] = field(default_factory=list)
-    # Revisions and answers of the other articles whose captures are gone.
+    # Revisions and answers of the other articles whose captures are gone, or never were.
     missing_captures: list[str] = field(default_factory=list)
     revisions_before: int = 0
     revisions_after: int = 0
@@ -158,6 +172,11 @@ class Rebuilding(Part):
                 Claim(what=what, warc=warc, offset=offset, record_id=record_id or "")
                 for what, warc, offset, record_id in self.connection.execute(_UNCLAIMED)
             )
+
+    def unarchived(self, old: Path) -> list[str]:
+        """Return what the catalogue at *old* has without a capture, of articles of both, and this one has not."""
+        with self._beside(old):
+            return [what for (what,) in self.connection.execute(_UNARCHIVED)]
 
     def _pairs(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         last = "SELECT id, record FROM {0}.articles AS a JOIN {0}.revisions AS r ON article = a.number"
