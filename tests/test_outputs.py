@@ -10,7 +10,6 @@ import marshal
 import os
 import pickle
 import subprocess
-from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -88,6 +87,12 @@ def test_a_full_disk_behind_standard_error_changes_no_exit_code(scrapy, command,
     assert done.returncode == code
 
 
+def test_a_log_that_takes_nothing_costs_nothing_else(scrapy):
+    outcome = scrapy("replay", "fixtures", settings={"LOG_FILE": FULL})
+    assert (outcome.code, outcome.stdout.count("\n")) == (0, 2), outcome.stderr
+    assert outcome.stderr == "scrapy: The log '/dev/full' cannot be written: No space left on device.\n"
+
+
 def test_a_log_that_takes_no_more_is_said_once(monkeypatch, capsys):
     monkeypatch.setattr(logging.Handler, "handleError", logging.Handler.handleError)
     begin(argparse.Namespace(set=[], loglevel=None, logfile=None, pidfile=None))
@@ -95,8 +100,7 @@ def test_a_log_that_takes_no_more_is_said_once(monkeypatch, capsys):
     logger.addHandler(handler)
     for number in range(3):
         logger.error("Line %d", number)
-    with suppress(OSError):
-        handler.close()
+    handler.close()
     said = capsys.readouterr().err
     assert said == "scrapy: The log '/dev/full' cannot be written: No space left on device.\n"
 

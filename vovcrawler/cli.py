@@ -92,7 +92,7 @@ def signals_kept() -> Iterator[None]:
 
 
 _plain_error = logging.Handler.handleError
-_unwritten: set[logging.Handler] = set()
+_unwritten: set[str] = set()
 
 
 def _log_failed(handler: logging.Handler, record: logging.LogRecord) -> None:
@@ -100,9 +100,15 @@ def _log_failed(handler: logging.Handler, record: logging.LogRecord) -> None:
     error = sys.exc_info()[1]
     if not isinstance(error, OSError):
         _plain_error(handler, record)
-    elif handler not in _unwritten:
-        _unwritten.add(handler)
-        name = repr(handler.baseFilename) if isinstance(handler, logging.FileHandler) else "Standard error"
+        return
+    name = "Standard error"
+    if isinstance(handler, logging.FileHandler) and handler.stream:
+        name = repr(handler.baseFilename)
+        # What Python holds back for the file would fail again where nobody expects it: as the log is closed.
+        streams.nowhere(handler.stream.fileno())
+    # Scrapy opens the same file again for each crawl.
+    if name not in _unwritten:
+        _unwritten.add(name)
         say(f"The log {name} cannot be written: {error.strerror}.")
 
 
