@@ -307,3 +307,10 @@ def test_readers_go_on_through_a_rebuild(archive, scrapy):
         before = reader.counts()
         assert scrapy("catalogue", "rebuild").code == 0
         assert reader.counts() == before
+
+
+@pytest.mark.parametrize("command", [["check", "--repair"], ["rebuild", "--feeds"]], ids=" ".join)
+def test_no_catalogue_is_made_where_there_was_none_to_look_after(scrapy, command):
+    outcome = scrapy("catalogue", *command)
+    assert (outcome.code, scrapy.data.exists()) == (5, False)
+    assert outcome.stderr == f"scrapy: There is no catalogue in '{scrapy.data}'; a crawl makes one.\n"

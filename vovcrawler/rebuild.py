@@ -84,7 +84,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
 def write_feeds(folder: Path, settings: BaseSettings) -> None:
     """Write the feeds in *folder* from its catalogue."""
     today = dates.vietnam_day(context.clock_of(settings)())
-    with Catalogue.open(folder, run="catalogue rebuild") as catalogue, sentences(folder):
+    with Catalogue.open(folder, run="catalogue rebuild", make=False) as catalogue, sentences(folder):
         ArchiveFeed(catalogue).write_anew(today)
 
 

@@ -142,13 +142,15 @@ class Store(Part):
         self.after_commit: list[Hook] = []
 
     @classmethod
-    def open(cls, folder: Path, *, lasting: bool = True, run: str = "") -> Self:
-        """Open the catalogue in *folder* for writing; make it when there is none.
+    def open(cls, folder: Path, *, lasting: bool = True, run: str = "", make: bool = True) -> Self:
+        """Open the catalogue in *folder* for writing; *make* it when there is none.
 
         A catalogue that is not *lasting* (of a replay) is fast and gone with its folder.
         Raises :class:`Locked` or :class:`StorageTrouble`.
         """
         path = folder / NAME
+        if not (make or cls.is_in(folder)):
+            raise _none_in(folder)
         with sentences(path):
             folder.mkdir(parents=True, exist_ok=True)
             lock = Lock.take(folder, run)
@@ -186,10 +188,9 @@ class Store(Part):
         Raises :class:`StorageTrouble`, also when there is none.
         """
         path = folder / NAME
+        if not cls.is_in(folder):
+            raise _none_in(folder)
         with sentences(path):
-            migrations.check(path)
-            if not path.exists():
-                raise StorageTrouble(f"There is no catalogue in {str(folder)!r}; a crawl makes one.")
             connection = _connect(migrations.read_uri(path))
             try:
                 connection.execute("PRAGMA query_only = ON")
@@ -258,6 +259,10 @@ class Store(Part):
 
 # What SQLite says of the file; all else is a mistake of ours, and no storage failure.
 _STORAGE = (sqlite3.OperationalError, sqlite3.DatabaseError, sqlite3.InternalError)
+
+
+def _none_in(folder: Path) -> StorageTrouble:
+    return StorageTrouble(f"There is no catalogue in {str(folder)!r}; a crawl makes one.")
 
 
 def _connect(uri: str) -> sqlite3.Connection:

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: BaseSettings) -> int:
     folder = Path(settings["DATA_DIR"])
     now = context.clock_of(settings)()
-    with Catalogue.open(folder) if args.repair else Catalogue.read(folder) as catalogue:
+    with Catalogue.open(folder, make=False) if args.repair else Catalogue.read(folder) as catalogue:
         if args.repair:
             _mend(folder / "warc")
         looking = _Looking(catalogue, folder / "warc", now)
