@@ -200,6 +200,7 @@ OPTIONS = {
     "-o out.doc": "-o 'out.doc' names no format; end it in .jsonl, or say FILE:FORMAT (csv, ",
     "-O out:doc": "-O 'out:doc' names no format; end it in .jsonl, or say FILE:FORMAT (csv, ",
     "-o a.csv -O b.csv": "-o 'a.csv' and -O 'b.csv' do not go together; say one of them.",
+    "-s FEEDS=out.csv": "FEEDS=out.csv is not a JSON object, such as FEEDS={}.",
 }
 
 
@@ -213,6 +214,17 @@ def test_a_wrong_option_of_scrapy_s_own_is_one_sentence_of_ours(capsys, typed):
         begin(opts)
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith(f"scrapy: {OPTIONS[typed]}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["crawl article -a", "update --budget", "replay -O", "doctor -s", "search -L", "catalogue stats -s"]
+)
+def test_an_option_without_its_value_is_one_sentence(scrapy, typed):
+    line = [sys.executable, "-m", "scrapy", *typed.split()]
+    done = subprocess.run(line, cwd=ROOT, env=scrapy.environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = "expected one argument; --help tells what would be right."
+    assert re.fullmatch(rf"scrapy: Argument {typed.split()[-1]}(/\S+)?: {said}\n", done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -129,6 +129,7 @@ def begin(opts: argparse.Namespace) -> None:
                 typed.encode()
         _check_outputs(getattr(opts, "output", None) or (), getattr(opts, "overwrite_output", None) or ())
         given = dict(typed.split("=", 1) for typed in opts.set)
+        _check_objects(given)
         if not given.get("DATA_DIR", "data").strip():
             raise UsageTrouble("DATA_DIR= names no folder; say DATA_DIR=data.")
         _check_level(opts.loglevel or given.get("LOG_LEVEL", "INFO"))
@@ -149,6 +150,16 @@ def _check_outputs(added: Sequence[str], replaced: Sequence[str]) -> None:
         if not {typed.rpartition(":")[2], Path(typed).suffix.replace(".", "")} & known:
             given, formats = f"{'-o' if added else '-O'} {typed!r}", ", ".join(sorted(known))
             raise UsageTrouble(f"{given} names no format; end it in .jsonl, or say FILE:FORMAT ({formats}).")
+
+
+def _check_objects(given: Mapping[str, str]) -> None:
+    """Raise :class:`UsageTrouble` for a setting that is an object, of which Scrapy would not say which one."""
+    settings = get_project_settings()
+    for name, value in given.items():
+        try:
+            settings.set(name, value)
+        except ValueError as error:
+            raise UsageTrouble(f"{name}={value} is not a JSON object, such as {name}={{}}.") from error
 
 
 def _check_level(name: str) -> None:
@@ -175,6 +186,16 @@ def output(typed: str) -> Path:
     if path.exists() and not path.is_file():
         raise UsageTrouble(f"The output {typed!r} is a device or a pipe; name a file.")
     return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def in_sentences(parser: argparse.ArgumentParser) -> None:
+    """Let *parser*, which Scrapy made, answer wrong usage in one sentence as ours do."""
+
+    def error(message: str) -> NoReturn:
+        say(f"{message[:1].upper()}{message[1:]}; --help tells what would be right.")
+        sys.exit(UsageTrouble.exit_code)
+
+    parser.error = error  # type: ignore[method-assign]
 
 
 class SentenceParser(argparse.ArgumentParser):
@@ -220,6 +241,7 @@ class QuietCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        in_sentences(parser)
         # Scrapy's parser takes its own options wherever they stand; ours gets the rest, --help with it.
         parser.add_argument("-h", "--help", action="store_true", dest="wants_help")
 

@@ -7,12 +7,16 @@ import argparse
 from scrapy.commands import crawl
 
 from vovcrawler import running
-from vovcrawler.cli import begin
+from vovcrawler.cli import begin, in_sentences
 from vovcrawler.errors import UsageTrouble
 
 
 class Command(crawl.Command):
     """Run a spider of the project."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        in_sentences(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         begin(opts)

@@ -10,7 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from vovcrawler import checks, context, revisit, running
 from vovcrawler.checks import Finding
-from vovcrawler.cli import begin, guarded
+from vovcrawler.cli import begin, guarded, in_sentences
 from vovcrawler.errors import StorageTrouble, Trouble, UsageTrouble
 
 
@@ -27,6 +27,7 @@ class Command(BaseRunSpiderCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        in_sentences(parser)
         parser.add_argument("--offline", action="store_true", help="ask the site nothing")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import argparse
 from scrapy.commands import BaseRunSpiderCommand
 
 from vovcrawler import running
-from vovcrawler.cli import begin
+from vovcrawler.cli import begin, in_sentences
 from vovcrawler.errors import UsageTrouble
 
 
@@ -21,6 +21,10 @@ class Command(BaseRunSpiderCommand):
 
     def short_desc(self) -> str:
         return "Read saved pages (folders, .txt, .html, WARC, WACZ) along the path of a crawl, offline"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        in_sentences(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         begin(opts)

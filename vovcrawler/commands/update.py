@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 
 from vovcrawler import context, dates, running, sections
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.cli import begin, guarded
+from vovcrawler.cli import begin, guarded, in_sentences
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.spiders.article import whole_number
 from vovcrawler.spiders.update import Plan
@@ -34,6 +34,7 @@ class Command(BaseRunSpiderCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        in_sentences(parser)
         parser.add_argument("--dry-run", action="store_true", help="say what would be asked for, and ask nothing")
         parser.add_argument("--budget", metavar="N", help="end after N requests; the rest is for the next run")
         parser.add_argument("--minutes", metavar="N", help="end after N minutes; the rest is for the next run")
