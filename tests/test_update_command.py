@@ -15,7 +15,9 @@ def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(replica, scrapy):
     outcome = scrapy("update", "--dry-run")
     assert outcome.code == 0, outcome.stderr
     assert "list\thttps://vov.vn/rss/the-gioi.rss" in outcome.stdout
-    assert outcome.stderr == ""
+    assert all(line.split("\t")[1].startswith("https://vov.vn/") for line in outcome.stdout.splitlines())
+    count = outcome.stdout.count("\n")
+    assert outcome.stderr == f"scrapy: {count} lists, 0 left over, 0 due; and what the lists have new.\n"
     assert replica.log == []
     assert scrapy("update", "--budget", "30").code == 0
     assert len(replica.log) <= 30

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 
 from vovcrawler import context, dates, running, sections
 from vovcrawler.catalogue import Catalogue
-from vovcrawler.cli import begin, guarded, in_sentences
+from vovcrawler.cli import begin, guarded, in_sentences, say
 from vovcrawler.errors import UsageTrouble
 from vovcrawler.spiders.article import whole_number
 from vovcrawler.spiders.update import Plan
@@ -88,6 +88,8 @@ def _print_plan(settings: BaseSettings) -> int:
         plan = Plan.make(None, known, now, depth)
     for line in _lines(plan):
         print(line)
+    lists = len(plan.feeds) + len(plan.lists) + len(plan.sitemaps)
+    say(f"{lists} lists, {len(plan.left)} left over, {len(plan.due)} due; and what the lists have new.")
     return 0
 
 
@@ -95,4 +97,3 @@ def _lines(plan: Plan) -> Iterator[str]:
     lists = [*plan.feeds, *plan.lists, *plan.sitemaps]
     for title, urls in (("list", lists), ("left", plan.left), ("due", plan.due)):
         yield from (f"{title}\t{url}" for url in dict.fromkeys(urls))
-    yield f"{len(lists)} lists, {len(plan.left)} left over, {len(plan.due)} due; and what the lists have new"
