@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_sources_warc import BadSector
+from tests.test_sources_damaged import BadSector
 from tests.warcs import FOREIGN, ONE, TWO, Rec, http, members, one_member, page, plain, sha1, whole
 from vovcrawler import ingest
 from vovcrawler.catalogue import Catalogue
