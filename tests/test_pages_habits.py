@@ -119,6 +119,40 @@ def test_a_list_with_the_date_tells_of_the_article_and_is_no_text(label: str, si
     assert (told.byline, told.modified_at) == (signed, "2025-12-30T08:00:00+07:00")
 
 
+def test_a_picture_that_is_a_button_is_one() -> None:
+    figure = '<figure><button><img src="/a.jpg"></button><figcaption>Hội đàm</figcaption></figure>'
+    told = story(f"<div>{LONG}{figure}{P2}</div>")
+    assert [(image.url, image.caption) for image in told.images] == [("https://vov.vn/a.jpg", "Hội đàm")]
+
+
+def test_the_portrait_of_who_wrote_it_is_none_of_the_pictures() -> None:
+    portrait = '<img src="/sites/default/files/x.jpg">'
+    for shown in (f'<figure class="post-author-image">{portrait}</figure>', '<img class="avatar" src="/y.jpg">'):
+        assert story(f"<div>{LONG}</div>", above=shown).images == []
+
+
+def test_sections_may_be_links_side_by_side_above_the_headline() -> None:
+    top = '<a href="/van-hoa">Văn hóa</a><a href="/van-hoa/di-san">Di sản</a>'
+    told = story(f"<div>{LONG}</div>", top=top, url="https://vov.vn/van-hoa/di-san/bai-viet-post1000.vov")
+    assert told.section == ["Văn hóa", "Di sản"]
+
+
+def test_each_paragraph_may_be_a_row_of_the_table_of_the_headline() -> None:
+    lines = [HEADLINE, "29/12/2025 16:54", ONE, "Hồi sau", TWO, f"{ONE} {TWO} {ONE}"]
+    tags = ["h1", "span", "p", "h2", "p", "p"]
+    rows = "".join(f"<tr><td><{tag}>{line}</{tag}></td></tr>" for tag, line in zip(tags, lines, strict=True))
+    told = read(f"<html lang='vi'><body><table>{rows}</table></body></html>")
+    assert (told.body, told.subheadings) == ([ONE, "Hồi sau", TWO, f"{ONE} {TWO} {ONE}"], [1])
+    assert told.published_at == "2025-12-29T16:54:00+07:00"
+
+
+@pytest.mark.parametrize("label", ["Tác giả:", "By", "Written by"])
+def test_the_label_before_a_link_to_the_author_is_part_of_the_byline(label: str) -> None:
+    signed = f'<p>{label} <a rel="author" href="/tac-gia/phi-long-author1">Phi Long</a></p>'
+    told = read(f"<html lang='vi'><body><article><h1>{HEADLINE}</h1>{signed}{P1}{P2}</article></body></html>")
+    assert (told.byline, told.body) == ("Phi Long", [ONE, TWO])
+
+
 def test_how_fast_a_recording_is_played_is_no_text() -> None:
     player = "<div><div><button>▶</button><span>0:00</span><span>1x</span></div></div>"
     assert len(story(f"<div>{player}{LONG}</div>").body) == 2

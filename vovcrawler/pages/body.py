@@ -72,13 +72,10 @@ _RECORDING = re.compile(r"(?:video|clip)\b", re.IGNORECASE)
 _NAMED_FOR = re.compile(
     rf"(?:(?:PV|CTV|BTV|Phóng viên) )?{names(2)}(?:\s\([^()]*\))?\s?/\s?[^\W\d_a-z][^.!?:,/]{{1,30}}"
 )
-_BYLINE_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|tac-?gia|source|nguon|pauthor)(?:$|[\s_-])", re.IGNORECASE
-)
-_LEAD_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|lede|intro|summary|standfirst|excerpt|brief|chapeau|tom-?tat)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_NAMED = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
+_BYLINE_WORDS = re.compile(_NAMED.format("author|byline|tac-?gia|source|nguon|pauthor"), re.IGNORECASE)
+_LEADS = "sapo|lead|lede|intro|summary|standfirst|excerpt|brief|chapeau|tom-?tat"
+_LEAD_WORDS = re.compile(_NAMED.format(_LEADS), re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -119,8 +116,7 @@ def read_body(
         gone |= pictures.take(blocks, gone | _signed(blocks, gone, byline))
         kept += [block for place, block in enumerate(blocks) if place not in gone]
     kept = [block for block in kept if not (block.text.endswith(_CREDIT_ENDS) and _stands_alone(block, pictures))]
-    said_first = itertools.dropwhile(lambda block: not any(map(str.isalnum, block.text)), kept)
-    kept = _without_repeats([*said_first], headline, lead)
+    kept = _without_repeats(kept, headline, lead)
     kept[-1:] = itertools.chain.from_iterable(map(_at_end_mark, kept[-1:]))
     body.byline = _take_byline(kept, byline, least=0 if lead or pictures.images else 1)
     above, signed = _signed_above(kept, byline)
@@ -215,7 +211,7 @@ def _stands_alone(block: Block, pictures: Pictures) -> bool:
 
 
 def _without_repeats(blocks: Sequence[Block], headline: str | None, lead: str | None) -> list[Block]:
-    """Leave out the headline and the lead where they open the text once more."""
+    """Leave out the headline and the lead where they open the text once more, and what is left of a date: "()"."""
     said = [line for told in (headline, lead) if told and (line := _unmarked(told))]
     again = itertools.takewhile(lambda block: _repeats(_unmarked(block.text), said), blocks[:3])
     return list(blocks[sum(1 for _ in again) :])
@@ -226,7 +222,9 @@ def _unmarked(line: str) -> str:
 
 
 def _repeats(line: str, said: Iterable[str]) -> bool:
-    return any(_begin_alike(line, known) and _same(line) == _same(known) for known in said)
+    return not any(map(str.isalnum, line)) or any(
+        _begin_alike(line, known) and _same(line) == _same(known) for known in said
+    )
 
 
 def _begin_alike(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from vovcrawler.pages.blocks import BLOCKS, HEADINGS, SENTENCE_END, Block, Link, is_prose, tag_set
-from vovcrawler.pages.document import Document, Element, is_inside, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, is_inside, short_text, whole_text
 from vovcrawler.pages.furniture import quotation
 from vovcrawler.pages.looks import PLAIN, Looks, is_hidden, is_hiding, is_slide, looks_in
 from vovcrawler.text import clean
@@ -157,11 +157,11 @@ class _Walker:
             self._say(behind)
 
     def _start(self, element: Element, tag: str, told: str | None) -> None:
-        if tag in BLOCKS or ("-" in tag and self.holders[-1].tag not in _BREAKABLE):
+        if tag in BLOCKS:
             if self.pieces:
                 self._flush()
             self.holders.append(element)
-            if tag.endswith("figure"):  # the page may have a name of its own for it
+            if tag == "figure":
                 self.figures.append(element)
             elif tag == "tr":
                 self.cells.append([])
@@ -175,6 +175,8 @@ class _Walker:
             self._picture(element)
         elif tag == "cite" and self._ends_quotation(element):
             self._flush()
+        elif "-" in tag and self.holders[-1].tag not in _BREAKABLE:
+            self._start_own(element, tag)
         if tag in _STYLED or element in self.looks:
             looks = self.looks.get(element, PLAIN)
             bold, slanted = looks.bold or tag in _BOLD, looks.slanted or tag in _SLANTED
@@ -184,12 +186,19 @@ class _Walker:
         if told:
             self._say(told)
 
+    def _start_own(self, element: Element, tag: str) -> None:
+        """Start a box that the page itself has a name for."""
+        self._flush()
+        self.holders.append(element)
+        if tag.endswith("figure"):
+            self.figures.append(element)
+
     def _end(self, element: Element, tag: str, behind: str | None) -> None:
         if self.holders[-1] is element:
             if self.pieces:
                 self._flush()
             self.holders.pop()
-            if tag.endswith("figure"):
+            if self.figures and self.figures[-1] is element:
                 self.figures.pop()
             elif tag == "tr":
                 self._join_row(self.cells.pop(), element)
@@ -336,6 +345,8 @@ def _says_something(element: Element) -> bool:
     if element.tag == "aside":
         return quotation(element) is not None and short_text(element, _LONGEST_QUOTATION) is not None
     holder = element.getparent()
+    if element.tag == "button" and is_inside(element, "figure"):  # it makes its picture large
+        return holds(element, "img")
     if element.tag != "button" or holder is None or holder.tag not in HEADINGS:
         return False
     return clean(whole_text(holder)) == clean(whole_text(element))

@@ -23,7 +23,7 @@ from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, 
 from vovcrawler.pages.furniture import Links, is_furniture
 from vovcrawler.pages.looks import is_hidden
 from vovcrawler.pages.parsing import Source
-from vovcrawler.pages.parts import with_parts
+from vovcrawler.pages.parts import with_parts, with_rows
 from vovcrawler.pages.pictures import is_decoration
 from vovcrawler.pages.place import OUTSIDE, Place
 from vovcrawler.pages.structured import is_site_name
@@ -136,7 +136,7 @@ def densest_element(
     told = _paragraphs(document, start, links, around)
     said = _apart(told, place)
     is_text = sum(said.values()) >= _SHORTEST_TEXT
-    if is_text and (densest := _densest(said, headline, links)) is not None:
+    if is_text and (densest := with_rows(_densest(said, headline, links), said, headline)) is not None:
         return densest
     # Where there is little text, or none, a picture is as good as a paragraph.
     shown = _apart(_pictures(document, start, links, around), place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vovcrawler.pages.blocks import HEADINGS, SENTENCE_END, SHORTEST_PROSE, is_prose, size_of
 from vovcrawler.pages.cards import LISTS
@@ -17,6 +17,7 @@ _BOXES = frozenset(["div", "section"])
 _TEXTS = HEADINGS | {"p", "blockquote", "ul", "ol", "figure"}
 _SHORTEST_PARAGRAPH = 40
 _LONGEST_CAPTION = 300
+_MORE_IN_ROWS = 1.5
 # A box without a name says less of what it is.
 _FEWEST_WITHOUT_NAME = 2
 _PARAGRAPHS = frozenset(["blockquote", "center", "div", "font", "p", "table"])
@@ -45,6 +46,18 @@ def with_parts(box: Element, headline: Element | None, links: Links) -> list[Ele
     others = [*(held for held in like if holds(held, "figure")), *holder[first:last], *behind]
     parts = {*sure, *(held for held in others if held not in around and _stands_between(held, box, links))}
     return [held for held in holder if held in parts]
+
+
+def with_rows(box: Element | None, said: Mapping[Element, int], headline: Element | None) -> Element | None:
+    """Return the table that the *headline* is a row of where the others say much more than *box*: a text each."""
+    row = next(headline.iterancestors("tr"), None) if headline is not None else None
+    table = next(row.iterancestors("table"), None) if row is not None else None
+    if table is None:
+        return box
+    beside = (held for held in said if row not in held.iterancestors())
+    rows = sum(said[held] for held in beside if next(held.iterancestors("table"), None) is table)
+    inside = sum(size for held, size in said.items() if box in held.iterancestors())
+    return table if rows >= _MORE_IN_ROWS * max(inside, _SHORTEST_PARAGRAPH) else box
 
 
 def above_headline(containers: Collection[Element], headline: Element | None) -> Iterator[Element]:

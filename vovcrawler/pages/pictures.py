@@ -35,6 +35,8 @@ _DECORATION = re.compile(
     r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads|print(?:er)?|e?mail|(?:print|e?mail|pdf)_?button)(?:[/_\s.-]|\d|$)",
     re.IGNORECASE,
 )
+# By its class, or that of its figure, it shows who wrote the article.
+_PORTRAIT = re.compile(r"(?:^|[\s_-])(?:avatar|author)(?:$|[\s_-])", re.IGNORECASE)
 # What editors upload has any name ("facebook_1.jpg"), what comes with the theme is never a picture of the article.
 _UPLOADS = re.compile(r"/(?:sites/default/files|uploaded|uploadfolder)/", re.IGNORECASE)
 _THEME = re.compile(r"/(?:themes|app_themes)/", re.IGNORECASE)
@@ -94,7 +96,9 @@ class Pictures:
 
     def add(self, url: str | None, printed: str | None, picture: Element | None = None) -> None:
         """Keep a picture once: by its file, or where it has no address by its element."""
-        caption, credit = split_credit(_GLUED.sub(" ", printed)) if printed else (None, None)
+        caption, credit = split_credit(printed) if printed else (None, None)
+        if printed and not credit and _GLUED.search(printed):
+            caption, credit = split_credit(_GLUED.sub(" ", printed))
         if printed:
             self.captions.add(printed)
         if caption and not credit and picture is not None:
@@ -117,6 +121,8 @@ class Pictures:
             self.links.other(link.href) or (block.figure is None and (_leads_away(link.href) or _is_button(link)))
             for link in block.links
         ):
+            return False
+        if _PORTRAIT.search(picture.get("class") or "") or _is_portrait_box(block.figure):
             return False
         name = "" if _UPLOADS.search(url) else url.rpartition("/")[2]
         if _THEME.search(url) or (
@@ -208,6 +214,10 @@ def _leave_figures(blocks: Sequence[Block]) -> None:
             unclosed.add(figure)
         if figure in unclosed or _is_shown(block):
             block.figure = None
+
+
+def _is_portrait_box(figure: Element | None) -> bool:
+    return figure is not None and bool(_PORTRAIT.search(figure.get("class") or ""))
 
 
 def _floats(picture: Element | None) -> bool:

@@ -135,8 +135,8 @@ class Place:
             if (holder := beside.getparent()) is None or holder.tag == "body":
                 return
             below = itertools.islice(beside.itersiblings("*"), int(beside is self.headline))
-            for box in itertools.chain(beside.itersiblings(preceding=True), below):
-                links = list(itertools.islice(box.iter("a"), _LONGEST_TRAIL + 1))
+            for box in itertools.chain(beside.itersiblings("*", preceding=True), below):
+                links = list(itertools.islice(_linked_beside(box), _LONGEST_TRAIL + 1))
                 ends = {_last_part(a.get("href") or "") for a in links}
                 if len(links) <= _LONGEST_TRAIL and ends & sections and ends <= sections | {""}:
                     yield links
@@ -187,6 +187,15 @@ class Place:
             links = sum(1 for _ in itertools.islice(box.iter("a"), _MOST_LINKS + 1))
             self._small[box] = links <= _MOST_LINKS and short_text(box, LONGEST_CARD) is not None
         return self._small[box]
+
+
+def _linked_beside(box: Element) -> Iterator[Element]:
+    """Yield the links in *box*; when it is one, with those right before it."""
+    if box.tag != "a":
+        yield from box.iter("a")
+        return
+    before = itertools.takewhile(lambda held: held.tag == "a", box.itersiblings("*", preceding=True))
+    yield from reversed([box, *before])
 
 
 def _is_portrait(picture: Element, byline: str) -> bool:

@@ -44,6 +44,7 @@ _AUTHOR = re.compile(
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
 _LONGEST_NAME = 40
+_LONGEST_NAMES = 80
 _LONGEST_ROW = 200
 
 
@@ -67,6 +68,7 @@ _SIGNED = re.compile(
 )
 # What may stand around names that are links to authors, or told to machines.
 _AROUND = re.compile(
+    r"(?:(?:tác giả|author|(?:written |posted )?by|(?:viết |đăng )?bởi)\s?:?\s?)?"
     rf"{_WORK}(?:(?:CTV|PV|BTV|Phóng viên) )?#(?:(?:,|\s?[-–]|\svà)\s(?:Ảnh\s?:\s?)?#)*"
     r"(?:\s?[|/]\s?(?:Báo điện tử )?VOV(?:\.VN)?)?(?:\s?\([^()]*\))?",
     re.IGNORECASE,
@@ -149,11 +151,12 @@ def signed(elements: Iterable[Element]) -> Iterator[Element]:
 def _is_signed(element: Element, line: str) -> bool:
     """Tell whether *line*, of *element*, is a signature, or names (or "VOV") that stand apart and lead nowhere."""
     told = _LABEL.sub("", line)
-    if is_signature(told) or (told != line and _ALONE.fullmatch(told)):
+    if is_signature(told):
         return True
-    if not line or not _ALONE.fullmatch(line) or holds(element, "a", "button"):
+    if len(told) > _LONGEST_NAMES or not told[:1].isupper() or not _ALONE.fullmatch(told):
         return False
-    return is_at_right(element) or _is_labelled(element)
+    is_apart = is_at_right(element) or _is_labelled(element)
+    return told != line or (is_apart and not holds(element, "a", "button"))
 
 
 def _is_labelled(element: Element) -> bool:

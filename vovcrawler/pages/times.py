@@ -18,6 +18,7 @@ _YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", r
 _LONGEST_LINE = 120
 _LONGEST_TIME = 60
 _TOP = 15
+_LISTS = frozenset(["dl", "ul"])
 _LONGEST_ROW = 200
 _MOST_IN_ROW = 6
 _ENTRIES = 3
@@ -79,7 +80,7 @@ def _rows(stamps: Iterable[Element]) -> Iterator[Element]:
     """Yield the short lists that the *stamps*, dates, stand in with what else is told of an article."""
     for stamp in stamps:
         row = stamp.getparent()
-        if row is not None and row.tag in ("dl", "ul") and short_text(row, _LONGEST_ROW) is not None:
+        if row is not None and row.tag in _LISTS and short_text(row, _LONGEST_ROW) is not None:
             yield row
 
 
@@ -104,8 +105,8 @@ def _next_to(element: Element) -> Iterator[Element]:
     row = element.getparent()
     if element.getnext() is None and row is not None:
         return itertools.islice(row.itersiblings("*"), 1)
-    is_row = row is not None and short_text(row, _LONGEST_ROW) is not None
-    return itertools.islice(element.itersiblings("*"), _MOST_IN_ROW if is_row else 1)
+    is_list = row is not None and row.tag in _LISTS
+    return itertools.islice(element.itersiblings("*"), _MOST_IN_ROW if is_list else 1)
 
 
 def _opening(element: Element) -> str:
