@@ -40,6 +40,7 @@ def test_an_element_of_its_own_is_a_box_and_in_a_paragraph_none() -> None:
 
 def test_each_paragraph_and_picture_may_have_a_box_of_its_own() -> None:
     cell = '<div class="{} cell"><div class="cmp">{}</div></div>'
+    bio = "Phi Long viết về thế giới cho tòa soạn này đã hơn mười năm nay rồi."
     boxes = [
         cell.format("text", f'<p class="article-intro">{LEAD}</p>'),
         cell.format("text", P1),
@@ -48,6 +49,7 @@ def test_each_paragraph_and_picture_may_have_a_box_of_its_own() -> None:
         cell.format("text", P2),
         cell.format("text", "<p>PV: Xin cảm ơn ông!</p>"),
         cell.format("image", '<img src="/b.jpg">'),
+        cell.format("bio", f'<img src="/c.jpg"><p>{bio}</p>'),
         cell.format("list", '<ul><li><a href="/a/b-post7.vov">Bài khác của báo</a></li></ul>'),
     ]
     told = story("".join(boxes))
@@ -88,6 +90,18 @@ def test_a_lead_set_apart_opens_the_text_below_what_is_left_of_a_date() -> None:
     assert (told.published_at, told.modified_at) == ("2025-12-29T16:54:00+07:00", "2025-12-29T18:00:00+07:00")
 
 
+@pytest.mark.parametrize(
+    ("published", "updated"),
+    [
+        ("<p>29/12/2025 16:54</p>", '<p>Sửa lần cuối <time datetime="2025-12-29">29/12/2025 18:00</time></p>'),
+        ("<div><span>29/12/2025 16:54</span> ", "<span>(cập nhật 18:00 29/12/2025)</span></div>"),
+    ],
+)
+def test_the_words_before_a_time_say_that_it_is_that_of_an_update(published: str, updated: str) -> None:
+    told = story(f"<div>{LONG}</div>", above=published + updated)
+    assert (told.published_at, told.modified_at) == ("2025-12-29T16:54:00+07:00", "2025-12-29T18:00:00+07:00")
+
+
 def test_the_update_may_be_told_below_the_row_of_the_date() -> None:
     above = "<div><span>VOV</span><span>29/12/2025 16:54</span></div><div>Cập nhật: 29/12/2025 18:00</div>"
     assert story(f"<div>{LONG}</div>", above=above).modified_at == "2025-12-29T18:00:00+07:00"
@@ -99,6 +113,7 @@ def test_the_update_may_be_told_below_the_row_of_the_date() -> None:
         ("<dl><dt>Author</dt><dd>An Nhi</dd></dl>", "An Nhi"),
         ("<div><span>Tác giả:</span> <b>Phi Long</b></div>", "Phi Long"),
         ("<div class='text-right'>VOV</div>", "VOV"),
+        ('<div class="byline"><span>Tác giả</span><span>An Nhi/VOV1</span></div>', "An Nhi/VOV1"),
         ("<div><span>Địa điểm</span><b>Hà Nội</b></div>", None),
     ],
 )
@@ -117,6 +132,13 @@ def test_a_list_with_the_date_tells_of_the_article_and_is_no_text(label: str, si
     told = read(f"<html lang='vi'><body><div>{html}</div></body></html>")
     assert (told.lead, len(told.body), told.images) == (LEAD, 2, [])
     assert (told.byline, told.modified_at) == (signed, "2025-12-30T08:00:00+07:00")
+
+
+def test_a_credit_that_stands_right_behind_a_number_is_one() -> None:
+    figure = "<figure><img src='/a.jpg'><figcaption><b>Bão số 9</b><b>Ảnh: TTXVN</b></figcaption></figure>"
+    assert [(image.caption, image.credit) for image in story(f"<div>{LONG}{figure}</div>").images] == [
+        ("Bão số 9", "TTXVN")
+    ]
 
 
 def test_a_picture_that_is_a_button_is_one() -> None:

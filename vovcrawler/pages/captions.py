@@ -15,7 +15,8 @@ from vovcrawler.pages.furniture import is_quoted
 from vovcrawler.text import clean, split_credit
 
 _CAPTION_WORDS = re.compile(
-    r"caption|chu-?thich|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])", re.IGNORECASE
+    r"caption|chu-?thich|mo-?ta-?anh|(?:^|[\s_-])(?:fig|desc|note_images?|image|photo|img)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(r"\b(?:ảnh|photo|hình|đồ h(?:ọa|oạ))\b[^:().]{0,40}(?::|\)|\.?$)", re.IGNORECASE)
 # Behind a sentence or figures it is the source of what is said, behind a line of other words that of a picture.

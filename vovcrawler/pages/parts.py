@@ -78,7 +78,7 @@ def _ends_text(held: Element, box: Element) -> bool:
     """Tell whether *held*, behind a text in boxes like *box*, is its last picture or a short last sentence."""
     is_like = held.tag == box.tag and held.get("class") == box.get("class") and bool(box.get("class"))
     is_short = is_like and clean(whole_text(held)).endswith(SENTENCE_END) and not holds(held, "a")
-    return is_short or _is_picture(held)
+    return is_short or (_is_picture(held) and not is_prose(clean(whole_text(held))))
 
 
 def _stands_between(held: Element, box: Element, links: Links) -> bool:

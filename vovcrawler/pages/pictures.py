@@ -48,7 +48,7 @@ _SIZE = re.compile(r"/(?:styles/[^/]+/public|[wh]\d{2,4}|\d{2,4}x\d{2,4})/")
 # What makes pictures smaller is asked for all of them at one address.
 _RESIZED = re.compile(r"(?:^|[&;])(?:url|src|image|img|file|path|u)=([^&;]*(?:/|%2F)[^&;]*)", re.IGNORECASE)
 # Between two boxes in one line stood no space: "Toàn cảnh Hà NộiẢnh: TTXVN".
-_GLUED = re.compile(r"(?<=[^\W\d_A-ZĐ])(?=(?:Ảnh|Photo)\s?:)")
+_GLUED = re.compile(r"(?<=[^\s_A-ZĐ(/\[:–-])(?=(?:Ảnh|Photo)\s?:)")
 _LONGEST_CAPTION = 450
 _LONGEST_LINE = 200
 _FIGURE_DEPTH = 8

@@ -34,7 +34,7 @@ PLACES = (
     ".reader-credits",  # of a page saved out of Firefox's reader view
 )
 _LABEL = re.compile(
-    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]"
+    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:(?:Tác giả|Author)\s?(?=[^\W\d_a-z]))"
     r"|(?-i:Bởi|By|(?:Viết|Đăng) bởi|(?:Written|Posted) by)\s(?=PV\b|VOV|\w+\s\w))\s*",
     re.IGNORECASE,
 )

@@ -12,11 +12,12 @@ from vovcrawler.pages.document import Document, Element, holds, short_text, text
 from vovcrawler.pages.flow import Blocks
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:hg]\s?\d\d")
-_UPDATED = re.compile(r"cập nhật|chỉnh sửa|updated|modified", re.IGNORECASE)
+_UPDATED = re.compile(r"cập nhật|chỉnh sửa|sửa (?:lần cuối|lúc)|updated|modified", re.IGNORECASE)
 # Every date has a year, one of two digits only behind the name of a month.
 _YEAR = re.compile(r"\d(?:\d{3}|(?:st|nd|rd|th)?[\s-]+[a-z]{3,9}\W{1,9}\d\d)", re.IGNORECASE)
 _LONGEST_LINE = 120
 _LONGEST_TIME = 60
+_LONGEST_LABEL = 30
 _TOP = 15
 _LISTS = frozenset(["dl", "ul"])
 _LONGEST_ROW = 200
@@ -110,7 +111,7 @@ def _next_to(element: Element) -> Iterator[Element]:
 
 
 def _opening(element: Element) -> str:
-    return next((piece for piece in map(str.strip, element.itertext()) if piece), "")
+    return next((piece for text in element.itertext() if (piece := text.strip(" ([\n\t"))), "")
 
 
 def _with_words_before(element: Element) -> Element:
@@ -168,8 +169,9 @@ def apart(elements: Iterable[Element], texts: Set[Element]) -> list[Element]:
 
 
 def _is_marked_update(element: Element) -> bool:
-    """Tell whether the markup of *element* says that it is the time of an update."""
-    return "dateModified" in (element.get("itemprop") or element.get("property") or "")
+    """Tell whether the markup of *element*, or what stands right before it, says that it is that of an update."""
+    is_marked = "dateModified" in (element.get("itemprop") or element.get("property") or "")
+    return is_marked or bool(_UPDATED.search(text_before(element)[-_LONGEST_LABEL:]))
 
 
 def _is_less_than(line: str, stamp: str) -> bool:
