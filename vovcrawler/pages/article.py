@@ -1,7 +1,7 @@
 """An article by its markup: one property for each field; what a layout adds to it is selectors.
 
 The first layer of reading. What it does not find comes from :mod:`vovcrawler.pages.structured` and
-:mod:`vovcrawler.pages.generic`.
+:mod:`vovcrawler.pages.fallback`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from vovcrawler.pages.body import lead_in, tidy
 from vovcrawler.pages.cards import is_pointer
 from vovcrawler.pages.document import Document, short_text, whole_text
 from vovcrawler.pages.dump import ArticleDump
-from vovcrawler.pages.generic import GenericText, is_line_of_text, is_listed, news_boxes
+from vovcrawler.pages.fallback import GenericText, is_line_of_text
+from vovcrawler.pages.generic import is_listed, news_boxes
 from vovcrawler.pages.judging import judge
 from vovcrawler.pages.layouts import choose
 from vovcrawler.pages.parsing import NotAnArticle, Source

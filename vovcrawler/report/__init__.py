@@ -1,6 +1,7 @@
 """The report: one HTML file of plots about an archive and its runs.
 
-:mod:`vovcrawler.report.figures` counts, :mod:`vovcrawler.report.plots` draws, :mod:`vovcrawler.report.page` tells.
+:mod:`vovcrawler.report.figures` counts, :mod:`vovcrawler.report.plots` draws, :mod:`vovcrawler.report.sections`
+tells, :mod:`vovcrawler.report.page` puts all on one page.
 """
 
 from __future__ import annotations
