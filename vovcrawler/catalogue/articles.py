@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from vovcrawler import urls
 from vovcrawler.catalogue.graph import headline_key
-from vovcrawler.catalogue.store import Part
+from vovcrawler.catalogue.store import Part, made_of
 from vovcrawler.duplicates import Text
 from vovcrawler.items import Article, from_record
 
@@ -92,7 +92,7 @@ class Articles(Part):
             f"SELECT number, id, page, state, revision, digest, first_seen, seen_at FROM articles WHERE {where}",
             values,
         ).fetchone()
-        return Known(**dict(zip(Known.__slots__, row, strict=True))) if row else None
+        return made_of(Known, row) if row else None
 
     def born_at(self, article: int) -> str:
         """Return when an article was published, or first seen where its page does not say."""

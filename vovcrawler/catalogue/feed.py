@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vovcrawler import dates
-from vovcrawler.catalogue.store import Part
+from vovcrawler.catalogue.store import Part, made_of
 from vovcrawler.items import Article, from_record
 
 _SEALED = "feed_sealed_through"
@@ -70,7 +70,7 @@ class Feed(Part):
             values,
         )
         for row in rows:
-            yield FeedLine(**dict(zip(FeedLine.__slots__, row, strict=True)))
+            yield made_of(FeedLine, row)
 
     def feed_days(self) -> list[tuple[str, int]]:
         """Return each day that is not sealed yet, with its size in bytes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from vovcrawler.catalogue.store import Part
+from vovcrawler.catalogue.store import Part, made_of
 
 _RANKS = 10
 
@@ -65,4 +65,4 @@ class Numbers(Part):
 
     def _ranked(self, query: str) -> list[Ranked]:
         rows = self.connection.execute(query, {"limit": _RANKS})
-        return [Ranked(**dict(zip(Ranked.__slots__, row, strict=True))) for row in rows]
+        return [made_of(Ranked, row) for row in rows]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from vovcrawler.catalogue.indexing import SLOT, Indexing, slot
+from vovcrawler.catalogue.store import made_of
 from vovcrawler.dates import VIETNAM
 from vovcrawler.facets import Filters
 
@@ -115,7 +116,7 @@ class Reading(Indexing):
             (limit, offset),
         )
         for row in rows:
-            yield Change(**dict(zip(Change.__slots__, row, strict=True)))
+            yield made_of(Change, row)
 
     def answers(self, limit: int = 50, offset: int = 0) -> Iterator[Answered]:
         """Yield what the server said in place of articles, the newest first."""
@@ -128,7 +129,7 @@ class Reading(Indexing):
             (limit, offset),
         )
         for row in rows:
-            yield Answered(**dict(zip(Answered.__slots__, row, strict=True)))
+            yield made_of(Answered, row)
 
     def states(self, ids: Iterable[str]) -> dict[str, str]:
         """Return whether those of *ids* that were captured are ``live`` or ``gone``."""
@@ -148,7 +149,7 @@ class Reading(Indexing):
             """,
             {"id": id_},
         )
-        return [Copy(**dict(zip(Copy.__slots__, row, strict=True))) for row in rows]
+        return [made_of(Copy, row) for row in rows]
 
 
 def _day(published: int) -> date:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from vovcrawler.catalogue import migrations
 from vovcrawler.catalogue.lock import Lock
@@ -46,6 +46,12 @@ _FOR_READERS = (
 )
 
 Hook = Callable[[], None]
+T = TypeVar("T")
+
+
+def made_of(kind: Callable[..., T], row: Sequence[Any]) -> T:
+    """Return what *kind* makes of a *row* whose columns are its fields, in their order."""
+    return kind(**dict(zip(kind.__slots__, row, strict=True)))  # type: ignore[attr-defined]
 
 
 class Part:

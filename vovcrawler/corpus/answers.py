@@ -31,11 +31,11 @@ from vovcrawler.refusal import refusal
 from vovcrawler.replay import respond
 from vovcrawler.settings import DOWNLOAD_MAXSIZE
 from vovcrawler.sources import Answer, Capture
+from vovcrawler.sources.warcs import REDIRECTS
 from vovcrawler.spiders.article import ArticleSpider
 
 Kind = Literal["article", "moved", "gone", "rules", "nothing", "damaged"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ROBOTS = "/robots.txt"
 
 
@@ -116,7 +116,7 @@ def is_robots(url: str) -> bool:
 
 def _moved_to(url: str, response: Response) -> str | None:
     location = response.headers.get("Location")
-    if response.status not in _REDIRECTS or not location:
+    if response.status not in REDIRECTS or not location:
         return None
     target = safe_url_string(location)
     if location.startswith(b"//"):

@@ -30,7 +30,7 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
 Revisit = Literal["same", "not modified"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _EXACT_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?Z", re.ASCII)
 
 
@@ -143,7 +143,7 @@ def _is_seed(url: str, record: Record, head: Head) -> bool:
     if address.kind != "article" and not (address.kind == "other" and urls.is_allowed(url)):
         return False
     kind = (head.get("Content-Type") or "text/html").lower()
-    if head.status in _REDIRECTS and _target(url, head) == address.url:
+    if head.status in REDIRECTS and _target(url, head) == address.url:
         # From one form of an address to another: the page itself is elsewhere in the archive.
         return False
     is_page = "html" in kind or kind.startswith("text/plain")
