@@ -70,9 +70,9 @@ class Outcome:
         return self.spaced / self.spacing
 
 
-def run(data: Path, *, start: datetime, days: float, articles: int) -> Outcome:
+def run(data: Path, *, start: datetime, days: float, articles: int, seed: int = 1) -> Outcome:
     """Let the month pass and return what came of it."""
-    month, outcome, began = Month(start, days, articles), Outcome(), process_time()
+    month, outcome, began = Month(start, days, articles, seed), Outcome(), process_time()
     World.latency, World.site.list_tags = _LATENCY, True
     hours, lists, visits = round(days * 24), _Lists(), []
     troubles = {round(trouble.share * hours) + n: trouble for trouble in TROUBLES for n in range(trouble.hours)}

@@ -12,7 +12,8 @@ from benchmarks.month import run
 
 
 def test_a_day_over_the_end_of_a_year_with_every_trouble(tmp_path):
-    outcome = run(tmp_path, start=datetime(2026, 12, 31, 5, tzinfo=UTC), days=1, articles=40)
+    # By this seed one article goes and another is renamed while the runs go on.
+    outcome = run(tmp_path, start=datetime(2026, 12, 31, 5, tzinfo=UTC), days=1, articles=40, seed=1025)
     assert outcome.problems == []
     assert outcome.requests <= 1.1 * outcome.least
     assert outcome.rate <= 1

@@ -57,10 +57,10 @@ _QUOTE_DEPTH = 3
 def is_furniture(element: Element) -> bool:
     """Tell by its class or id whether *element* is page furniture; "ads" makes no paragraph one."""
     classes, name = element.get("class"), element.get("id")
-    if not classes and (not name or element.tag in HEADINGS):
-        return False
     if element.tag in HEADINGS:  # the contents of the text lead to its id
-        name = ""
+        name = None
+    if not classes and not name:
+        return False
     return _is_furniture_name(f"{classes or ''} {name or ''}", element.tag in _TEXT_TAGS)
 
 
@@ -113,7 +113,7 @@ def _says_little(box: Element) -> bool:
     if short_text(box, _LONGEST_REQUEST) is None:
         return False
     lines = [*box.itertext(), *map(whole_text, box.iter("p"))]
-    return all(len(line) <= _LONGEST_LABEL or len(line.strip()) <= _LONGEST_LABEL for line in lines)
+    return all(len(line.strip()) <= _LONGEST_LABEL for line in lines)
 
 
 def _is_last(element: Element) -> bool:
