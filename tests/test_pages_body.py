@@ -285,9 +285,30 @@ def test_what_an_interviewer_asks_is_no_teaser_of_the_link_above_it() -> None:
     assert (article.body, article.subheadings) == ([ONE, asked, TWO], [])
 
 
-def test_headline_and_lead_said_again_are_no_body() -> None:
-    again = f"<h2>{HEADLINE}</h2><p><strong>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</strong></p>"
-    assert read(page(again + P1 + P2)).body == [ONE, TWO]
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "<strong>VOV.VN - Hai ngoại trưởng vừa gặp nhau.</strong>",
+        "Hai ngoại trưởng vừa gặp nhau.",
+        "HAI NGOẠI TRƯỞNG VỪA GẶP NHAU",
+        "VOV.VN – Hai ngoại trưởng vừa gặp nhau…",
+    ],
+)
+def test_headline_and_lead_said_again_are_no_body(lead: str) -> None:
+    assert read(page(f"<h2>{HEADLINE}</h2><p>{lead}</p>{P1}{P2}")).body == [ONE, TWO]
+
+
+@pytest.mark.parametrize("name", ["tags", "social-text", "newsletter", "relate-news"])
+def test_what_most_of_the_text_stands_in_is_no_furniture(name: str) -> None:
+    assert read(page(f'{P1}<div class="{name}">{P2}{P1}</div>')).body == [ONE, TWO, ONE]
+    assert read(page(f'{P1}{P2}<div class="{name}">{P1}</div>')).body == [ONE, TWO]
+
+
+def test_a_form_that_words_stand_behind_asks_nothing() -> None:
+    asking = "<div><b>Bạn có biết?</b><form><input></form>{}</div>"
+    assert read(page(P1 + asking.format("") + P2)).body == [ONE, TWO]
+    for words in ("Đúng hay sai", "<span>Đúng hay sai</span>"):
+        assert read(page(P1 + asking.format(words) + P2)).body == [ONE, "Bạn có biết?Đúng hay sai", TWO]
 
 
 @pytest.mark.parametrize("tag", ["p", "h2"])

@@ -53,6 +53,21 @@ def test_news_of_one_line_may_stand_above_a_card_and_an_advertisement() -> None:
     assert (article.body, article.fallback_fields) == ([], [])
 
 
+def test_a_headline_that_opens_the_line_of_its_teaser_is_a_card_below_its_picture() -> None:
+    line = f"<p><a href='{HREF}'>{NAME}</a> {PLAIN}</p>"
+    assert read(page(P1 + line + P2)).body == [ONE, f"{NAME} {PLAIN}", TWO]
+    assert read(page(f"{P1}<p>{THUMB}</p>{line}{P2}")).body == [ONE, TWO]
+    other = THUMB.replace(HREF, OTHER)
+    assert read(page(f"{P1}<p>{other}</p>{line}{P2}")).body == [ONE, f"{NAME} {PLAIN}", TWO]
+
+
+def test_a_sentence_may_begin_as_a_line_that_points_to_other_news_does() -> None:
+    link = f"<a href='{HREF}'>Một bài</a>"
+    assert read(page(f"{P1}<p>Xem thêm chuyện đã kể dài hơn ở đây: {link}</p>{P2}")).body == [ONE, TWO]
+    told = "là điều mà nhiều người đã làm trong suốt một tuần qua, theo thống kê của tờ báo ấy."
+    assert read(page(f"{P1}<p>Xem thêm {link} {told}</p>{P2}")).body == [ONE, f"Xem thêm Một bài {told}", TWO]
+
+
 def test_cards_side_by_side_are_cards_in_the_box_around_them() -> None:
     cards = f"<div class='row'>{CARD.format(TEASER)}{CARD.format(PLAIN).replace(HREF, OTHER)}</div>"
     assert read(page(P1 + cards + P2)).body == [ONE, TWO]

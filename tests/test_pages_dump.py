@@ -170,6 +170,15 @@ def test_day_and_labels_stand_beside_the_headline(above: str, below: str, publis
     assert article.published_at == published
 
 
+def test_one_day_in_or_below_the_text_is_its_own() -> None:
+    day, next_day = "Thứ Hai, 16:54, 29/12/2025", "Thứ Ba, 10:00, 30/12/2025"
+    for lines in ((TEXT, day, TEXT), (TEXT, TEXT, day)):
+        article = read_dump("\n\n".join((HEADLINE, "VOV.VN - Sapo.", *lines)))
+        assert (article.published_at, article.body) == ("2025-12-29T16:54:00+07:00", [TEXT, TEXT])
+    several = read_dump("\n\n".join((HEADLINE, "VOV.VN - Sapo.", TEXT, day, TEXT, next_day, TEXT)))
+    assert (several.published_at, len(several.body)) == (None, 5)
+
+
 def test_a_time_in_the_headline_is_no_date() -> None:
     headline = "Trực tiếp 19h00 ngày 29/5/2024: Việt Nam - Thái Lan"
     article = read_dump(f"{headline}\n\nVOV.VN - Sapo.\n\n{TEXT}")

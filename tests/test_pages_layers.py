@@ -262,6 +262,15 @@ def test_a_printed_date_may_stand_beside_an_icon() -> None:
     assert read(page(date=date)).published_at == "2025-12-29T16:54:00+07:00"
 
 
+def test_news_of_one_line_takes_no_text_from_elsewhere_but_from_around_its_own_place() -> None:
+    lead = '<div class="article-summary">VOV.VN - Hai ngoại trưởng vừa gặp nhau.</div>'
+    top, place = f'<h1 class="article-title">{HEADLINE}</h1>{lead}', '<div class="article-content"></div>'
+    other = f'<div class="k1">{{}}<p>{ONE}</p><p>{TWO}</p><p>{ONE * 2}</p></div>'
+    html = f"<html><body><div>{top}{{}}</div>{{}}</body></html>"
+    assert read(html.format(place, other.format(""))).body == []
+    assert read(html.format(other.format(place), "")).body == [ONE, TWO, ONE * 2]
+
+
 @pytest.mark.parametrize("shown", ["3 giờ trước", "Hôm nay, 16:54", ""])
 def test_a_time_without_a_date_has_it_for_machines(shown: str) -> None:
     stamp = "2025-12-29T16:54:00+07:00"

@@ -226,7 +226,11 @@ class _Boxes:
 
         In a box round the whole text lines are text like any other.
         """
-        rest = [place for place in members if place not in self.pointing and not self._is_label(place)]
+        rest = [
+            place
+            for place in members
+            if place not in self.pointing and not is_list_heading(self.blocks[place].text)
+        ]
         if not any(self.blocks[place].text for place in rest):
             return True
         linking = [place for place in members if place in self.pointing and place not in self.whole]
@@ -263,18 +267,10 @@ class _Boxes:
         is_line = 0 < len(told) <= _LONGEST_HEADLINE and not told.endswith((".", ";", ",", ":"))
         return is_line and bool(below) and has_outlet(below[0].text)
 
-    def _is_label(self, place: int) -> bool:
-        told = self.blocks[place].text
-        return 0 < len(told) < 40 and is_list_heading(told)
-
 
 def _teasers(blocks: Sequence[Block], found: set[int]) -> set[int]:
     """A paragraph with an outlet mark after a link is its teaser: the article's own mark opens the lead."""
     return {place + 1 for place in found if place + 1 < len(blocks) and has_outlet(blocks[place + 1].text)}
-
-
-def _may_head(told: str) -> bool:
-    return len(told) < 60 and not told.endswith((".", ";", ","))
 
 
 def _heads_comments(block: Block) -> bool:
@@ -313,7 +309,7 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
     for place, block in enumerate(blocks):
         if not block.text:
             continue
-        if _may_head(block.text) and is_list_heading(block.text):
+        if is_list_heading(block.text) and not block.text.endswith((".", ";", ",")):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
                 if is_below_text and _heads_comments(block):
                     goes_on = goes_on or not any(map(_answers, blocks[place:]))
