@@ -15,6 +15,21 @@ def test_text_in_boxes_of_unknown_markup_is_read_whole() -> None:
     assert read(html).body == [ONE, TWO, TWO, ONE]
 
 
+@pytest.mark.parametrize(
+    ("box", "line"),
+    [
+        ('<div class="sidebar">{}</div>', f"<p>{ONE} {TWO} Chuyện số {{}}.</p>"),
+        ('<div class="comments">{}</div>', f"<p>{ONE} {TWO} Chuyện số {{}}.</p>"),
+        ('<div class="b1">{}</div>', f"<p class='caption'>{ONE} {TWO} Cảnh số {{}}</p>"),
+        ('<div class="b1">{}</div>', f"<p>{ONE} {TWO} Cảnh số {{}} (Ảnh: TTXVN)</p>"),
+    ],
+)
+def test_the_longest_text_of_unknown_markup_is_neither_furniture_nor_captions(box: str, line: str) -> None:
+    longer = box.format("".join(map(line.format, range(5))))
+    html = f"<html><body><h1>{HEADLINE}</h1><div class='a1'>{P1}{P2}<p>{ONE} {TWO}</p></div>{longer}</body></html>"
+    assert read(html).body == [ONE, TWO, f"{ONE} {TWO}"]
+
+
 @pytest.mark.parametrize("above", ["", '<div class="photo"><img src="/lead.jpg"></div>'])
 @pytest.mark.parametrize("box", ["<div><div>{}</div></div>", "<table><tr><td><p>{}</p></td></tr></table>"])
 def test_a_photo_story_of_unknown_markup_has_all_its_pictures(above: str, box: str) -> None:

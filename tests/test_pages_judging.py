@@ -152,6 +152,25 @@ def test_a_list_that_calls_itself_an_article_is_a_list(path: str) -> None:
         read_article(f"<title>Nga</title>{called}{THEME}<h1>Nga</h1>{LIST}", url=f"https://vov.vn/{path}")
 
 
+def test_a_text_at_the_address_of_a_list_is_no_article_but_one_that_says_when_it_came_out() -> None:
+    called = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Nga"}</script>'
+    for path in ("tu-khoa/nga-tag1", "tac-gia/phi-long-author7"):
+        for head in ("", called):
+            with pytest.raises(NotAnArticle, match="list"):
+                read(page(head=head), f"https://vov.vn/{path}")
+    with pytest.raises(NotAnArticle, match="list"):
+        read(page(), "https://vov.vn/the-gioi")
+    assert read(page(head=called), "https://vov.vn/the-gioi").body == [ONE, TWO]
+
+
+def test_few_words_among_links_to_many_articles_are_no_article() -> None:
+    link = '<div class="z"><a href="/the-gioi/khac-post{}.vov">Một bài khác</a></div>'
+    html = f"<html><body><h1>{HEADLINE}</h1><div>{P1}{P2}</div>{{}}</body></html>"
+    assert read(html.format("".join(map(link.format, range(20, 24)))), None).body == [ONE, TWO]
+    with pytest.raises(NotAnArticle, match="list"):
+        read(html.format("".join(map(link.format, range(20, 25)))), None)
+
+
 def test_a_list_whose_cards_have_times_is_a_list() -> None:
     card = (
         '<article class="story"><h2 class="story__heading"><a href="/xa-hoi/b-{0}10000.vov">Một bài khác</a></h2>'
