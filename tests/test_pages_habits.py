@@ -102,6 +102,21 @@ def test_the_words_before_a_time_say_that_it_is_that_of_an_update(published: str
     assert (told.published_at, told.modified_at) == ("2025-12-29T16:54:00+07:00", "2025-12-29T18:00:00+07:00")
 
 
+@pytest.mark.parametrize(
+    "line", ["Thứ Hai, 16:54, 29/12/2025 | bởi <i>{0}</i>", "By <b>{0}</b> • 16:54 29/12/2025"]
+)
+@pytest.mark.parametrize("name", ["Phi Long", "An Nhi/VOV-Cairo"])
+def test_date_and_byline_may_share_a_line_with_a_bar_between_them(line: str, name: str) -> None:
+    told = story(f"<div>{LONG}</div>", above=f"<p>{line.format(name)}</p>")
+    assert (told.published_at, told.byline) == ("2025-12-29T16:54:00+07:00", name)
+    assert len(told.body) == 2
+
+
+def test_a_link_may_say_its_words_in_a_button() -> None:
+    tags = '<div class="tags"><a href="/tags/?tag=nga"><button>Nga</button></a></div>'
+    assert story(f"<div>{LONG}</div>", below=tags).tags == ["Nga"]
+
+
 def test_the_update_may_be_told_below_the_row_of_the_date() -> None:
     above = "<div><span>VOV</span><span>29/12/2025 16:54</span></div><div>Cập nhật: 29/12/2025 18:00</div>"
     assert story(f"<div>{LONG}</div>", above=above).modified_at == "2025-12-29T18:00:00+07:00"

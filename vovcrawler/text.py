@@ -96,7 +96,7 @@ _LABELS = r"""
     (?:tang |giam )?co chu(?: nho| lon)?|xem anh lon
     a(?:\W+a)+|(?:gui |viet |xem )?binh luan|(?:gui )?y kien(?: cua ban| ban doc)?
     comments?|quang cao|advertisement|tags?|tu khoa|keywords?|chu de|xem them|doc them|ve trang chu|len dau trang
-    giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|quay lai|tro lai|dang nhap
+    giong (?:nu|nam)(?: mien (?:bac|trung|nam))?|xem tat ca|(?:quay|tro) lai(?: trang chu)?|dang nhap
     tao tai khoan|dang ky(?: tai khoan)?|previous|prev|next"""
 _LABEL = "|".join(_LABELS.split("\n    ")[1:])
 _LABEL_LINE = re.compile(rf"[\d\s]*(?>(?:{_LABEL})(?!\w)[\W\d_]*)+")

@@ -345,6 +345,8 @@ def _says_something(element: Element) -> bool:
     if element.tag == "aside":
         return quotation(element) is not None and short_text(element, _LONGEST_QUOTATION) is not None
     holder = element.getparent()
+    if element.tag == "button" and is_inside(element, "a"):
+        return True
     if element.tag == "button" and is_inside(element, "figure"):  # it makes its picture large
         return holds(element, "img")
     if element.tag != "button" or holder is None or holder.tag not in HEADINGS:

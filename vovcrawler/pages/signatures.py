@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from vovcrawler import dates, text
 from vovcrawler.pages.blocks import HEADINGS, is_prose
-from vovcrawler.pages.document import Document, Element, holds, short_text, whole_text
+from vovcrawler.pages.document import Document, Element, holds, short_text, text_before, whole_text
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import is_furniture, is_of_another
 from vovcrawler.pages.looks import is_at_right
@@ -39,7 +39,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"(?:tác giả|bút danh|người viết|phóng viên|author|by|written by|reported by)\s?:?", re.IGNORECASE
+    r"(?:tác giả|bút danh|người viết|phóng viên|author|bởi|by|written by|reported by)\s?:?", re.IGNORECASE
 )
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
@@ -132,8 +132,12 @@ def printed(
 
 
 def _in_row(stamps: Iterable[Element]) -> Iterator[Element]:
-    """Yield what stands in one short row with the first of *stamps*, which may be above the headline."""
-    holder = next((stamp.getparent() for stamp in stamps), None)
+    """Yield what stands in the first of *stamps*, or in one short row with it, which may be above the headline."""
+    stamp = next(iter(stamps), None)
+    if stamp is None:
+        return
+    yield from itertools.islice(stamp.iterdescendants("*"), _BEHIND)
+    holder = stamp.getparent()
     if holder is not None and short_text(holder, _LONGEST_ROW) is not None and not holds(holder, "h1", "img"):
         yield from itertools.islice(holder.iterdescendants("*"), _BEHIND)
 
@@ -161,7 +165,9 @@ def _is_signed(element: Element, line: str) -> bool:
 
 def _is_labelled(element: Element) -> bool:
     """Tell whether what stands right before *element* says that it names who wrote the article."""
-    before = element.getprevious()
+    before, label = element.getprevious(), text_before(element).strip(" |·•\n")
+    if label:
+        return _AUTHOR.fullmatch(label.rpartition("|")[2].strip()) is not None
     told = short_text(before, _LONGEST_NAME) if before is not None and not (before.tail or "").strip() else None
     return bool(told) and _AUTHOR.fullmatch(text.clean(told or "")) is not None
 

@@ -19,6 +19,8 @@ _LONGEST_LINE = 120
 _LONGEST_TIME = 60
 _LONGEST_LABEL = 30
 _TOP = 15
+_BARS = frozenset("|·•")
+_PARTS = re.compile(r"\s[|·•]\s")
 _LISTS = frozenset(["dl", "ul"])
 _LONGEST_ROW = 200
 _MOST_IN_ROW = 6
@@ -123,10 +125,11 @@ def _with_words_before(element: Element) -> Element:
 
 
 def _own_words(element: Element) -> str:
-    """What *element* says, when nothing in it does: it may hold an icon."""
+    """What *element* says, when nothing in it does, as an icon; or beside what a bar parts from that."""
+    told = " ".join([element.text or "", *(held.tail or "" for held in element)])
     if any(len(held) or (held.text or "").strip() for held in element):
-        return ""
-    return " ".join([element.text or "", *(held.tail or "" for held in element)])
+        return told if not _BARS.isdisjoint(told) and short_text(element, _LONGEST_LINE) is not None else ""
+    return told
 
 
 def boxes_above(headline: Element | None, containers: Iterable[Element]) -> Iterator[Element]:
@@ -159,6 +162,8 @@ def _line(element: Element, blocks: Blocks) -> str:
         line = f"Cập nhật {stamp}" if is_update or _UPDATED.match(line) else stamp
     elif is_update and not _UPDATED.search(line):
         line = f"Cập nhật {line}"
+    elif not _BARS.isdisjoint(line) and _moment(line) is None:  # who wrote it may stand in the same line
+        line = next((part for part in _PARTS.split(line) if _moment(part) is not None), line)
     return line if len(line) < _LONGEST_LINE else ""
 
 
