@@ -332,6 +332,16 @@ def test_an_output_where_not_even_root_may_write_is_refused():
         check_outputs(Settings({"FEEDS": {"/proc/nowhere/out.jsonl": {"format": "jsonlines"}}}))
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-88"])
+@pytest.mark.parametrize("is_its_own", [False, True])
+def test_an_output_that_cannot_hold_vietnamese_is_refused(tmp_path, encoding, is_its_own):
+    options = {"format": "jsonlines", **({"encoding": encoding} if is_its_own else {})}
+    settings = Settings({"FEEDS": {str(tmp_path / "out.jsonl"): options}})
+    settings.set("FEED_EXPORT_ENCODING", "utf-16" if is_its_own else encoding)
+    with pytest.raises(UsageTrouble, match=f"FEED_EXPORT_ENCODING={encoding} cannot hold Vietnamese; say"):
+        check_outputs(settings)
+
+
 def test_an_output_that_is_a_folder_is_refused(tmp_path):
     settings = Settings({"FEEDS": {str(tmp_path): {"format": "jsonlines"}}})
     with pytest.raises(UsageTrouble, match="is a folder"):

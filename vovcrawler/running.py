@@ -248,8 +248,10 @@ def refuse_options(args: list[str]) -> None:
 
 
 def check_outputs(settings: BaseSettings) -> None:
-    """Raise :class:`UsageTrouble` for an output file (``-o``, ``-O``) that cannot be written."""
-    for uri in map(str, settings.getdict("FEEDS")):
+    """Raise :class:`UsageTrouble` for an output file (``-o``, ``-O``) that cannot be written, or hold a record."""
+    for uri, options in settings.getdict("FEEDS").items():
+        uri = str(uri)
+        _check_encoding(options.get("encoding") or settings["FEED_EXPORT_ENCODING"])
         if uri.startswith("stdout:") or ("://" in uri and not uri.startswith("file:")):
             continue
         path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
@@ -257,6 +259,16 @@ def check_outputs(settings: BaseSettings) -> None:
             raise UsageTrouble(f"The output {str(path)!r} is a folder; name a file in it.")
         if not _is_writable(path):
             raise UsageTrouble(f"The output {str(path)!r} cannot be written; name another file.")
+
+
+def _check_encoding(encoding: str | None) -> None:
+    """Refuse what takes no Vietnamese: Scrapy would leave each record out, and say so in the log alone."""
+    try:
+        "Việt".encode(encoding or "utf-8")
+    except (LookupError, UnicodeEncodeError) as error:
+        raise UsageTrouble(
+            f"FEED_EXPORT_ENCODING={encoding} cannot hold Vietnamese; say FEED_EXPORT_ENCODING=utf-8."
+        ) from error
 
 
 def _is_writable(path: Path) -> bool:
