@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.markup import HEADLINE, ONE, P1, P2, TWO, read
+import pytest
+
+from tests.markup import HEADLINE, ONE, P1, P2, TWO, page, read
 
 
 def test_boxes_of_one_name_beside_each_other_hold_one_text() -> None:
@@ -66,3 +68,13 @@ def test_between_the_boxes_of_a_text_stand_subheadings_and_pictures_in_others() 
     article = read(html)
     assert (article.body, article.subheadings) == ([ONE, "Hồi sau", "Một câu.", TWO], [1])
     assert [image.url for image in article.images] == ["https://vov.vn/a.jpg"]
+
+
+@pytest.mark.parametrize("more", ["<p>Ngắn.</p>", "<div>Chia sẻ bài này</div>", "<h2>Tin liên quan</h2>"])
+def test_the_box_round_a_text_is_taken_for_prose_and_subheadings_only(more: str) -> None:
+    text, box = '<div class="text-long">{}</div>', '<div class="row article-content">{}</div>'
+    one, two = text.format(P1), text.format(P2)
+    assert read(page(content=box.format(one + more))).body == [ONE]
+    assert read(page(content=box.format(one + more + two))).body == [ONE, TWO]
+    assert read(page(content=box.format(one + P2))).body == [ONE, TWO]
+    assert read(page(content=box.format(f"{one}<h2>Tít phụ</h2>{two}"))).body == [ONE, "Tít phụ", TWO]
