@@ -309,7 +309,9 @@ def after_furniture_headings(blocks: Sequence[Block], gone: set[int]) -> set[int
     for place, block in enumerate(blocks):
         if not block.text:
             continue
-        if is_list_heading(block.text) and not block.text.endswith((".", ";", ",")):
+        # No longer line is asked: most blocks are paragraphs.
+        is_short = len(block.text) <= _LONGEST_LINE and not block.text.endswith((".", ";", ","))
+        if is_short and is_list_heading(block.text):
             if fold(clean(block.text)).startswith(("binh luan", "y kien", "comment", "phan hoi")):
                 if is_below_text and _heads_comments(block):
                     goes_on = goes_on or not any(map(_answers, blocks[place:]))
