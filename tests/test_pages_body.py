@@ -330,35 +330,6 @@ def test_a_text_that_opens_with_an_outlet_mark_holds_the_lead() -> None:
     assert (photos.lead, photos.body, len(photos.images)) == ("Sapo của chùm ảnh.", [], 1)
 
 
-def test_containers_within_containers_say_nothing_twice() -> None:
-    content = '<div class="article-content"><div class="text-long"><div class="text-long">{}</div></div></div>'
-    assert read(page(content=content)).body == [ONE, TWO]
-
-
-@pytest.mark.parametrize("place", ["{}<div class='text-long'>{}</div>", "<div class='text-long'>{}</div>{}"])
-def test_text_beside_its_usual_container_is_read(place: str) -> None:
-    linked = f"<p>{ONE[:20]}<a href='/the-gioi/khac-post22.vov'>{ONE[20:30]}</a>{ONE[30:]}</p>"
-    for one in (P1, linked):
-        content = f'<div class="row article-content">{place.format(one, P2)}</div>'
-        assert read(page(content=content)).body == [ONE, TWO]
-
-
-@pytest.mark.parametrize("box", ["{}", "<div class='field__item'><div class='paragraph'>{}</div></div>"])
-def test_a_text_in_parts_is_read_with_what_stands_between_them(box: str) -> None:
-    one, two = (box.format(f'<div class="text-long">{part}</div>') for part in (P1, P2))
-    picture, heading = box.format("<div><img src='/a.jpg'></div>"), box.format("<h2>Tít phụ</h2>")
-    read_as = [
-        read(page(content=f'<div class="article-content">{one}{part}{two}</div>')) for part in (picture, heading)
-    ]
-    assert [(told.body, len(told.images)) for told in read_as] == [([ONE, TWO], 1), ([ONE, "Tít phụ", TWO], 0)]
-
-
-def test_the_box_round_the_whole_article_is_read_without_the_fields_that_stand_in_it() -> None:
-    article = read(page(content="{}"))
-    assert article.body == [ONE, TWO]
-    assert article.byline == "Phi Long/VOV.VN"
-
-
 def test_a_page_of_unknown_markup_may_be_short():
     told = read("<html><body><nav><a href='/'>Trang chủ</a></nav><h1>Tin vắn</h1><p>Một câu.</p></body></html>")
     assert (told.layout, told.body) == ("generic", ["Một câu."])

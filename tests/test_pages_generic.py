@@ -172,16 +172,6 @@ def test_items_of_a_list_are_text_of_unknown_markup() -> None:
     assert (article.body, len(article.images)) == ([ONE] * 3 + [TWO], 1)
 
 
-@pytest.mark.parametrize(
-    ("printed", "told"), [("", None), ("<p class='Date_k2'>29/12/2025</p>", "2025-12-29T00:00:00+07:00")]
-)
-def test_the_day_in_the_frame_of_a_page_is_not_that_of_an_unknown_text(printed: str, told: str | None) -> None:
-    today = "<header><span class='date-now'>Thứ Hai, 23/11/2026</span></header>"
-    news = "<aside><a href='/a/b-post1.vov'>Bài khác</a><span class='date'>08:24, 14/12/2024</span></aside>"
-    text = f"<main><h1>{HEADLINE}</h1>{printed}<div>{P1}{P2}</div></main>"
-    assert read(f"<html><body>{today}{text}{news}</body></html>").published_at == told
-
-
 @pytest.mark.parametrize("box", ["<article>{}</article>", "<div><div>{}</div></div>", "<table><tr><td>{}</table>"])
 def test_headline_time_lead_and_text_may_stand_in_one_box(box: str) -> None:
     told = f"<h1>{HEADLINE}</h1><p>16:54, 29/12/2025</p><p><b>VOV.VN - {TWO}</b></p>"
@@ -226,13 +216,6 @@ def test_trafilatura_gives_the_text_when_nothing_else_does() -> None:
     assert article.layout == "generic"
     assert ONE * 3 in " ".join(article.body)
     assert {"headline", "body"} <= set(article.fallback_fields)
-
-
-def test_a_time_of_publication_may_stand_before_the_update_in_one_box() -> None:
-    date = "<div>29/12/2025 - 16:54 <span>Cập nhật: 18:10, 29/12/2025</span></div>"
-    article = read(page(date=date))
-    assert article.published_at == "2025-12-29T16:54:00+07:00"
-    assert article.modified_at == "2025-12-29T18:10:00+07:00"
 
 
 ITEMS = "".join(
@@ -384,14 +367,6 @@ def test_a_box_of_something_else_inside_the_text_is_not_where_it_stands(other: s
 def test_a_short_text_in_a_box_called_content_is_read() -> None:
     html = f"<html><body><article><h1>{HEADLINE}</h1><div class='content'>{P1}</div></article></body></html>"
     assert read(html).body == [ONE]
-
-
-def test_the_times_of_news_as_it_comes_in_are_not_when_it_was_published() -> None:
-    entry = '<li><time datetime="2024-05-05T{0}:00+07:00">{0}</time><p>{1}</p></li>'
-    text = f"<ul>{entry.format('18:35', ONE)}{entry.format('17:10', TWO)}</ul>"
-    html = f'<article><h1>{HEADLINE}</h1><p>05/05/2024 17:00</p><div class="k2">{P1}{text}</div></article>'
-    assert read(f"<html><body>{html}</body></html>").published_at == "2024-05-05T17:00:00+07:00"
-    assert read(f"<html><body>{html.replace('17:00', '')}</body></html>").published_at is not None
 
 
 def test_a_caption_is_no_lead_though_it_is_called_a_description() -> None:

@@ -223,45 +223,6 @@ def test_a_description_is_a_lead_when_it_is_neither_headline_nor_a_piece_of_the_
     assert (article.lead, article.body) == (lead, body)
 
 
-@pytest.mark.parametrize(
-    ("date", "head", "published_at", "late"),
-    [
-        ("Thứ Hai, 16:54, 29/12/2025 |", "2025-12-29T16:54:31+07:00", "2025-12-29T16:54:00+07:00", False),
-        ("Thứ năm, 00:00, 23/04/2020", "2020-04-23T09:12:13+07:00", "2020-04-23T09:12:13+07:00", True),
-        ("Thứ năm, 00:00, 23/04/2020", "2020-04-24T09:12:13+07:00", "2020-04-23T00:00:00+07:00", False),
-        ("Thứ năm, 00:00, 23/04/2020", "", "2020-04-23T00:00:00+07:00", False),
-        ("Nghe &amp; Xem", "2020-04-23T09:12:13+07:00", "2020-04-23T09:12:13+07:00", True),
-    ],
-)
-def test_the_printed_time_wins_unless_it_is_unknown(date: str, head: str, published_at: str, late: bool) -> None:
-    machine = f'<meta property="article:published_time" content="{head}">' if head else ""
-    article = read(page(date=f'<div class="col-md-4 mb-2">{date}</div>', head=machine))
-    assert article.published_at == published_at
-    assert ("published_at" in article.fallback_fields) == late
-
-
-@pytest.mark.parametrize(
-    "date",
-    [
-        "29/12/2025 16:54",
-        "16 giờ 54, ngày 29 tháng 12 năm 2025",
-        "Dec 29, 2025 16:54",
-        "29 Dec 25 16:54",
-        "29th December, 25 16:54",
-        "29-Dec-25 16:54",
-        "29/12/<b>20</b>25 16:54",
-    ],
-)
-def test_a_printed_date_is_known_in_every_form(date: str) -> None:
-    article = read(page(date=f'<div class="col-md-4 mb-2">{date}</div>'))
-    assert article.published_at == "2025-12-29T16:54:00+07:00"
-
-
-def test_a_printed_date_may_stand_beside_an_icon() -> None:
-    date = '<div class="luc"><i class="icon-clock"></i> Thứ Hai, 29/12/2025 | 16:54</div>'
-    assert read(page(date=date)).published_at == "2025-12-29T16:54:00+07:00"
-
-
 def test_news_of_one_line_takes_no_text_from_elsewhere_but_from_around_its_own_place() -> None:
     lead = '<div class="article-summary">VOV.VN - Hai ngoại trưởng vừa gặp nhau.</div>'
     top, place = f'<h1 class="article-title">{HEADLINE}</h1>{lead}', '<div class="article-content"></div>'
@@ -269,16 +230,6 @@ def test_news_of_one_line_takes_no_text_from_elsewhere_but_from_around_its_own_p
     html = f"<html><body><div>{top}{{}}</div>{{}}</body></html>"
     assert read(html.format(place, other.format(""))).body == []
     assert read(html.format(other.format(place), "")).body == [ONE, TWO, ONE * 2]
-
-
-@pytest.mark.parametrize("shown", ["3 giờ trước", "Hôm nay, 16:54", ""])
-def test_a_time_without_a_date_has_it_for_machines(shown: str) -> None:
-    stamp = "2025-12-29T16:54:00+07:00"
-    article = read(page(date=f'<time datetime="{stamp}">{shown}</time>'))
-    assert (article.published_at, article.modified_at, article.fallback_fields) == (stamp, None, [])
-    later = '<time datetime="2025-12-29T18:10:00+07:00">Cập nhật 2 giờ trước</time>'
-    article = read(page(date=f'<time datetime="{stamp}">{shown}</time>{later}'))
-    assert (article.published_at, article.modified_at) == (stamp, "2025-12-29T18:10:00+07:00")
 
 
 def test_the_trail_of_sections_ends_before_the_article() -> None:
@@ -316,27 +267,6 @@ def test_keywords_of_other_news_are_not_those_of_the_page() -> None:
 def test_keywords_of_the_day_are_not_those_of_the_page(hot: str) -> None:
     assert read(page(after=hot)).tags == []
     assert read(page(after=hot, head='<meta name="keywords" content="Nga">')).tags == ["Nga"]
-
-
-def test_a_date_may_stand_above_the_headline() -> None:
-    above = "<div><div>Thứ Hai, 16:54, 29/12/2025</div></div>"
-    headline = f'{above}<div><h1 class="article-title">{HEADLINE}</h1></div>'
-    assert read(page(headline=headline, date="")).published_at == "2025-12-29T16:54:00+07:00"
-    frame = f"<div>Thứ Hai, 16:54, 29/12/2025</div><div><p>Bản tin</p>{headline.removeprefix(above)}</div>"
-    assert read(page(headline=frame, date="")).published_at is None
-
-
-@pytest.mark.parametrize("name", ["col-md-4 mb-2", "sua"])
-def test_a_printed_update_is_the_time_of_modification(name: str) -> None:
-    dates = (
-        '<div class="col-md-4 mb-2">Thứ Hai, 16:54, 29/12/2025</div>'
-        f'<div class="{name}">Cập nhật: 18:10, 29/12/2025</div>'
-    )
-    article = read(page(date=dates))
-    assert (article.published_at, article.modified_at) == (
-        "2025-12-29T16:54:00+07:00",
-        "2025-12-29T18:10:00+07:00",
-    )
 
 
 @pytest.mark.parametrize(
