@@ -95,6 +95,7 @@ def test_a_lead_set_apart_opens_the_text_below_what_is_left_of_a_date() -> None:
     [
         ("<p>29/12/2025 16:54</p>", '<p>Sửa lần cuối <time datetime="2025-12-29">29/12/2025 18:00</time></p>'),
         ("<div><span>29/12/2025 16:54</span> ", "<span>(cập nhật 18:00 29/12/2025)</span></div>"),
+        ("<p>29/12/2025 16:54</p>", "<p>&nbsp;<b>Cập nhật</b>: 18:00 29/12/2025</p>"),
     ],
 )
 def test_the_words_before_a_time_say_that_it_is_that_of_an_update(published: str, updated: str) -> None:
@@ -166,6 +167,8 @@ def test_the_portrait_of_who_wrote_it_is_none_of_the_pictures() -> None:
     portrait = '<img src="/sites/default/files/x.jpg">'
     for shown in (f'<figure class="post-author-image">{portrait}</figure>', '<img class="avatar" src="/y.jpg">'):
         assert story(f"<div>{LONG}</div>", above=shown).images == []
+    lead = f'<figure class="article-avatar">{portrait}</figure>'
+    assert len(story(f"<div>{LONG}</div>", above=lead).images) == 1
 
 
 def test_sections_may_be_links_side_by_side_above_the_headline() -> None:
@@ -220,7 +223,7 @@ def test_the_words_of_rdfa_are_known() -> None:
 
 
 def test_an_article_of_the_traffic_radio_is_related_and_no_text() -> None:
-    card = '<div><h3><a href="https://vovgiaothong.vn/tin/bai-{0}-d4010{0}.html">Bài khác số {0}</a></h3></div>'
+    card = '<div><h3><a href="https://vovgiaothong.vn/tin/bai-{0}-d4010{0}.html#a">Bài khác số {0}</a></h3></div>'
     below = f"<div><h2>Related posts</h2>{card.format(1)}{card.format(2)}</div>"
     told = story(f"<div>{LONG}</div>", below=below, url="https://vovgiaothong.vn/tin/bai-viet-d40101.html")
     assert [related.headline for related in told.related] == ["Bài khác số 1", "Bài khác số 2"]

@@ -197,7 +197,7 @@ class Links:
 
     def article(self, href: str) -> urls.Address | None:
         """Return the address of the VOV article that *href* leads to; ``None`` for anything else."""
-        if ".vov" not in href.lower() and not href.endswith((".aspx", ".html")):  # as of every era
+        if ".vov" not in href.lower() and ".aspx" not in href and ".html" not in href:  # as of every era
             return None
         address = self.address(href)
         return address if address and address.kind == "article" else None

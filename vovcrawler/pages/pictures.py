@@ -35,8 +35,8 @@ _DECORATION = re.compile(
     r"(?:^|[/_\s.-])(?:logo\w*|icons?|ico|avatar\w*|emoji\w*|sprite\w*|btn|button|share|facebook|zalo|twitter|youtube|tiktok|play|arrow|banner|ads|print(?:er)?|e?mail|(?:print|e?mail|pdf)_?button)(?:[/_\s.-]|\d|$)",
     re.IGNORECASE,
 )
-# By its class, or that of its figure, it shows who wrote the article.
-_PORTRAIT = re.compile(r"(?:^|[\s_-])(?:avatar|author)(?:$|[\s_-])", re.IGNORECASE)
+# By its class, or that of its figure, it shows who wrote the article; "article-avatar" is a picture of that.
+_PORTRAIT = re.compile(r"(?:^|[\s_-])author(?:$|[\s_-])", re.IGNORECASE)
 # What editors upload has any name ("facebook_1.jpg"), what comes with the theme is never a picture of the article.
 _UPLOADS = re.compile(r"/(?:sites/default/files|uploaded|uploadfolder)/", re.IGNORECASE)
 _THEME = re.compile(r"/(?:themes|app_themes)/", re.IGNORECASE)
@@ -122,7 +122,8 @@ class Pictures:
             for link in block.links
         ):
             return False
-        if _PORTRAIT.search(picture.get("class") or "") or _is_portrait_box(block.figure):
+        shown = (picture,) if block.figure is None else (picture, block.figure)
+        if any(_PORTRAIT.search(held.get("class") or "") for held in shown):
             return False
         name = "" if _UPLOADS.search(url) else url.rpartition("/")[2]
         if _THEME.search(url) or (
@@ -214,10 +215,6 @@ def _leave_figures(blocks: Sequence[Block]) -> None:
             unclosed.add(figure)
         if figure in unclosed or _is_shown(block):
             block.figure = None
-
-
-def _is_portrait_box(figure: Element | None) -> bool:
-    return figure is not None and bool(_PORTRAIT.search(figure.get("class") or ""))
 
 
 def _floats(picture: Element | None) -> bool:

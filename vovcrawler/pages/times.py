@@ -113,7 +113,7 @@ def _next_to(element: Element) -> Iterator[Element]:
 
 
 def _opening(element: Element) -> str:
-    return next((piece for text in element.itertext() if (piece := text.strip(" ([\n\t"))), "")
+    return next((piece for text in element.itertext() if (piece := text.strip().lstrip("(["))), "")
 
 
 def _with_words_before(element: Element) -> Element:
