@@ -201,6 +201,7 @@ OPTIONS = {
     "-O out:doc": "-O 'out:doc' names no format; end it in .jsonl, or say FILE:FORMAT (csv, ",
     "-o a.csv -O b.csv": "-o 'a.csv' and -O 'b.csv' do not go together; say one of them.",
     "-s FEEDS=out.csv": "FEEDS=out.csv is not a JSON object, such as FEEDS={}.",
+    "-s FEEDS=[1]": "FEEDS=[1] is not a JSON object, such as FEEDS={}.",
 }
 
 
@@ -340,6 +341,12 @@ def test_an_output_that_cannot_hold_vietnamese_is_refused(tmp_path, encoding, is
     settings.set("FEED_EXPORT_ENCODING", "utf-16" if is_its_own else encoding)
     with pytest.raises(UsageTrouble, match=f"FEED_EXPORT_ENCODING={encoding} cannot hold Vietnamese; say"):
         check_outputs(settings)
+
+
+@pytest.mark.parametrize("options", ["csv", None, {}, {"format": "doc"}, {"format": 5}], ids=repr)
+def test_an_output_without_a_format_is_refused(tmp_path, options):
+    with pytest.raises(UsageTrouble, match=r"FEEDS names no format for '.*out\.csv'; say .* of csv, "):
+        check_outputs(Settings({"FEEDS": {str(tmp_path / "out.csv"): options}}))
 
 
 def test_an_output_that_is_a_folder_is_refused(tmp_path):

@@ -158,7 +158,7 @@ def _check_objects(given: Mapping[str, str]) -> None:
     for name, value in given.items():
         try:
             settings.set(name, value)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise UsageTrouble(f"{name}={value} is not a JSON object, such as {name}={{}}.") from error
 
 

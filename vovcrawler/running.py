@@ -251,7 +251,7 @@ def check_outputs(settings: BaseSettings) -> None:
     """Raise :class:`UsageTrouble` for an output file (``-o``, ``-O``) that cannot be written, or hold a record."""
     for uri, options in settings.getdict("FEEDS").items():
         uri = str(uri)
-        _check_encoding(options.get("encoding") or settings["FEED_EXPORT_ENCODING"])
+        _check_feed(uri, options, settings)
         if uri.startswith("stdout:") or ("://" in uri and not uri.startswith("file:")):
             continue
         path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
@@ -261,10 +261,18 @@ def check_outputs(settings: BaseSettings) -> None:
             raise UsageTrouble(f"The output {str(path)!r} cannot be written; name another file.")
 
 
-def _check_encoding(encoding: str | None) -> None:
-    """Refuse what takes no Vietnamese: Scrapy would leave each record out, and say so in the log alone."""
+def _check_feed(uri: str, options: Any, settings: BaseSettings) -> None:
+    """Refuse what can hold no record: Scrapy would leave each out, and say so in the log alone."""
+    formats = sorted(name for name, exporter in settings.getwithbase("FEED_EXPORTERS").items() if exporter)
+    named = options.get("format") if isinstance(options, Mapping) else None
+    if named not in formats:
+        raise UsageTrouble(
+            f'FEEDS names no format for {uri!r}; say {{"format": "jsonlines"}},'
+            f" or another of {', '.join(formats)}."
+        )
+    encoding = str(options.get("encoding") or settings["FEED_EXPORT_ENCODING"] or "utf-8")
     try:
-        "Việt".encode(encoding or "utf-8")
+        "Việt".encode(encoding)
     except (LookupError, UnicodeEncodeError) as error:
         raise UsageTrouble(
             f"FEED_EXPORT_ENCODING={encoding} cannot hold Vietnamese; say FEED_EXPORT_ENCODING=utf-8."
