@@ -5,8 +5,10 @@ What a page holds is known apart from the reader (``Story.expected``), so each f
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import weakref
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -343,3 +345,17 @@ def test_pages_out_of_a_cache_are_for_crawls_without_an_archive(replica, scrapy,
         outcome = scrapy(*crawl, settings={**cache, "ARCHIVE_ENABLED": 0})
         assert outcome.code == 0, outcome.stderr
     assert [line.url for line in replica.log].count(story.url) == 1
+
+
+def test_nothing_of_a_crawl_is_held_when_it_is_over(crawl):
+    crawlers = []
+
+    class Noted(ArticleSpider):
+        @classmethod
+        def from_crawler(cls, crawler, *args, **arguments):
+            crawlers.append(weakref.ref(crawler))
+            return super().from_crawler(crawler, *args, **arguments)
+
+    crawl(Noted, "fixtures")
+    gc.collect()
+    assert [crawler() for crawler in crawlers] == [None]

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
@@ -59,19 +58,24 @@ class _Shared:
     scratch: tempfile.TemporaryDirectory[str] | None = None
 
 
-_shared: WeakKeyDictionary[Crawler, _Shared] = WeakKeyDictionary()
+def _share(crawler: Crawler) -> _Shared:
+    clock = clock_of(crawler.settings)
+    return _Shared(clock, _new_run(crawler, clock()))
 
 
 def _of(crawler: Crawler) -> _Shared:
-    if crawler not in _shared:
-        clock = clock_of(crawler.settings)
-        _shared[crawler] = _Shared(clock, _new_run(crawler, clock()))
-    return _shared[crawler]
+    return one_of(_share, crawler)
+
+
+def _kept(crawler: Crawler) -> dict[Any, Any]:
+    """What *crawler* has of ours; it goes with the crawler, whom most of it knows."""
+    kept: dict[Any, Any] = vars(crawler).setdefault("_vovcrawler", {})
+    return kept
 
 
 def one_of(kind: Callable[[Crawler], T], crawler: Crawler) -> T:
     """Return the one object of *kind* that *crawler* has; the first call makes it."""
-    kept: dict[Any, Any] = vars(crawler).setdefault("_vovcrawler", {})
+    kept = _kept(crawler)
     if kind not in kept:
         kept[kind] = kind(crawler)
     return kept[kind]  # type: ignore[no-any-return]
@@ -217,7 +221,7 @@ def troubles(crawler: Crawler) -> list[Trouble]:
 
 def close(crawler: Crawler) -> None:
     """Close the catalogue and remove the temporary folder of a replay."""
-    shared = _shared.pop(crawler, None)
+    shared = _kept(crawler).pop(_share, None)
     if shared and shared.catalogue:
         shared.catalogue.close()
     if shared and shared.scratch:
