@@ -134,9 +134,8 @@ def _take_lead(blocks: list[Block]) -> str | None:
     place = _marked(blocks)
     if place is None and not _opens(blocks):
         return None
-    *_, lead = blocks[: (place or 0) + 1]
-    del blocks[: (place or 0) + 1]
-    return lead.text
+    del blocks[: place or 0]
+    return blocks.pop(0).text
 
 
 def _signed_above(blocks: Sequence[Block], known: str | None) -> tuple[int, str | None]:

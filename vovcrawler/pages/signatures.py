@@ -168,8 +168,9 @@ def _is_labelled(element: Element) -> bool:
     before, label = element.getprevious(), text_before(element).strip(" |·•\n")
     if label:
         return _AUTHOR.fullmatch(label.rpartition("|")[2].strip()) is not None
-    told = short_text(before, _LONGEST_NAME) if before is not None and not (before.tail or "").strip() else None
-    return bool(told) and _AUTHOR.fullmatch(text.clean(told or "")) is not None
+    if before is None or (before.tail or "").strip():
+        return False
+    return _AUTHOR.fullmatch(text.clean(short_text(before, _LONGEST_NAME) or "")) is not None
 
 
 def _has_buttons(box: Element) -> bool:

@@ -31,6 +31,7 @@ class Section:
 
 
 def sections(figures: Figures) -> Iterator[Section]:
+    """Yield the parts in the order of the page."""
     yield _published(figures)
     yield _hours(figures)
     yield _edits(figures)
