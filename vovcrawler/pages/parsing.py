@@ -166,11 +166,11 @@ def _end_paragraphs(root: Element, source: bytes) -> None:
         return
     for part in inside:
         paragraph = part.getparent()
-        if paragraph is not None and paragraph.tag == "p" and (holder := paragraph.getparent()) is not None:
+        if paragraph is not None and paragraph.tag == "p":
             rest = [part, *part.itersiblings("*")]
             rest[-1].tail, paragraph.tail = (rest[-1].tail or "") + (paragraph.tail or ""), None
-            place = holder.index(paragraph) + 1
-            holder[place:place] = rest
+            for moved in reversed(rest):
+                paragraph.addnext(moved)
 
 
 def _is_hollow(element: Element) -> bool:
