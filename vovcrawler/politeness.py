@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -38,6 +39,7 @@ _BUSY = frozenset({403, 429, 503})
 GLANCE = 0.2
 _PORTS = frozenset({None, 80, 443})
 _LONGEST_HOLD = timedelta(days=31)
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 # So wrong a clock may be; a date that is further off was never one of now.
 _MOST_APART = timedelta(days=1)
 
@@ -237,8 +239,9 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     >>> retry_after("soon", datetime(2026, 11, 21, tzinfo=UTC))
     """
     value = value.strip()
-    if value.isascii() and value.isdigit():
-        wait = timedelta(seconds=min(int(value[:12]), _LONGEST_HOLD.total_seconds()))
+    # RFC 9110 knows whole seconds only; some servers send "3.5" all the same.
+    if _SECONDS.fullmatch(value):
+        wait = timedelta(seconds=min(float(value), _LONGEST_HOLD.total_seconds()))
     elif moment := _date(value):
         wait = moment - now
     else:
