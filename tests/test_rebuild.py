@@ -9,12 +9,13 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 from scrapy.settings import Settings
 
-from tests import chain
+from tests import chain, listed
 from tests.chain import essence, feed_text, publish, rows, troubles, url
 from tests.conftest import Command
 from tests.replica import Replica
@@ -314,3 +315,19 @@ def test_no_catalogue_is_made_where_there_was_none_to_look_after(scrapy, command
     outcome = scrapy("catalogue", *command)
     assert (outcome.code, scrapy.data.exists()) == (5, False)
     assert outcome.stderr == f"scrapy: There is no catalogue in '{scrapy.data}'; a crawl makes one.\n"
+
+
+def test_what_a_discovery_left_out_stays_out(replica, scrapy, tmp_path):
+    site, ids = replica.site, "SELECT id FROM articles"
+    pages = [listed.publish(site, number, listed.TODAY - timedelta(days=number)) for number in range(6)]
+    site.fault("https://vov.vn/rss/*", status=404)
+    site.fault("https://vov.vn/sitemap*", status=404)
+    site.add("/tin-moi-cap-nhat", "".join(map(listed.card, pages)))
+    assert scrapy("crawl", "discovery", "-a", "sections=the-gioi", "-a", "since=2 days").code == 0
+    assert len(rows(scrapy.data, ids)) == 3 < sum(".vov" in url for url in replica.asked())
+    before, lines = everything(scrapy.data), feed_text(scrapy.data)
+    assert scrapy("catalogue", "rebuild").code == 0
+    assert (everything(scrapy.data), feed_text(scrapy.data)) == (before, lines)
+    other = Command(replica.url, tmp_path / "other")
+    assert other("catalogue", "ingest", str(scrapy.data / "warc")).code == 0
+    assert rows(other.data, ids) == rows(scrapy.data, ids)

@@ -129,7 +129,8 @@ class Archive:
 
         It only refers to an earlier one where that holds the body.
         """
-        catalogue, url, hops = self.commits.catalogue, request.url, request.meta.get("depth", 0)
+        catalogue, url, meta = self.commits.catalogue, request.url, request.meta
+        why = writing.reasons(meta.get("depth", 0), meta.get("window", ""))
         first = writing.status_line(response.status, response.protocol)
         head = writing.http_head(first, _fields(response.headers))
         ip = str(response.ip_address) if response.ip_address else None
@@ -139,15 +140,15 @@ class Archive:
         digest = sha1(response.body)
         if will_be_asked_again(request, response, self.crawler.settings):
             cut = writing.ASKED_AGAIN
-            record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops, broken=cut)
+            record = writing.response(url, at, head, response.body, digest=digest, ip=ip, why=why, broken=cut)
             return record, None
         if response.body and (earlier := catalogue.payload(url, digest)):
             self.crawler.stats.inc_value("archive/same_payload")
             refers_to = _reference(url, earlier)
-            record = writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, hops=hops)
+            record = writing.same_payload(url, at, head, refers_to=refers_to, digest=digest, ip=ip, why=why)
             return record, None
         broken = trouble(response)
-        record = writing.response(url, at, head, response.body, digest=digest, ip=ip, hops=hops, broken=broken)
+        record = writing.response(url, at, head, response.body, digest=digest, ip=ip, why=why, broken=broken)
         return record, digest if response.body else None
 
     def describe(self, item: Any, response: Response) -> None:

@@ -8,6 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from vovcrawler import urls
 from vovcrawler.catalogue import Page, State, Visit
 from vovcrawler.flights import GONE, Flight, is_absent
+from vovcrawler.windows import OUTSIDE
 
 _LONGEST_REASON = 200
 
@@ -56,7 +57,7 @@ def _state(flight: Flight, page: Page) -> tuple[State, str | None]:
     # An address of an article that holds none is tried again, less and less often; other pages are just read.
     known = flight.article or page.article
     reason = response.meta.get("no_article")
-    if not known and urls.is_article(page.url) and not page.variant and reason != "outside_window":
+    if not known and urls.is_article(page.url) and not page.variant and reason != OUTSIDE:
         return "failed", f"no article: {reason}" if reason else "no article"
     return "done", None
 

@@ -35,6 +35,7 @@ from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import called_so, warc_files
 from vovcrawler.warc.payloads import json_object, verify
 from vovcrawler.warc.reading import BadRecord, ManyInOneMember, Record, look_through, read_at
+from vovcrawler.windows import OUTSIDE, Window
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def rebuild(folder: Path, settings: BaseSettings, *, force: bool, dry_run: bool)
     try:
         shutil.rmtree(aside, ignore_errors=True)
         is_usable = _is_usable(folder)
-        code = _replay(folder, aside, settings, [HopsThen] if is_usable else [HopsThen, ListsThen])
+        code = _replay(folder, aside, settings, [WhyThen] if is_usable else [WhyThen, ListsThen])
         if code == _DISK_FAILED:
             return StorageTrouble.exit_code, None
         if code not in (0, StorageTrouble.exit_code):
@@ -181,11 +182,14 @@ def _swap(aside: Path, folder: Path, *, in_place: bool) -> None:
     (aside / NAME).replace(folder / NAME)
 
 
-class HopsThen:
-    """Spider middleware of rebuild and ingest: how far from a seed an article was stands in the archive."""
+class WhyThen:
+    """Spider middleware of rebuild and ingest: why an article was asked for stands in the archive.
+
+    That is how far from a seed it was, and in which window it was wanted.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.catalogue = context.catalogue(crawler)
+        self.catalogue, self.stats = context.catalogue(crawler), crawler.stats
         # What was captured before that stood in the record of the capture has it beside the capture.
         self.reads = crawler.settings.getbool("REBUILD")
         if self.reads:
@@ -197,13 +201,22 @@ class HopsThen:
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for output in result:
-            if isinstance(output, Article):
-                hops = response.meta.get("hops") or 0
+            hops = response.meta.get("hops") or 0
+            if isinstance(output, Article) and not hops and _is_outside(output, response.meta.get("window")):
+                self.stats.inc_value(f"pages/not_article/{OUTSIDE}")
+                response.meta["no_article"] = OUTSIDE
+            elif isinstance(output, Article):
                 if self.reads and not hops:
                     hops = self.catalogue.hops_of(output.capture.get("record_id", ""))
                 yield replace(output, hops=hops)
             else:
                 yield output
+
+
+def _is_outside(article: Article, window: str | None) -> bool:
+    if not window or not article.published_at:
+        return False
+    return dates.vietnam_day(article.published_at) not in Window.parse(window)
 
 
 def _hops(paths: list[str]) -> Iterator[tuple[str, int]]:

@@ -187,7 +187,7 @@ class SeedSource:
                 elif not self._is_known(capture) and not (merging and await merging.take(capture)):
                     # Several captures may share an address: each is asked for.
                     named = {"capture_ref": capture.ref, "capture_at": capture.captured_at}
-                    meta = {**named, "allow_offsite": True, "hops": capture.hops}
+                    meta = {**named, "allow_offsite": True, "hops": capture.hops, "window": capture.within}
                     yield Request(source.address(capture), dont_filter=True, meta=meta)
             if self.crawler.settings.getbool("INGEST"):
                 # An archive without news of articles has not failed.

@@ -60,6 +60,8 @@ class Capture:
     is_revisit: bool = False
     # How far from a seed it was, where that is known.
     hops: int = 0
+    # Within which days of publication it was wanted, where a crawl of ours has said so.
+    within: str | None = None
     payload_digest: str | None = None
     etag: str | None = None
     last_modified: str | None = None

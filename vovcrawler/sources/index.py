@@ -56,6 +56,7 @@ CREATE TABLE captures (
     refers_to_url TEXT,
     refers_to_moment TEXT,
     hops INTEGER NOT NULL DEFAULT 0,
+    within TEXT,
     etag TEXT,
     last_modified TEXT
 );
@@ -65,13 +66,16 @@ CREATE INDEX by_address ON captures (address, moment);
 CREATE INDEX by_ref ON captures (ref);
 CREATE INDEX by_payload ON captures (payload_digest) WHERE revisit IS NULL;
 """
-_NAMES = ("kind", "url", "status", "captured_at", "moment", "hops", "payload_digest", "etag", "last_modified")
+_NAMES = (
+    *("kind", "url", "status", "captured_at", "moment", "hops", "within"),
+    *("payload_digest", "etag", "last_modified"),
+)
 _COLUMNS = f"number, {', '.join(f'captures.{name}' for name in _NAMES)}, revisit IS NOT NULL, ref"
 _LATEST = "moment DESC, file DESC, offset DESC"
 _ADD_ENTRY = (
     "INSERT OR IGNORE INTO captures (kind, url, address, status, is_seed, file, offset, ref, captured_at, moment,"
-    " payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops, etag, last_modified, record_id)"
-    f" VALUES ('http'{', ?' * 18})"
+    " payload_digest, revisit, refers_to, refers_to_url, refers_to_moment, hops, within, etag, last_modified,"
+    f" record_id) VALUES ('http'{', ?' * 19})"
 )
 # So many addresses are asked about at one time: the robots.txt of all mirrors.
 _MOST_FORCES = 64
@@ -148,6 +152,7 @@ class Index:
             entry.refers_to_url,
             entry.refers_to_moment,
             entry.hops,
+            entry.within,
             entry.etag,
             entry.last_modified,
         ]

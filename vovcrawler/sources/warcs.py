@@ -24,7 +24,7 @@ from vovcrawler.warc.http import (
 )
 from vovcrawler.warc.payloads import verify_payload
 from vovcrawler.warc.reading import CAPTURES, BadRecord, Record, look_through, read_at
-from vovcrawler.warc.writing import ASKED_AGAIN, BROKEN, HOPS, READER
+from vovcrawler.warc.writing import ASKED_AGAIN, BROKEN, HOPS, READER, WINDOW
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.open", ".warc.gz.open")
 
@@ -52,6 +52,8 @@ class Entry:
     refers_to_moment: str | None = None
     # How far it was from a seed, where a crawl of ours has said so.
     hops: int = 0
+    # Within which days it was wanted, so said.
+    within: str | None = None
     etag: str | None = None
     last_modified: str | None = None
 
@@ -126,6 +128,7 @@ def _entry(record: Record) -> Entry | None:
         refers_to_url=record.bare("WARC-Refers-To-Target-URI"),
         refers_to_moment=moment_of(record.get("WARC-Refers-To-Date") or ""),
         hops=int(hops[:6]) if (hops := record.get(HOPS) or "").isdecimal() else 0,
+        within=record.get(WINDOW),
         etag=head.get("ETag"),
         last_modified=head.get("Last-Modified"),
     )

@@ -23,6 +23,7 @@ from vovcrawler.pages.syndication import NotAList, read_feed, read_sitemap
 from vovcrawler.sections import Section
 from vovcrawler.sightings import Sighting, has_gap, ours, passed_over, was_listed
 from vovcrawler.spiders.article import VovSpider, why
+from vovcrawler.windows import OUTSIDE, Window
 
 # Priorities. What a page of a list names is read before the next page is asked for.
 LISTS, ARTICLES, PAGES = 100, 50, 45
@@ -46,8 +47,7 @@ class DiscoverySpider(VovSpider):
     list_meta: ClassVar[dict[str, Any]] = {}
 
     today: date
-    since: date | None
-    until: date | None
+    window: Window
     chosen: list[Section]
     everywhere: bool
     # What each list has listed in this run.
@@ -64,9 +64,9 @@ class DiscoverySpider(VovSpider):
         spider = super().from_crawler(crawler, *args, **arguments)
         # Not the run's clock: the run is named by its arguments, which are not complete yet.
         spider.today = dates.vietnam_day(context.clock_of(crawler.settings)())
-        spider.since = _day("since", arguments.get("since"), spider.today)
-        spider.until = _day("until", arguments.get("until"), spider.today)
-        if spider.since and spider.until and spider.since > spider.until:
+        since, until = (_day(name, arguments.get(name), spider.today) for name in ("since", "until"))
+        spider.window = Window(since, until)
+        if since and until and since > until:
             raise UsageTrouble(
                 f"since={arguments['since']!s} is later than until={arguments['until']!s}; swap them."
             )
@@ -90,8 +90,8 @@ class DiscoverySpider(VovSpider):
             if section.feed:
                 yield self.ask_feed(section.feed, section)
             yield self.ask_list(section.url, section)
-        last = min(self.until or self.today, self.today)
-        for month in sections.months(self.since or last, last):
+        last = min(self.window.until or self.today, self.today)
+        for month in sections.months(self.window.since or last, last):
             yield self.ask_sitemap(sections.month_sitemap(month))
         yield self.ask_sitemap(sections.SITEMAP_INDEX)
 
@@ -194,9 +194,11 @@ class DiscoverySpider(VovSpider):
         yield from self._ask_for(sighting.items, sighting.section)
 
     def _ask_for(self, items: list[Listed], section: str | None) -> Iterator[Request]:
+        # Kept with the request, which may be answered on another day, and with the answer in the archive.
+        window = {"window": str(self.window)} if self.window != Window() else {}
         for item in items:
             if self.is_wanted(item, section):
-                yield self.ask(item.url).replace(meta={"depth_reset": True}, priority=ARTICLES)
+                yield self.ask(item.url).replace(meta={"depth_reset": True, **window}, priority=ARTICLES)
 
     def behind(self, sighting: Sighting) -> Iterator[Request]:
         """Yield what is wanted of the pages that are not read because another run has read them."""
@@ -213,17 +215,13 @@ class DiscoverySpider(VovSpider):
         if not (section or self.everywhere or any(chosen.holds(item.url) for chosen in self.chosen)):
             return False
         if item.published_at:
-            return self.in_window(dates.vietnam_day(item.published_at))
+            return dates.vietnam_day(item.published_at) in self.window
         return not (item.modified_at and dates.vietnam_day(item.modified_at) < self.depth)
-
-    def in_window(self, day: date) -> bool:
-        """Whether *day* is from ``since`` to ``until``."""
-        return not ((self.since and day < self.since) or (self.until and day > self.until))
 
     @property
     def depth(self) -> date:
         """How far back lists are read."""
-        return self.since or date.min
+        return self.window.since or date.min
 
     def _end(self, sighting: Sighting, listing: Listing) -> date | None:
         """Return to which day a list is read when this page ends it, ``None`` when it does not."""
@@ -265,7 +263,7 @@ class DiscoverySpider(VovSpider):
         if not found:
             return True
         month = (int(found[1]), int(found[2]))
-        first, last = self.depth, self.until or date.max
+        first, last = self.depth, self.window.until or date.max
         return (first.year, first.month) <= month <= (last.year, last.month)
 
     def read(self, response: Response) -> Article:
@@ -276,8 +274,8 @@ class DiscoverySpider(VovSpider):
                 # A list may name it by an address that it has moved from.
                 named = {article.url or response.url, *response.meta.get("redirect_urls", ())}
                 self._days.update(dict.fromkeys(map(urls.canonical, named), day))
-            if not self.in_window(day):
-                raise NotAnArticle("outside_window", f"published at {article.published_at}")
+            if day not in Window.parse(response.meta.get("window", "")):
+                raise NotAnArticle(OUTSIDE, f"published at {article.published_at}")
         return article
 
     # ---- what went wrong

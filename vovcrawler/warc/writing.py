@@ -13,8 +13,9 @@ from vovcrawler.warc.gzips import pack
 
 VERSION = "WARC/1.1"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
-# A field of our own, in records of answers that are not from a seed.
-HOPS = "Vov-Hops"
+# Fields of our own: in records of answers that are not from a seed how far from one they are, and in those that
+# were asked for because of the days in which they may have been published, which days these are.
+HOPS, WINDOW = "Vov-Hops", "Vov-Window"
 # One in records of answers that were broken when they came, which says how.
 BROKEN = "Vov-Broken"
 # So: nobody said where the body ends, and the next answer counts in place of this one.
@@ -73,10 +74,10 @@ def response(
     *,
     digest: str,
     ip: str | None,
-    hops: int = 0,
+    why: Iterable[tuple[str, str]] = (),
     broken: str | None = None,
 ) -> Made:
-    """Return the record of a response; *digest* is that of *body*, *hops* says how far it is from a seed.
+    """Return the record of a response; *digest* is that of *body*, *why* are fields that say why it was asked for.
 
     *broken* says why the body is not the page: it came so, and the record is whole.
     """
@@ -84,18 +85,30 @@ def response(
         ("WARC-Target-URI", url),
         *_optional("WARC-IP-Address", ip),
         ("WARC-Payload-Digest", digest),
-        *_optional(HOPS, str(hops or "")),
+        *why,
         *_optional(BROKEN, broken),
     ]
     return _made("response", date, fields, f"{_HTTP}response", head + body, is_packed=_is_packed(head))
 
 
 def same_payload(
-    url: str, date: str, head: bytes, *, refers_to: Reference, digest: str, ip: str | None, hops: int = 0
+    url: str,
+    date: str,
+    head: bytes,
+    *,
+    refers_to: Reference,
+    digest: str,
+    ip: str | None,
+    why: Iterable[tuple[str, str]] = (),
 ) -> Made:
     """Return the record of a response whose body an earlier record holds."""
-    more = [("WARC-Payload-Digest", digest), *_optional(HOPS, str(hops or ""))]
+    more = [("WARC-Payload-Digest", digest), *why]
     return _revisit(url, date, head, _SAME_PAYLOAD, refers_to, more, ip)
+
+
+def reasons(hops: int, window: str) -> Fields:
+    """Return the fields that say how far from a seed an answer is, and within which days it was wanted."""
+    return [*_optional(HOPS, str(hops or "")), *_optional(WINDOW, window)]
 
 
 def not_modified(url: str, date: str, head: bytes, *, refers_to: Reference, ip: str | None) -> Made:

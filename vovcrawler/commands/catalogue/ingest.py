@@ -26,7 +26,7 @@ from vovcrawler.catalogue.lock import Lock
 from vovcrawler.catalogue.store import sentences
 from vovcrawler.cli import say
 from vovcrawler.errors import StorageTrouble, UsageTrouble
-from vovcrawler.rebuild import HopsThen
+from vovcrawler.rebuild import WhyThen
 from vovcrawler.relisting import ListsThen
 from vovcrawler.shelf import OPEN, Shelf, mend
 from vovcrawler.sources.captures import Damage
@@ -311,7 +311,7 @@ def _read(taking: _Taking, settings: BaseSettings, until: str) -> int:
         if sys.stderr.isatty() and not chosen["LOG_FILE"]:
             # The progress line tells what the log would.
             chosen.set("LOG_LEVEL", "WARNING", priority="project")
-        for component in (HopsThen, ListsThen):
+        for component in (WhyThen, ListsThen):
             chosen.set_in_component_priority_dict("SPIDER_MIDDLEWARES", component, 960)
         process = AsyncCrawlerProcess(chosen)
         crawler = process.create_crawler("article")
