@@ -9,7 +9,7 @@ from functools import cached_property
 
 from vovcrawler import dates, text
 from vovcrawler.items import Image, Related
-from vovcrawler.pages.body import is_byline_text, signs, tidy
+from vovcrawler.pages.body import tidy
 from vovcrawler.pages.captions import is_lone_caption
 from vovcrawler.pages.lines import (
     check,
@@ -27,6 +27,7 @@ from vovcrawler.pages.marked import bared, unlabelled, unmarked
 from vovcrawler.pages.opening import address, is_no_headline, is_of, opening
 from vovcrawler.pages.parsing import NotAnArticle
 from vovcrawler.pages.signatures import is_signature, names
+from vovcrawler.pages.signoffs import is_byline_text, signs
 
 _TAG_LABEL = r"\s*(?:tags?|từ khóa|từ khoá|keywords?)"
 _TAG_LINE = re.compile(rf"{_TAG_LABEL}\s*:\s*(?P<tags>.+)", re.IGNORECASE)

@@ -52,6 +52,7 @@ _OF_PICTURE = re.compile(r"(?:photo(?:cms)?|image|img|picture|caption)s?[_-]*(?:
 _WHERE = re.compile(r"\d\d|@")
 # So deep in the box of a quotation may stand who said it.
 _QUOTE_DEPTH = 3
+_LONGEST_QUOTATION = 600
 
 
 def is_furniture(element: Element) -> bool:
@@ -148,6 +149,12 @@ def quotation(element: Element) -> Element | None:
         if outer.tag == "blockquote" or ((named := outer.get("class")) and _is_quote(named)):
             return outer
     return None
+
+
+def is_in_quotation(element: Element) -> bool:
+    """Tell whether *element* stands in the box of a quotation; to indent a whole text the same tag is used."""
+    box = quotation(element)
+    return box is not None and short_text(box, _LONGEST_QUOTATION) is not None
 
 
 @lru_cache(maxsize=2048)
