@@ -25,6 +25,7 @@ _LISTS = frozenset(["dl", "ul"])
 _LONGEST_ROW = 200
 _MOST_IN_ROW = 6
 _ENTRIES = 3
+_MONTHS = 12
 _BOXES_ABOVE = 2
 
 
@@ -182,10 +183,17 @@ def _is_marked_update(element: Element) -> bool:
 def _is_less_than(line: str, stamp: str) -> bool:
     """Tell whether *line* says no day, or no more than that of the time that *stamp* tells machines.
 
-    It may be "3 giờ trước", "29 thg 12" or "29/12/2025".
+    It may be "3 giờ trước", "29 thg 12" or "29/12/2025"; or the month comes before the day, as "12/09/2025" when
+    the stamp is of 9 December.
     """
     if (day := _moment(line)) is None:
         return True
-    if _CLOCK.search(line) or (moment := _moment(stamp)) is None:
+    has_time = _CLOCK.search(line) is not None
+    if has_time and (day.day > _MONTHS or stamp.startswith(day.isoformat()[:10])):
         return False
-    return dates.vietnam_day(moment) == dates.vietnam_day(day)
+    if (moment := _moment(stamp)) is None:
+        return False
+    told, meant = dates.vietnam_day(day), dates.vietnam_day(moment)
+    if told != meant:
+        return (told.day, told.month, told.year) == (meant.month, meant.day, meant.year)
+    return not has_time
