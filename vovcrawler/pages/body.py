@@ -20,7 +20,7 @@ from vovcrawler.pages.document import Element
 from vovcrawler.pages.flow import Blocks
 from vovcrawler.pages.furniture import Links, is_in_quotation, is_label_row, quotation
 from vovcrawler.pages.pictures import Pictures
-from vovcrawler.pages.signatures import is_signature
+from vovcrawler.pages.signatures import is_label, is_signature
 from vovcrawler.pages.signoffs import at_end_mark, same, signed_at, take_byline
 from vovcrawler.pages.summaries import by_machine
 
@@ -167,7 +167,7 @@ def _opens(blocks: Sequence[Block]) -> bool:
 def _is_boilerplate(block: Block) -> bool:
     if not block.text or len(block.text) > _LONGEST_BOILERPLATE:
         return False
-    return text.is_boilerplate(block.text) or is_label_row(block)
+    return text.is_boilerplate(block.text) or is_label_row(block) or is_label(block.text)
 
 
 def _stands_alone(block: Block, pictures: Pictures) -> bool:

@@ -33,14 +33,17 @@ PLACES = (
     "article address",
     ".reader-credits",  # of a page saved out of Firefox's reader view
 )
+_BY = r"(?:(?:(?:viết|đăng) )?bởi|(?:(?:written|posted) )?by)"
 _LABEL = re.compile(
-    r"^(?:(?:tác giả|author|by|bởi|bút danh)\s*[:：]|(?-i:(?:Tác giả|Author)\s?(?=[^\W\d_a-z]))"
-    r"|(?-i:Bởi|By|(?:Viết|Đăng) bởi|(?:Written|Posted) by)\s(?=PV\b|VOV|\w+\s\w))\s*",
+    rf"^(?=[tabnvđwp])(?:(?:tác giả|author|bút danh|người (?:viết|đăng)|{_BY})\s*[:：]"
+    r"|(?-i:(?:Tác giả|Author)\s?(?=[^\W\d_a-z]))"
+    rf"|{_BY}\s(?=(?-i:[^\W\d_a-z]+\b|[^\W\d_a-z]\w*[/ ]\w)))\s*",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"(?:tác giả|bút danh|người viết|phóng viên|author|bởi|by|written by|reported by)\s?:?", re.IGNORECASE
+    rf"(?:tác giả|bút danh|người (?:viết|đăng)|phóng viên|author|{_BY}|reported by)\s?:?", re.IGNORECASE
 )
+_BETWEEN = " |·•–—-"
 _FIELD_LABEL = re.compile(r"(?:^|\s)field_?[_-]label(?:\s|$)")
 _LONGEST = 150
 _LONGEST_NAME = 40
@@ -123,12 +126,27 @@ def printed(
     """
     dated = {outer for stamp in stamps for outer in (stamp, *stamp.iterancestors())}
     for given in candidates:
-        apart = (element for element in given if element not in dated)
+        apart = (element for element in given if element not in dated and not _lists_keywords(element))
         if found := [whole(element, dated) for element in apart if not _tells_of_author(element)]:
             if signed_off := [element for element in found if element.tag != "a"]:
                 return signed_off
             return _first_signed(beside(), dated) or found
+        if opening := [element for element in given if element not in stamps and _opens_with_name(element)]:
+            return opening
     return _first_signed(itertools.chain(beside(), _in_row(stamps)), dated)
+
+
+def _opens_with_name(row: Element) -> bool:
+    """Tell whether *row*, a short one with a date in it, says a signature before anything that stands in it."""
+    told = text.clean(row.text or "").strip(_BETWEEN)
+    is_name = bool(told) and (is_signature(told) or _ALONE.fullmatch(told) is not None)
+    return is_name and short_text(row, _LONGEST) is not None
+
+
+def _lists_keywords(box: Element) -> bool:
+    """Tell whether *box* holds keywords: Blogger calls each line below a text a byline."""
+    first = next(box.iterdescendants("a"), None)
+    return first is not None and first.get("rel") == "tag"
 
 
 def _in_row(stamps: Iterable[Element]) -> Iterator[Element]:
@@ -176,6 +194,11 @@ def _is_labelled(element: Element) -> bool:
 def _has_buttons(box: Element) -> bool:
     """Tell whether *box* holds what shares the article: their labels look like the name of an office."""
     return any(text.is_boilerplate(whole_text(a)) for a in box.iterdescendants("a", "button"))
+
+
+def is_label(told: str) -> bool:
+    """Tell whether *told* is what stands before a name, and no more: the name was taken from its line."""
+    return len(told) <= _LONGEST_NAME and _AUTHOR.fullmatch(told.strip(f"{_BETWEEN},")) is not None
 
 
 def saying(byline: str, elements: Iterable[Element]) -> str | None:
@@ -245,10 +268,12 @@ def byline(elements: Iterable[Element], blocks: Blocks) -> str | None:
     lines = []
     for element in elements:
         skip = [inner for inner in element.iterdescendants("*") if _is_button(inner)]
+        if any(map(str.isdigit, whole_text(element))):
+            skip += filter(_is_date, element.iterdescendants("*"))
         told = (block.text for block in blocks.flow(element, skip) if block.text)
         line = " ".join(dict.fromkeys(said for said in told if not text.is_boilerplate(said)))
-        line = _parted(_LABEL.sub("", line.strip(" |•·")), element)
-        if line and len(line) <= _LONGEST and dates.parse(line) is None:
+        line = _parted(_LABEL.sub("", line.strip(_BETWEEN)), element)
+        if line and not line.endswith(":") and len(line) <= _LONGEST and dates.parse(line) is None:
             lines.append(line)
     return ", ".join(dict.fromkeys(lines)) or None
 
@@ -259,6 +284,10 @@ def _parted(line: str, element: Element) -> str:
     for before, name in itertools.pairwise(names):
         line = re.sub(rf"({re.escape(before)})\s?(?={re.escape(name)})", r"\1, ", line, count=1)
     return line
+
+
+def _is_date(element: Element) -> bool:
+    return dates.parse(text.clean(short_text(element, _LONGEST_NAMES) or "")) is not None
 
 
 def _is_button(element: Element) -> bool:
