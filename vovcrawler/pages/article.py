@@ -12,12 +12,12 @@ from functools import cached_property
 
 from vovcrawler import text, urls
 from vovcrawler.items import Image, Layout, Media, Related
-from vovcrawler.pages import signatures
+from vovcrawler.pages import furniture, signatures
 from vovcrawler.pages.body import Body, read_body
 from vovcrawler.pages.cards import without_pointers
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text
 from vovcrawler.pages.flow import Blocks
-from vovcrawler.pages.furniture import TAG_LABEL, Links, base_of, furniture_of, in_keyword_rows, is_of_another
+from vovcrawler.pages.furniture import Links, base_of, furniture_of, in_keyword_rows, is_of_another
 from vovcrawler.pages.generic import densest_element, prose
 from vovcrawler.pages.headlines import told_headline
 from vovcrawler.pages.media import holds_player, media_in
@@ -80,13 +80,7 @@ class ArticlePage:
         "[aria-labelledby*=breadcrumb] a",
         "[class*=readcrumb] a",
     )
-    tags_css: tuple[str, ...] = (
-        ".article-tags a",
-        ".tags a",
-        ".tag-list a",
-        ".field--name-field-tags a",
-        "[rel=tag]",
-    )
+    tags_css: tuple[str, ...] = furniture.TAG_PLACES
     # What stands round the container of the text: it is taken instead when there is text in it, too.
     outer_css = ""
     related_css: tuple[str, ...] = (".field-related-article",)
@@ -295,7 +289,7 @@ class ArticlePage:
     @property
     def tags(self) -> list[str]:
         for selector in self.tags_css:
-            linked = (a for a in self.document.all(selector) if not self.links.article(a.get("href") or ""))
+            linked = (a for a in self.document.all(selector) if self.links.may_be_tag(a.get("href") or ""))
             found = [element for element in linked if not self._place.is_outside(element)]
             here = found if are_one_list(found) else [*filter(self._is_here, found)]
             if names := self._names(here or found):
@@ -304,7 +298,7 @@ class ArticlePage:
 
     def _names(self, elements: Iterable[Element]) -> list[str]:
         names = (self._words(element).strip(" ,;#") for element in elements)
-        return list(dict.fromkeys(name for name in names if TAG_LABEL.sub("", name)))
+        return list(dict.fromkeys(name for name in names if furniture.TAG_LABEL.sub("", name)))
 
     def _tag_links(self) -> Iterator[Element]:
         """Links to tag pages that make a line of their own below the headline, not those in a sentence."""
@@ -341,9 +335,9 @@ class ArticlePage:
         selectors = (*self.not_body_css, *self.section_css)
         named = (element for selector in dict.fromkeys(selectors) for element in self.document.all(selector))
         known += [element for element in named if not is_in_sentence(element)]
-        furniture = furniture_of(self.document, self.containers)
+        known += furniture_of(self.document, self.containers)
         known += [*self.times.boxes, *above_headline(self.containers, self.headline_element)]
-        return {*known, *self.byline_elements, *self.related_elements, *furniture} - set(self.containers)
+        return {*known, *self.byline_elements, *self.related_elements} - set(self.containers)
 
     @cached_property
     def content(self) -> Body:

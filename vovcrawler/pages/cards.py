@@ -129,8 +129,10 @@ def points_elsewhere(block: Block, links: Links) -> bool:
 
 
 def _is_sold_or_own(found: Iterable[Link], links: Links) -> bool:
-    """Tell whether one of *found*, which lead to no other article, is an advertisement or leads to this page."""
-    return any(_NETWORKS.match(link.href) or links.article(link.href) for link in found)
+    """Tell whether one of *found*, which lead to no other article, is sold, or leads to this page or above it."""
+    return any(
+        _NETWORKS.match(link.href) or links.article(link.href) or links.is_section(link.href) for link in found
+    )
 
 
 def _is_card(link: Element, held: Element) -> bool:

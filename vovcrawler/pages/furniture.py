@@ -15,10 +15,12 @@ from vovcrawler.pages.blocks import HEADINGS, Block, tag_set
 from vovcrawler.pages.document import Document, Element, holds, is_in_sentence, is_inside, short_text, whole_text
 from vovcrawler.text import clean, is_boilerplate
 
+# What a link to a picture may be called: it opens in a window, and is none.
+_OPENS = re.compile("modal|popup")
 # Words that make a class or id; "ads" alone is no reason: the site marks real paragraphs "ads-detail-center".
 _FURNITURE = re.compile(
     r"relate|(?:^|[\s_-])(?:lien-?quan|tin-?lienquan|shar(?:e|es|ing)|social\w*|tags?|keywords?|comments?\w*|cmts?|binh-?luan|breadcrumbs?"
-    r"|advert\w*|banner\w*|(?<!node--)promo\w*|newsletter|subscri\w+|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
+    r"|advert\w*|banner\w*|(?<!node--)promo\w*|newsletter|subscri\w+|sign-?up|most-?(?:read|view\w*)|doc-?nhieu|xem-?nhieu|sidebar\w*|popup|modal"
     r"|toolbar|cookies?|rating|polls?|binh-?chon|tham-?do|pagination|pager|navbar|custompost\w*|box-?tin|(?:article-)?authors?"
     r"|byline|fb-like|zalo-\w+|google-news|playback\w*|duration|speed)"
     r"(?:$|[\s_-])|tagbox|boxtag|sharebox|box-?share|commentbox|video-?js|jw-?player|mejs-|video_file"
@@ -32,6 +34,15 @@ _ADS = re.compile(
     re.IGNORECASE,
 )
 _SOLD = re.compile(r"(?:^|[\s_-])advert\w*(?:$|[\s_-])", re.IGNORECASE)
+# Where any page may have its keywords.
+TAG_PLACES = (
+    "[itemprop=keywords] a",
+    ".article-tags a",
+    ".tags a",
+    ".tag-list a",
+    ".field--name-field-tags a",
+    "[rel=tag]",
+)
 # What may open a line of keywords.
 TAG_LABEL = re.compile(r"^\W*(?:tags?|từ khóa|từ khoá|keywords?|chủ đề|thẻ)\b\W*", re.IGNORECASE)
 _HOT = re.compile(
@@ -62,7 +73,10 @@ def is_furniture(element: Element) -> bool:
         name = None
     if not classes and not name:
         return False
-    return _is_furniture_name(f"{classes or ''} {name or ''}", element.tag in _TEXT_TAGS)
+    named = f"{classes or ''} {name or ''}"
+    if ("modal" in named or "popup" in named) and element.tag == "a" and holds(element, "img"):
+        named = _OPENS.sub("", named)
+    return _is_furniture_name(named, element.tag in _TEXT_TAGS)
 
 
 @lru_cache(maxsize=4096)
@@ -215,6 +229,15 @@ class Links:
             return False
         address = self.address(href)
         return address is not None and address.kind == "tag"
+
+    def may_be_tag(self, href: str) -> bool:
+        """Tell whether *href*, of a keyword perhaps, leads neither to an article nor to a section of this page."""
+        return not self.is_section(href) and self.article(href) is None
+
+    def is_section(self, href: str) -> bool:
+        """Tell whether *href* leads to a section that this page stands in, by its address."""
+        path = href.removeprefix(self.root).strip("/")
+        return bool(path) and self.base.startswith(f"{self.root}{path}/")
 
     def other(self, href: str) -> bool:
         """Tell whether *href* leads to an article that is not this page."""

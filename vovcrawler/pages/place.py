@@ -136,7 +136,8 @@ class Place:
                 return
             below = itertools.islice(beside.itersiblings("*"), int(beside is self.headline))
             for box in itertools.chain(beside.itersiblings("*", preceding=True), below):
-                links = list(itertools.islice(_linked_beside(box), _LONGEST_TRAIL + 1))
+                linked = (a for a in _linked_beside(box) if not (a.get("href") or "#").startswith("#"))
+                links = list(itertools.islice(linked, _LONGEST_TRAIL + 1))
                 ends = {_last_part(a.get("href") or "") for a in links}
                 if len(links) <= _LONGEST_TRAIL and ends & sections and ends <= sections | {""}:
                     yield links
@@ -163,6 +164,8 @@ class Place:
         for outer in itertools.islice(element.iterancestors(), _CARD_DEPTH):
             if outer in self.around or outer in self.containers or not self._is_small(outer):
                 return False
+            if outer.tag == "footer" and outer.getparent() in self.around:
+                return False  # what the article ends with may lead to the next one, too
             # A link behind words goes on with a sentence: the text of an article may be short, too.
             links = (a for a in outer.iter("a") if not any(map(str.isalpha, text_before(a))))
             beside = (a for a in links if a is not element and element not in a.iterancestors())
@@ -298,11 +301,15 @@ def leads_home(a: Element) -> bool:
 def is_foot(frame: Element) -> bool:
     """Tell whether *frame* is the footer of the article: by its name, or as it stands in its ``<article>``."""
     named = frame.get("class") or ""
-    if frame.tag != "footer" and ("footer" not in named or not _FOOT_OF.search(named)):
+    if frame.tag != "footer" and "footer" not in named:
+        return False
+    holder = frame.getparent()
+    if holder is not None and holder.tag != "body" and "Article" in (holder.get("itemtype") or ""):
+        return _has_headline(holder)
+    if frame.tag != "footer" and not _FOOT_OF.search(named):
         return False
     if frame.tag == "footer" and _FOOT.search(named):
         return True
-    holder = frame.getparent()
     is_inside = holder is not None and holder.tag == "article" and _has_headline(holder)
     return is_inside and (frame.tag != "footer" or not _is_frame(frame))
 
