@@ -31,6 +31,14 @@ def test_an_exact_copy_points_to_the_first(catalogue):
     assert record(catalogue, "a", STORY).duplicate_of is None
 
 
+def test_an_exact_copy_is_counted_once(catalogue):
+    for id_, body in zip("abc", (STORY, STORY, edited(STORY)), strict=True):
+        record(catalogue, id_, body)
+    assert [mark[1] for mark in marks(catalogue).values()] == ["a", "a"]
+    counts = catalogue.counts()
+    assert (counts.copies, counts.near_copies) == (1, 1)
+
+
 def test_a_short_text_can_be_an_exact_copy_but_not_a_near_one(catalogue):
     texts = [SHORT["caption"].format(name=name, day=12) for name in ("Lào", "Lào", "Cuba")]
     copies = [record(catalogue, number, text) for number, text in enumerate(texts)]

@@ -43,7 +43,13 @@ class Stats(Part):
     def counts(self) -> Counts:
         """Count what is in the catalogue."""
         first, last = self._count_row("SELECT min(first_seen), max(seen_at) FROM articles")
-        copies, near = self._count_row("SELECT count(duplicate_of), count(near_duplicate_of) FROM articles")
+        # An exact copy is marked as a near one, too.
+        copies, near = self._count_row(
+            """
+            SELECT count(duplicate_of), count(near_duplicate_of) FILTER (WHERE duplicate_of IS NULL)
+            FROM articles
+            """
+        )
         return Counts(
             articles=self._count_by("SELECT state, count(*) FROM articles GROUP BY state"),
             revisions=self._count_row("SELECT count(*) FROM revisions")[0],
