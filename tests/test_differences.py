@@ -27,6 +27,7 @@ def short(line: Line) -> str:
         ("mot hai ba bon nam", "mot sau bay bon nam", "mot [-hai ba-]{+sau bay+} bon nam"),
         ("Ông nói: “Có”.", "Ông nói: “Không”.", "Ông nói: “[-Có-]{+Không+}”."),
         ("đàm phán", "Đàm phán", "[-đàm-]{+Đàm+} phán"),
+        ("14,8%, 4.127 hộ", "15,8%, 4.128 hộ", "[-14,8-]{+15,8+}%, [-4.127-]{+4.128+} hộ"),
         ("", "Mới", "{+Mới+}"),
         ("Cũ", "", "[-Cũ-]"),
     ],

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 Kind = Literal["same", "removed", "added"]
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+# "14,8" and "4.127" are one word each.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+|[^\w\s]")
 # Two paragraphs that share less are not one paragraph rewritten.
 _ALIKE = 0.35
 # Each word is looked for wherever it stands, again and again; where that takes long, a text is told as a whole.
