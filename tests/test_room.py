@@ -154,6 +154,16 @@ def test_citations_can_be_taken_away(get: Get, suffix: str, beginning: str) -> N
     assert answer.headers["content-disposition"].startswith("attachment; filename=")
 
 
+def test_a_screen_reader_meets_no_two_regions_of_one_name(get: Get) -> None:
+    names = (
+        Selector(text=get("/cite/vov.vn/post1").text)
+        .xpath("//*[self::section or @role = 'region']/@aria-labelledby")
+        .getall()
+    )
+    assert names
+    assert len(set(names)) == len(names)
+
+
 def test_the_language_can_be_chosen_for_good(get: Get) -> None:
     answer = get("/changes?lang=en", accept_language="vi")
     assert '<html lang="en">' in answer.text
